@@ -1,0 +1,3 @@
+module github.com/nibble-go/nibble
+
+go 1.26
