@@ -22,10 +22,17 @@ func BF16ToF32(b uint16) float32 { return math.Float32frombits(uint32(b) << 16) 
 // EncodeBF16 narrows src into dst, two bytes a value.
 func EncodeBF16(dst []byte, src []float32) {
 	dst = dst[:2*len(src)]
-	for len(src) >= 4 && len(dst) >= 8 {
-		binary.LittleEndian.PutUint64(dst, uint64(F32ToBF16(src[0]))|uint64(F32ToBF16(src[1]))<<16|
-			uint64(F32ToBF16(src[2]))<<32|uint64(F32ToBF16(src[3]))<<48)
-		src, dst = src[4:], dst[8:]
+	for len(src) >= 8 && len(dst) >= 16 {
+		d, s := (*[16]byte)(dst), (*[8]float32)(src)
+		binary.LittleEndian.PutUint16(d[0:], F32ToBF16(s[0]))
+		binary.LittleEndian.PutUint16(d[2:], F32ToBF16(s[1]))
+		binary.LittleEndian.PutUint16(d[4:], F32ToBF16(s[2]))
+		binary.LittleEndian.PutUint16(d[6:], F32ToBF16(s[3]))
+		binary.LittleEndian.PutUint16(d[8:], F32ToBF16(s[4]))
+		binary.LittleEndian.PutUint16(d[10:], F32ToBF16(s[5]))
+		binary.LittleEndian.PutUint16(d[12:], F32ToBF16(s[6]))
+		binary.LittleEndian.PutUint16(d[14:], F32ToBF16(s[7]))
+		dst, src = dst[16:], src[8:]
 	}
 	for i, f := range src {
 		binary.LittleEndian.PutUint16(dst[2*i:], F32ToBF16(f))

@@ -7,9 +7,9 @@ import (
 
 // Limits of F16 as the bits of float32 magnitudes.
 const (
-	f16Overflow  = 0x477FF000 // 65520: half way from the largest F16 to the next power of two
 	f16MinNormal = 0x38800000 // 2^-14
 	f32Infinity  = 0x7F800000
+	f16Infinity  = 0x7C00 << 13 // shifted to where a float32 has its exponent
 
 	// rebias is what the exponent biases of float32 and F16 differ by, 127-15,
 	// in place.
@@ -24,16 +24,12 @@ const (
 // 0xFE00.
 func F32ToF16(f float32) uint16 {
 	u := math.Float32bits(f)
-	a := u &^ (1 << 31)
-	// Every line is computed for every value: selecting costs less than
-	// branching.
-	h := (a - rebias + 0xFFF + a>>13&1) >> 13
+	a := u & 0x7FFFFFFF
+	h := min((a+a>>13&1-(rebias-0xFFF))>>13, 0x7C00)
+	// Computed for every value: selecting costs less than branching.
 	subnormal := math.Float32bits(math.Float32frombits(a)+0.5) - oneHalf
 	if a < f16MinNormal {
 		h = subnormal
-	}
-	if a >= f16Overflow {
-		h = 0x7C00
 	}
 	if a > f32Infinity {
 		h = 0x7E00
@@ -43,19 +39,15 @@ func F32ToF16(f float32) uint16 {
 
 // F16ToF32 returns the value of h. NaN payloads are kept and made quiet.
 func F16ToF32(h uint16) float32 {
-	const minNormal = 113 << 23 // 2^-14 as a float32
 	a := uint32(h) & 0x7FFF << 13
-	u := a + rebias
-	// A subnormal under the exponent of 2^-14 is 2^-14 too large.
-	subnormal := math.Float32bits(math.Float32frombits(a+minNormal) - 0x1p-14)
-	if h&0x7C00 == 0 {
-		u = subnormal
-	}
-	if h&0x7C00 == 0x7C00 {
-		u += rebias
-	}
-	if h&0x7FFF > 0x7C00 {
-		u |= 1 << 22
+	// Read with a float32's bias the value is 2^112 too small. The product is
+	// exact, subnormals included.
+	u := math.Float32bits(math.Float32frombits(a) * 0x1p112)
+	if a >= f16Infinity {
+		u |= f32Infinity
+		if a > f16Infinity {
+			u |= 1 << 22
+		}
 	}
 	return math.Float32frombits(u | uint32(h)&0x8000<<16)
 }
@@ -63,10 +55,17 @@ func F16ToF32(h uint16) float32 {
 // EncodeF16 narrows src into dst, two bytes a value.
 func EncodeF16(dst []byte, src []float32) {
 	dst = dst[:2*len(src)]
-	for len(src) >= 4 && len(dst) >= 8 {
-		binary.LittleEndian.PutUint64(dst, uint64(F32ToF16(src[0]))|uint64(F32ToF16(src[1]))<<16|
-			uint64(F32ToF16(src[2]))<<32|uint64(F32ToF16(src[3]))<<48)
-		src, dst = src[4:], dst[8:]
+	for len(src) >= 8 && len(dst) >= 16 {
+		d, s := (*[16]byte)(dst), (*[8]float32)(src)
+		binary.LittleEndian.PutUint16(d[0:], F32ToF16(s[0]))
+		binary.LittleEndian.PutUint16(d[2:], F32ToF16(s[1]))
+		binary.LittleEndian.PutUint16(d[4:], F32ToF16(s[2]))
+		binary.LittleEndian.PutUint16(d[6:], F32ToF16(s[3]))
+		binary.LittleEndian.PutUint16(d[8:], F32ToF16(s[4]))
+		binary.LittleEndian.PutUint16(d[10:], F32ToF16(s[5]))
+		binary.LittleEndian.PutUint16(d[12:], F32ToF16(s[6]))
+		binary.LittleEndian.PutUint16(d[14:], F32ToF16(s[7]))
+		dst, src = dst[16:], src[8:]
 	}
 	for i, f := range src {
 		binary.LittleEndian.PutUint16(dst[2*i:], F32ToF16(f))
@@ -76,13 +75,17 @@ func EncodeF16(dst []byte, src []float32) {
 // DecodeF16 widens src into dst.
 func DecodeF16(dst []float32, src []byte) {
 	src = src[:2*len(dst)]
-	for len(dst) >= 4 && len(src) >= 8 {
-		u := binary.LittleEndian.Uint64(src)
-		dst[0] = F16ToF32(uint16(u))
-		dst[1] = F16ToF32(uint16(u >> 16))
-		dst[2] = F16ToF32(uint16(u >> 32))
-		dst[3] = F16ToF32(uint16(u >> 48))
-		dst, src = dst[4:], src[8:]
+	for len(dst) >= 8 && len(src) >= 16 {
+		d, s := (*[8]float32)(dst), (*[16]byte)(src)
+		d[0] = F16ToF32(binary.LittleEndian.Uint16(s[0:]))
+		d[1] = F16ToF32(binary.LittleEndian.Uint16(s[2:]))
+		d[2] = F16ToF32(binary.LittleEndian.Uint16(s[4:]))
+		d[3] = F16ToF32(binary.LittleEndian.Uint16(s[6:]))
+		d[4] = F16ToF32(binary.LittleEndian.Uint16(s[8:]))
+		d[5] = F16ToF32(binary.LittleEndian.Uint16(s[10:]))
+		d[6] = F16ToF32(binary.LittleEndian.Uint16(s[12:]))
+		d[7] = F16ToF32(binary.LittleEndian.Uint16(s[14:]))
+		dst, src = dst[8:], src[16:]
 	}
 	for i := range dst {
 		dst[i] = F16ToF32(binary.LittleEndian.Uint16(src[2*i:]))
