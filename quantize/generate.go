@@ -1,0 +1,3 @@
+package quantize
+
+//go:generate go run ./internal/gen -tables ../testdata/golden/iq_tables.json -o iq_tables.go
