@@ -1,0 +1,58 @@
+package quantize
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/nibble-go/nibble/internal/half"
+)
+
+// The types without blocks: the bytes of each value on their own, little endian.
+//
+//	type  bytes  encode
+//	F32   4      exact
+//	F16   2      nearest, ties to even
+//	BF16  2      nearest, ties to even
+//	F64   8      not offered
+//	I8 I16 I32 I64   not offered
+//
+// Decoding F64, I32 and I64 rounds to the nearest float32.
+
+func encodeF32(dst []byte, x []float32)   { half.EncodeF32(dst, x) }
+func decodeF32(dst []float32, src []byte) { half.DecodeF32(dst, src) }
+
+func encodeF16(dst []byte, x []float32)   { half.EncodeF16(dst, x) }
+func decodeF16(dst []float32, src []byte) { half.DecodeF16(dst, src) }
+
+func encodeBF16(dst []byte, x []float32)   { half.EncodeBF16(dst, x) }
+func decodeBF16(dst []float32, src []byte) { half.DecodeBF16(dst, src) }
+
+func decodeI8(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = float32(int8(src[i]))
+	}
+}
+
+func decodeI16(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = float32(int16(binary.LittleEndian.Uint16(src[2*i:])))
+	}
+}
+
+func decodeI32(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = float32(int32(binary.LittleEndian.Uint32(src[4*i:])))
+	}
+}
+
+func decodeI64(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = float32(int64(binary.LittleEndian.Uint64(src[8*i:])))
+	}
+}
+
+func decodeF64(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = float32(math.Float64frombits(binary.LittleEndian.Uint64(src[8*i:])))
+	}
+}

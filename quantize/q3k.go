@@ -1,0 +1,110 @@
+package quantize
+
+// Q3_K: a super-block of 256 values in 110 bytes, 3.4375 bits per weight.
+//
+//	bytes    field
+//	0-31     bit 2 of the quants: that of quant 32·k+i in bit k of byte i
+//	32-95    bits 0-1 of the quants (packTwoBits)
+//	96-107   scales of 16 sub-blocks of 16, six bits each
+//	108-109  scale of the scales, F16
+//
+// Bits 0-3 of scale j are the low half of scale byte j for j < 8, the high half
+// of byte j-8 from there on; bits 4-5 stand in byte 8 + j mod 4, from bit
+// 2·(j div 4).
+//
+//	value = (scale of scales · (scale - 32)) · (quant - 4)
+
+func decodeQ3K(dst *[256]float32, src *[110]byte) {
+	third := (*[32]byte)(src[:])
+	scales := decodeScalesQ3K(src)
+	for h := range 2 {
+		packed := (*[32]byte)(src[32+32*h:])
+		for k := range 4 {
+			out := (*[32]float32)(dst[128*h+32*k:])
+			scale0, scale1 := scales[8*h+2*k], scales[8*h+2*k+1]
+			bit := 4*h + k
+			for i := range 16 {
+				out[i] = scale0 * float32(int32(packed[i]>>(2*k)&3|third[i]>>bit&1<<2)-4)
+				out[i+16] = scale1 * float32(int32(packed[i+16]>>(2*k)&3|third[i+16]>>bit&1<<2)-4)
+			}
+		}
+	}
+}
+
+// decodeScalesQ3K returns the scale of each sub-block.
+func decodeScalesQ3K(src *[110]byte) (scales [16]float32) {
+	ofScales := getF16(src[108:])
+	packed := (*[12]byte)(src[96:])
+	for j := range scales {
+		q := packed[j%8] >> (j / 8 * 4) & 15
+		q |= packed[8+j%4] >> (j / 4 * 2) & 3 << 4
+		scales[j] = ofScales * float32(int32(q)-32)
+	}
+	return scales
+}
+
+func packScalesQ3K(dst *[12]byte, quants *[16]uint8) {
+	for j := range 8 {
+		dst[j] = quants[j]&15 | quants[j+8]<<4
+	}
+	for j := range 4 {
+		dst[8+j] = quants[j]>>4 | quants[j+4]>>4<<2 | quants[j+8]>>4<<4 | quants[j+12]>>4<<6
+	}
+}
+
+// encodeQ3K minimises, for each sub-block, the square error weighted by the
+// squares of the values, then rounds the scales with the extreme one at -32.
+func encodeQ3K(dst *[110]byte, x *[256]float32) {
+	var quants [256]uint8
+	var scales [16]float32
+	for j := range scales {
+		scales[j] = descendScale((*[16]uint8)(quants[16*j:]), (*[16]float32)(x[16*j:]))
+	}
+	var scaleQuants [16]uint8
+	var ofScales float32
+	if peak := extreme(scales[:]); peak != 0 {
+		inv := -32 / peak
+		ofScales = 1 / inv
+		for j, f := range scales {
+			scaleQuants[j] = uint8(min(max(int8(nearest(inv*f)), -32), 31) + 32)
+		}
+	}
+	finishQ3K(dst, &quants, x, ofScales, &scaleQuants)
+}
+
+// encodeQ3KImportance weighs the errors by importance, those of the scales with
+// the sums of the weights.
+func encodeQ3KImportance(dst *[110]byte, x, importance *[256]float32) {
+	var quants [256]uint8
+	var w [256]float32
+	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
+	var scales, sums [16]float32
+	for j := range scales {
+		w := w[16*j : 16*j+16]
+		sums[j] = sum(w)
+		scales[j] = symmetricScale(quants[16*j:16*j+16], x[16*j:16*j+16], w, 4)
+	}
+	var scaleQuants [16]uint8
+	ofScales := symmetricScale(scaleQuants[:], scales[:], sums[:], 32)
+	finishQ3K(dst, &quants, x, ofScales, &scaleQuants)
+}
+
+// finishQ3K packs the scales, rounds x anew with what they decode to, and packs
+// the quants. Where a scale is 0 the quants of the search remain.
+func finishQ3K(dst *[110]byte, quants *[256]uint8, x *[256]float32, ofScales float32, scaleQuants *[16]uint8) {
+	putF16(dst[108:], ofScales)
+	packScalesQ3K((*[12]byte)(dst[96:]), scaleQuants)
+	for j, scale := range decodeScalesQ3K(dst) {
+		if scale != 0 {
+			roundSymmetric(quants[16*j:16*j+16], x[16*j:16*j+16], scale, 4)
+		}
+	}
+	packTwoBits((*[64]byte)(dst[32:]), quants)
+	for i := range 32 {
+		var third uint8
+		for k := range 8 {
+			third |= quants[32*k+i] >> 2 & 1 << k
+		}
+		dst[i] = third
+	}
+}
