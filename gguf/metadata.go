@@ -18,6 +18,14 @@ type entry struct {
 	value Value
 }
 
+// grow makes room for n keys, of which the caller knows that they may come.
+func (m *Metadata) grow(n int) {
+	m.entries = slices.Grow(m.entries, n)
+	if m.index == nil {
+		m.index = make(map[string]int, n)
+	}
+}
+
 // Set gives key a value. A key that is there keeps its position.
 func (m *Metadata) Set(key string, v Value) {
 	if i, ok := m.index[key]; ok {

@@ -15,6 +15,10 @@ const (
 	minKeyBytes    = 8 + 1 + 4 + 1
 	minTensorBytes = 8 + 1 + 4 + 0 + 4 + 8
 
+	// maxExpected bounds the room that is made for entries before they are
+	// read.
+	maxExpected = 1 << 16
+
 	// maxArrayElements is llama.cpp's bound.
 	maxArrayElements = 1 << 30
 )
@@ -66,6 +70,7 @@ func (p *parser) parse() error {
 	if err != nil {
 		return err
 	}
+	p.file.Metadata.grow(int(min(keys, maxExpected)))
 	for range keys {
 		if err := p.readKeyValue(); err != nil {
 			return err

@@ -12,9 +12,11 @@ import (
 // tensor its view.
 func (p *parser) readTensors(n int64) error {
 	f := p.file
-	f.byName = make(map[string]*Tensor)
+	expected := int(min(n, maxExpected))
+	f.byName = make(map[string]*Tensor, expected)
+	f.Tensors = make([]*Tensor, 0, expected)
 	data := int64(0) // bytes of the data section so far
-	offsets := make([]int64, 0, min(n, 1024))
+	offsets := make([]int64, 0, expected)
 	for range n {
 		t, padded, at, err := p.readTensorInfo(data)
 		if err != nil {
@@ -151,8 +153,8 @@ func (p *parser) placeData(data int64, offsets []int64) error {
 			return p.fail(offsets[i], tensorPath(t.Name)+".offset", malformed("tensor ends behind byte 2^63"))
 		}
 		t.file = start + t.Offset
-		t.view = io.NewSectionReader(p.src, t.file, size)
-		t.ReaderAt = t.view
+		t.view = *io.NewSectionReader(p.src, t.file, size)
+		t.ReaderAt = &t.view
 		if !p.opts.HeaderOnly && t.file+size > p.size {
 			return p.fail(offsets[i], tensorPath(t.Name)+".offset", malformed("tensor ends at byte "+decimal(t.file+size)+
 				", behind the end of the file at "+decimal(p.size)))

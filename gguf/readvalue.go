@@ -82,15 +82,14 @@ func (p *parser) readArray() (Value, error) {
 
 // walkStrings checks the lengths of n strings without keeping them.
 func (p *parser) walkStrings(n int) error {
-	for i := range n {
+	passed, err := p.SkipStrings(n, p.opts.MaxStringBytes)
+	if err == nil && passed < n {
 		at := p.Pos()
-		size, err := p.stringLen()
-		if err == nil {
-			err = p.Skip(size)
-		}
-		if err != nil {
-			return p.fail(at, "["+decimal(i)+"]", err)
-		}
+		_, err = p.stringLen() // says what is wrong with the next one
+		return p.fail(at, "["+decimal(passed)+"]", err)
+	}
+	if err != nil {
+		return p.fail(p.Pos(), "["+decimal(passed)+"]", err)
 	}
 	return nil
 }

@@ -117,13 +117,13 @@ type Tensor struct {
 	// in a single file.
 	Split int
 
-	view *io.SectionReader
+	view io.SectionReader
 	file int64
 	dims [maxDims]int64 // backs Dims
 }
 
 // Open returns a reader over the tensor's bytes.
-func (t *Tensor) Open() io.ReadSeeker { return io.NewSectionReader(t.view, 0, t.view.Size()) }
+func (t *Tensor) Open() io.ReadSeeker { return io.NewSectionReader(&t.view, 0, t.view.Size()) }
 
 // Bytes returns how many bytes the tensor takes.
 func (t *Tensor) Bytes() int64 { return t.view.Size() }

@@ -1,9 +1,6 @@
 package gguf
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // A Warning is a break of the specification that llama.cpp and this package
 // read past. With [ReaderOptions].Strict it is an error.
@@ -41,9 +38,10 @@ func keyProblem(key string) string {
 	if len(key) > maxKeyBytes {
 		return "key is longer than 65535 bytes"
 	}
-	const allowed = "abcdefghijklmnopqrstuvwxyz0123456789_."
 	for i := range len(key) {
-		if strings.IndexByte(allowed, key[i]) < 0 {
+		switch c := key[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '_', c == '.':
+		default:
 			return "key is not lower-case ASCII letters, digits, '_' and '.'"
 		}
 	}
