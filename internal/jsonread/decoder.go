@@ -74,10 +74,11 @@ type Decoder struct {
 	lineStart int64 // offset of the first byte of that line
 
 	depth   int
-	values  int    // made by the current ReadValue
-	scratch []byte // an unescaped string
-	readErr error  // what the last read said; io.EOF included
-	broken  bool   // readErr was met, and is not io.EOF
+	values  int        // made by the current ReadValue
+	scratch []byte     // an unescaped string
+	keys    [64]string // short keys seen, see key
+	readErr error      // what the last read said; io.EOF included
+	broken  bool       // readErr was met, and is not io.EOF
 }
 
 // NewDecoder returns a Decoder of the document that r holds.

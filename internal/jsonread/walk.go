@@ -39,7 +39,7 @@ func (d *Decoder) ReadTable(member func(key string) error) error {
 		if err != nil {
 			return err
 		}
-		key := string(text)
+		key := d.key(text)
 		if c, err := d.next(); err != nil {
 			return err
 		} else if c != ':' {
@@ -54,6 +54,20 @@ func (d *Decoder) ReadTable(member func(key string) error) error {
 			return d.within(at, memberPath(key), err)
 		}
 	}
+}
+
+// key returns text as a string. Short keys come from a cache, since an array of
+// objects repeats them.
+func (d *Decoder) key(text []byte) string {
+	n := len(text)
+	if n == 0 || n > 16 {
+		return string(text)
+	}
+	cached := &d.keys[(uint(n)*31+uint(text[0])*7+uint(text[n-1]))%uint(len(d.keys))]
+	if *cached != string(text) {
+		*cached = string(text)
+	}
+	return *cached
 }
 
 // ReadArray reads an array. It calls element with 0, 1, ... for each of its

@@ -1,0 +1,112 @@
+package safetensors
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"sync"
+)
+
+// maxOpenFiles bounds the shards of a set that are open at the same time, far
+// below what systems allow a process (256 on macOS).
+const maxOpenFiles = 64
+
+// openFiles opens files when they are read, and closes the one that was read
+// least recently when there are too many. More than most are open only while
+// as many are being read.
+type openFiles struct {
+	root *os.Root
+	most int
+
+	mu     sync.Mutex
+	open   []*shardFile // least recently used first
+	closed bool
+}
+
+// shardFile is a file that is opened when it is read. Its fields but path and
+// info belong to the mutex of files.
+type shardFile struct {
+	files *openFiles
+	path  string      // from the root
+	info  fs.FileInfo // of the file whose header was read
+
+	f     *os.File // nil: not open
+	users int      // reads under way
+}
+
+// ReadAt implements [io.ReaderAt].
+func (s *shardFile) ReadAt(p []byte, off int64) (int, error) {
+	f, err := s.files.acquire(s)
+	if err != nil {
+		return 0, err
+	}
+	n, err := f.ReadAt(p, off)
+	s.files.release(s)
+	return n, err
+}
+
+// add puts in a file that was just opened.
+func (o *openFiles) add(s *shardFile, f *os.File) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	s.f = f
+	o.open = append(o.open, s)
+	o.trim()
+}
+
+func (o *openFiles) acquire(s *shardFile) (*os.File, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed {
+		return nil, &located{s.path, fs.ErrClosed}
+	}
+	if s.f == nil {
+		f, info, err := openRegular(s.path, o.root.Stat, o.root.Open)
+		if err != nil {
+			return nil, err
+		}
+		if !os.SameFile(info, s.info) || info.Size() != s.info.Size() {
+			return nil, errors.Join(&located{s.path, errors.New("another file took its place")}, f.Close())
+		}
+		s.f = f
+		o.open = append(o.open, s)
+	} else if last := len(o.open) - 1; o.open[last] != s {
+		i := slices.Index(o.open, s)
+		copy(o.open[i:], o.open[i+1:])
+		o.open[last] = s
+	}
+	s.users++
+	o.trim()
+	return s.f, nil
+}
+
+func (o *openFiles) release(s *shardFile) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	s.users--
+	o.trim()
+}
+
+// trim closes files until no more than most are open, or all are being read.
+func (o *openFiles) trim() {
+	for i := 0; i < len(o.open) && (len(o.open) > o.most || o.closed); {
+		s := o.open[i]
+		if s.users > 0 {
+			i++
+			continue
+		}
+		s.f.Close() //nolint:errcheck // read only: nothing can be lost
+		s.f = nil
+		o.open = slices.Delete(o.open, i, i+1)
+	}
+}
+
+// close closes the files; one that is being read, when that is done.
+func (o *openFiles) close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	o.trim()
+	return nil
+}
