@@ -242,6 +242,37 @@ func codecOf(t Type) codec {
 			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ4XS) },
 		}
 
+	case TQ1_0:
+		return codec{
+			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeTQ10) },
+			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeTQ10) },
+		}
+	case TQ2_0:
+		return codec{
+			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeTQ20) },
+			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeTQ20) },
+		}
+	case MXFP4:
+		return codec{
+			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeMXFP4) },
+			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeMXFP4) },
+		}
+	case NVFP4:
+		return codec{
+			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeNVFP4) },
+			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeNVFP4) },
+		}
+	case Q1_0:
+		return codec{
+			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ10) },
+			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ10) },
+		}
+	case Q2_0:
+		return codec{
+			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ20) },
+			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ20) },
+		}
+
 	case I8:
 		return codec{decode: decodeI8, notEncoded: plainNumber}
 	case I16:
