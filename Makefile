@@ -1,0 +1,149 @@
+# make demo     build nibble, convert the bundled model to Q4_K_M, show what it cost
+# make test     all tests of this machine's kind
+# make check    everything that CI runs after make test
+# make help     the other targets
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+BIN := bin
+PACKAGES := ./...
+
+# Packages that promise the same bytes wherever they run, and those that the WebAssembly module will carry.
+EXACT := ./internal/half ./quantize ./gguf/convert
+PORTABLE := ./internal/binio ./internal/half ./internal/jsonread ./quantize ./gguf ./gguf/safetensors
+
+# One of each kind: 32 bits, big endian, other operating systems, fused multiply-add.
+PLATFORMS := linux/arm64 linux/386 linux/s390x linux/riscv64 darwin/arm64 windows/amd64 freebsd/amd64
+WASM := wasip1/wasm js/wasm
+
+FUZZTIME ?= 5s
+BENCH ?= .
+BENCHTIME ?= 1s
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: build
+build: ## build bin/nibble: one static binary
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BIN)/nibble ./cmd/nibble
+	@echo "built $(BIN)/nibble ($$(du -h $(BIN)/nibble | cut -f1))"
+
+.PHONY: demo
+demo: build ## convert the bundled model to Q4_K_M and show what it cost
+	@$(BIN)/nibble demo
+
+.PHONY: test
+test: ## run all tests
+	go test $(PACKAGES)
+	@echo "test: passed"
+
+.PHONY: check
+check: lint generate race purego v3 wasm cross fuzz judges bench-smoke ## all that CI runs after make test
+	@echo "check: passed"
+
+# Development tools are pinned by tools/go.mod, so that users of the module depend on none of them.
+$(BIN)/%: tools/go.mod tools/go.sum
+	@mkdir -p $(BIN)
+	cd tools && go build -o ../$(BIN)/ tool
+	@touch $@
+
+.PHONY: lint
+lint: $(BIN)/golangci-lint ## formatting, go vet, golangci-lint
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
+	go vet $(PACKAGES)
+	go vet -tags man ./cmd/nibble
+	$(BIN)/golangci-lint run $(PACKAGES)
+	@echo "lint: clean"
+
+.PHONY: generate
+generate: ## run the generators and fail if a committed file is not what they make
+	@before=$$(git diff | git hash-object --stdin); \
+	go generate $(PACKAGES); \
+	after=$$(git diff | git hash-object --stdin); \
+	if [ "$$before" != "$$after" ]; then git diff --stat; echo "generate: committed files differ from what the generators make"; exit 1; fi
+	@echo "generate: committed files are what the generators make"
+
+.PHONY: race
+race: ## run the tests under the race detector
+	CGO_ENABLED=1 go test -race -short $(PACKAGES)
+	@echo "race: none found"
+
+.PHONY: purego
+purego: ## run the tests without kernels, and show that none is left in
+	@left=$$(go list -tags purego -f '{{range .SFiles}}{{$$.ImportPath}}/{{.}} {{end}}' $(PACKAGES)); \
+	if [ -n "$$left" ]; then echo "assembly survives the tag purego: $$left"; exit 1; fi
+	go test -tags purego -short $(EXACT)
+	@echo "purego: passed"
+
+.PHONY: v3
+v3: ## run the tests of exact bytes with the compiler allowed to fuse multiply and add (amd64)
+	@if [ "$$(go env GOARCH)" = amd64 ] && grep -qw avx2 /proc/cpuinfo && grep -qw fma /proc/cpuinfo; then \
+		set -x; GOAMD64=v3 go test -short $(EXACT); \
+	else echo "v3: skipped, this processor is not x86-64-v3"; fi
+	@echo "v3: done"
+
+.PHONY: wasm
+wasm: $(BIN)/wazero ## run the portable packages' tests as WebAssembly, under wazero
+	GOOS=wasip1 GOARCH=wasm GOWASIRUNTIME=wazero PATH="$(CURDIR)/$(BIN):$$PATH" \
+		go test -short -exec "$$(go env GOROOT)/lib/wasm/go_wasip1_wasm_exec" $(PORTABLE)
+	@echo "wasm: passed"
+
+.PHONY: cross
+cross: ## compile for the other platforms
+	@for p in $(PLATFORMS); do echo "build $$p"; \
+		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -o /dev/null ./cmd/nibble; done
+	@for p in $(WASM); do echo "build $$p"; \
+		GOOS=$${p%/*} GOARCH=$${p#*/} go build $(PORTABLE) ./gguf/convert ./internal/atomicfile; done
+	@echo "cross: all compile"
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (5s)
+	@mkdir -p $(BIN); targets=0; for p in $$(go list $(PACKAGES)); do \
+		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+			echo "fuzz $$p $$f"; targets=$$((targets + 1)); \
+			go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p >$(BIN)/fuzz.log 2>&1 || { cat $(BIN)/fuzz.log; exit 1; }; \
+			grep '^fuzz: elapsed' $(BIN)/fuzz.log | tail -n 1; \
+		done; done; echo "fuzz: $$targets targets, $(FUZZTIME) each, nothing found"
+
+# The outside judges: Python packages that read what nibble writes and write what it reads. NIBBLE_PYTHON names an
+# interpreter that has them; without it they are installed, pinned, into bin/venv.
+PYTHON_PACKAGES := gguf==0.19.0 safetensors==0.8.0 numpy==2.2.6
+NIBBLE_PYTHON ?= $(CURDIR)/$(BIN)/venv/bin/python
+
+$(BIN)/venv/bin/python: Makefile
+	@mkdir -p $(BIN)
+	python3 -m venv $(BIN)/venv
+	$(BIN)/venv/bin/pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
+	@touch $@
+
+.PHONY: judges
+judges: $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/venv/bin/python) ## let PyPI's gguf and safetensors judge what nibble reads and writes
+	NIBBLE_PYTHON="$(NIBBLE_PYTHON)" go test -count=1 -run 'Judge' ./quantize ./gguf ./gguf/safetensors
+	@echo "judges: agree"
+
+.PHONY: bench
+bench: ## run the benchmarks whose names match BENCH, for BENCHTIME each
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem $(PACKAGES)
+
+.PHONY: bench-smoke
+bench-smoke: ## run every benchmark once
+	go test -run '^$$' -bench . -benchtime 1x -short $(PACKAGES) | grep -vE '^(goos|goarch|pkg|cpu):|no test files'
+	@echo "bench-smoke: every benchmark runs"
+
+.PHONY: bench-quantize
+bench-quantize: ## million values a second and core, for every encoder and decoder
+	go test -run '^$$' -bench 'Encode|Decode' -benchtime $(BENCHTIME) -cpu 1 ./quantize
+
+.PHONY: man
+man: ## write the manual pages to dist/man
+	go run -tags man ./cmd/nibble man dist/man
+	@echo "wrote $$(ls dist/man | wc -l) pages to dist/man"
+
+.PHONY: clean
+clean: ## remove what the other targets made
+	rm -rf $(BIN) dist out
+	@echo "removed $(BIN), dist and out"
