@@ -6,45 +6,37 @@ import "math"
 // of mantissa). fp4Values holds their values times two; the scales are halved
 // instead.
 
-// fp4Bounds are the bits of the magnitudes above which the next larger value is
-// nearer, the midpoints between neighbours times the scale. On a tie the smaller
-// one is taken.
-type fp4Bounds [7]uint32
-
-// newFP4Bounds returns the bounds for a scale above zero. The products are
-// exact: a scale is a power of two or has four bits. Values whose product with
-// the scale overflows are nearest to nothing, nor are midpoints below them.
-func newFP4Bounds(scale float32) fp4Bounds {
+// fp4Quants sets dst to the codes of the values nearest to x under a scale above
+// zero. On a tie the smaller magnitude is taken; negative zero, code 8, is not
+// used. dst and x have the same length.
+func fp4Quants(dst []uint8, x []float32, scale float32) {
+	// The code of a magnitude is the number of midpoints between neighbours that
+	// it exceeds. The products are exact: a scale is a power of two or has four
+	// bits. Magnitudes order as their bits do.
+	m0 := math.Float32bits(0.5 * scale)
+	m1 := math.Float32bits(1.5 * scale)
+	m2 := math.Float32bits(2.5 * scale)
+	m3 := math.Float32bits(3.5 * scale)
+	m4 := math.Float32bits(5 * scale)
+	m5 := math.Float32bits(7 * scale)
+	m6 := math.Float32bits(10 * scale)
+	// A value whose product with the scale overflows is nearest to nothing.
 	const infinity = 0x7F800000
-	b := fp4Bounds{
-		math.Float32bits(0.5 * scale),
-		math.Float32bits(1.5 * scale),
-		math.Float32bits(2.5 * scale),
-		math.Float32bits(3.5 * scale),
-		math.Float32bits(5 * scale),
-		math.Float32bits(7 * scale),
-		math.Float32bits(10 * scale),
-	}
 	if !finite(8 * scale) {
-		b[5] = infinity
+		m5 = infinity
 	}
 	if !finite(12 * scale) {
-		b[6] = infinity
+		m6 = infinity
 	}
-	return b
-}
-
-// quant returns the code of the value nearest to f. Negative zero, code 8, is
-// not used.
-func (b *fp4Bounds) quant(f float32) uint8 {
-	u := math.Float32bits(f)
-	a := u & 0x7FFFFFFF
-	// Both are below 2^31, so that the difference has the top bit set where a
-	// is the larger one.
-	n := (b[0]-a)>>31 + (b[1]-a)>>31 + (b[2]-a)>>31 + (b[3]-a)>>31 +
-		(b[4]-a)>>31 + (b[5]-a)>>31 + (b[6]-a)>>31
-	sign := u >> 28 & 8 & ((b[0] - a) >> 28)
-	return uint8(n | sign)
+	dst = dst[:len(x)]
+	for i, f := range x {
+		u := math.Float32bits(f)
+		a := u & 0x7FFFFFFF
+		// All are below 2^31: a difference has the top bit set where a is larger.
+		first := (m0 - a) >> 31
+		n := first + (m1-a)>>31 + (m2-a)>>31 + (m3-a)>>31 + (m4-a)>>31 + (m5-a)>>31 + (m6-a)>>31
+		dst[i] = uint8(n | u>>28&(first<<3))
+	}
 }
 
 // fp4Levels returns the value of each code.

@@ -25,10 +25,9 @@ func decodeMXFP4(dst *[32]float32, src *[17]byte) {
 // E2M1's 4 and 8; 6 is the most that E2M1 has.
 func encodeMXFP4(dst *[17]byte, x *[32]float32) {
 	dst[0] = mxfp4Exponent(peak(x[:]))
-	bounds := newFP4Bounds(halfE8M0(dst[0]))
-	for i := range 16 {
-		dst[1+i] = bounds.quant(x[i]) | bounds.quant(x[i+16])<<4
-	}
+	var quants [32]uint8
+	fp4Quants(quants[:], x[:], halfE8M0(dst[0]))
+	packNibbles((*[16]byte)(dst[1:]), &quants)
 }
 
 // halfE8M0 returns 2^(e-128), half of what e means, since fp4Values are doubled.

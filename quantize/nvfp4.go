@@ -34,9 +34,10 @@ func encodeNVFP4(dst *[36]byte, x *[64]float32) {
 			clear(out[:])
 			continue
 		}
-		bounds := newFP4Bounds(scale)
+		var quants [16]uint8
+		fp4Quants(quants[:], in[:], scale)
 		for i := range out {
-			out[i] = bounds.quant(in[i]) | bounds.quant(in[i+8])<<4
+			out[i] = quants[i] | quants[i+8]<<4
 		}
 	}
 }
