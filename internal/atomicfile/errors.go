@@ -2,12 +2,13 @@ package atomicfile
 
 import (
 	"errors"
+	"io/fs"
 	"strconv"
 )
 
 var (
-	// ErrExists: something stands at the target, and Options.Force was not given.
-	ErrExists = errors.New("exists already")
+	// ErrExists: something stands at the target, and Options.Force was not given. It wraps fs.ErrExist.
+	ErrExists error = existsError{}
 	// ErrTarget: the target cannot be an output file: a directory, a device, a symbolic link, or a name in a
 	// directory that does not exist.
 	ErrTarget = errors.New("cannot be an output file")
@@ -16,6 +17,11 @@ var (
 	// ErrIO: the operating system refused or failed an operation, for example for want of permission.
 	ErrIO = errors.New("input/output error")
 )
+
+type existsError struct{}
+
+func (existsError) Error() string { return "exists already" }
+func (existsError) Unwrap() error { return fs.ErrExist }
 
 // Error is a failure at a path.
 type Error struct {

@@ -169,8 +169,8 @@ func TestTargetAppearsMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, path, "theirs")
-	if err := f.Commit(); !errors.Is(err, ErrExists) {
-		t.Fatalf("Commit: %v, want ErrExists", err)
+	if err := f.Commit(); !errors.Is(err, ErrExists) || !errors.Is(err, fs.ErrExist) {
+		t.Fatalf("Commit: %v, want ErrExists and fs.ErrExist", err)
 	}
 	wantNames(t, dir, "out")
 	wantContent(t, path, "theirs")
