@@ -1,0 +1,89 @@
+package vocab
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/nibble-go/nibble/internal/jsonread"
+)
+
+var (
+	// ErrFormat reports a file that breaks its format or contradicts itself,
+	// such as a merge of tokens that the vocabulary does not have.
+	ErrFormat = errors.New("malformed vocabulary")
+
+	// ErrUnsupported reports a file that may be well formed but that this
+	// package does not read: an unknown kind of model, or a size above a limit.
+	ErrUnsupported = errors.New("unsupported vocabulary")
+)
+
+// A FormatError says where a file is at fault.
+type FormatError struct {
+	Offset       int64  // of the offending value, in bytes from the start of the file
+	Line, Column int    // of the same, from 1; 0 in a binary file
+	Path         string // of the same, such as model.merges[1203] or pieces[7].score
+	Err          error  // the reason; it wraps ErrFormat or ErrUnsupported
+}
+
+func (e *FormatError) Error() string {
+	s := "byte " + strconv.FormatInt(e.Offset, 10)
+	if e.Line > 0 {
+		s = "line " + strconv.Itoa(e.Line) + ", column " + strconv.Itoa(e.Column)
+	}
+	if e.Path != "" {
+		s += ": " + e.Path
+	}
+	return s + ": " + e.Err.Error()
+}
+
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// A reason is a text that stands for one of the sentinels. The cause, if not
+// nil, is in the text already and wrapped beside the sentinel.
+type reason struct {
+	text     string
+	sentinel error
+	cause    error
+}
+
+func (r *reason) Error() string { return r.text + ": " + r.sentinel.Error() }
+
+func (r *reason) Unwrap() []error {
+	if r.cause == nil {
+		return []error{r.sentinel}
+	}
+	return []error{r.sentinel, r.cause}
+}
+
+func malformed(text string) error { return &reason{text: text, sentinel: ErrFormat} }
+
+func unsupported(text string) error { return &reason{text: text, sentinel: ErrUnsupported} }
+
+// formatError turns a fault of a JSON document into a FormatError. Other
+// errors, from reading, stay as they are.
+func formatError(err error) error {
+	var fault *jsonread.Error
+	if !errors.As(err, &fault) {
+		return err
+	}
+	cause := fault.Err
+	if _, ours := cause.(*reason); !ours { //nolint:errorlint // only what was not wrapped yet
+		sentinel := ErrFormat
+		if errors.Is(cause, jsonread.ErrSize) {
+			sentinel = ErrUnsupported
+		}
+		cause = &reason{text: cause.Error(), sentinel: sentinel, cause: cause}
+	}
+	return &FormatError{Offset: fault.Offset, Line: fault.Line, Column: fault.Column, Path: fault.Path, Err: cause}
+}
+
+// quote quotes a text from a file, cut to a length that a message can bear.
+func quote(s string) string {
+	const most = 80
+	if len(s) > most {
+		return strconv.Quote(s[:most]) + "..."
+	}
+	return strconv.Quote(s)
+}
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
