@@ -15,6 +15,16 @@ type raw struct {
 	b    []byte
 	big  bool
 	mark int64 // where the broken field stands
+
+	fields []field // all numbers written so far
+}
+
+// field is where a number stands.
+type field struct{ at, size int }
+
+func (r *raw) field(size int) *raw {
+	r.fields = append(r.fields, field{len(r.b), size})
+	return r
 }
 
 func (r *raw) order() binary.AppendByteOrder {
@@ -27,10 +37,10 @@ func (r *raw) order() binary.AppendByteOrder {
 // here marks the next field as the one that an error must name.
 func (r *raw) here() *raw { r.mark = int64(len(r.b)); return r }
 
-func (r *raw) u8(v ...uint8) *raw        { r.b = append(r.b, v...); return r }
-func (r *raw) u16(v uint16) *raw         { r.b = r.order().AppendUint16(r.b, v); return r }
-func (r *raw) u32(v uint32) *raw         { r.b = r.order().AppendUint32(r.b, v); return r }
-func (r *raw) u64(v uint64) *raw         { r.b = r.order().AppendUint64(r.b, v); return r }
+func (r *raw) u8(v ...uint8) *raw        { r.field(len(v)); r.b = append(r.b, v...); return r }
+func (r *raw) u16(v uint16) *raw         { r.field(2); r.b = r.order().AppendUint16(r.b, v); return r }
+func (r *raw) u32(v uint32) *raw         { r.field(4); r.b = r.order().AppendUint32(r.b, v); return r }
+func (r *raw) u64(v uint64) *raw         { r.field(8); r.b = r.order().AppendUint64(r.b, v); return r }
 func (r *raw) f32(v float32) *raw        { return r.u32(math.Float32bits(v)) }
 func (r *raw) f64(v float64) *raw        { return r.u64(math.Float64bits(v)) }
 func (r *raw) str(s string) *raw         { r.u64(uint64(len(s))); r.b = append(r.b, s...); return r }
