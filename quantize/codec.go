@@ -242,6 +242,42 @@ func codecOf(t Type) codec {
 			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ4XS) },
 		}
 
+	case IQ1_S:
+		return codec{
+			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ1S) },
+			notEncoded: notYet,
+		}
+	case IQ1_M:
+		return codec{
+			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ1M) },
+			notEncoded: notYet,
+		}
+	case IQ2_XXS:
+		return codec{
+			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2XXS) },
+			notEncoded: notYet,
+		}
+	case IQ2_XS:
+		return codec{
+			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2XS) },
+			notEncoded: notYet,
+		}
+	case IQ2_S:
+		return codec{
+			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2S) },
+			notEncoded: notYet,
+		}
+	case IQ3_XXS:
+		return codec{
+			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ3XXS) },
+			notEncoded: notYet,
+		}
+	case IQ3_S:
+		return codec{
+			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ3S) },
+			notEncoded: notYet,
+		}
+
 	case TQ1_0:
 		return codec{
 			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeTQ10) },

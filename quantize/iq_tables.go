@@ -336,11 +336,6 @@ var evenSigns = [128]uint8{
 	240, 113, 114, 243, 116, 245, 246, 119, 120, 249, 250, 123, 252, 125, 126, 255,
 }
 
-// iq4Values is the code book of IQ4_NL and IQ4_XS.
-var iq4Values = [16]int8{
-	-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
-}
-
 // fp4Values holds the values of MXFP4 and NVFP4 (E2M1) times two.
 var fp4Values = [16]int8{
 	0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12,

@@ -43,7 +43,6 @@ func run(tables, out string) error {
 type document struct {
 	Grids     map[string]grid `json:"grids"`
 	EvenSigns values          `json:"sign_patterns_7bit"`
-	IQ4       values          `json:"iq4_values"`
 	FP4       values          `json:"fp4_values"`
 }
 
@@ -88,7 +87,6 @@ func generate(data []byte) ([]byte, error) {
 		"float32", doc.Grids["iq3xxs"].Levels)
 	w.array("evenSigns", "evenSigns completes the seven stored bits of a sign mask to one with an even number of ones.",
 		"uint8", doc.EvenSigns.Values)
-	w.array("iq4Values", "iq4Values is the code book of IQ4_NL and IQ4_XS.", "int8", doc.IQ4.Values)
 	w.array("fp4Values", "fp4Values holds the values of MXFP4 and NVFP4 (E2M1) times two.", "int8", doc.FP4.Values)
 	return format.Source(w.buf.Bytes())
 }

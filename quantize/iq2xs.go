@@ -1,0 +1,27 @@
+package quantize
+
+import "encoding/binary"
+
+// IQ2_XS: a super-block of 256 values in 74 bytes, 2.3125 bits per weight. It is
+// decoded only.
+//
+//	bytes  field
+//	0-1    scale, F16
+//	2-65   for each of 32 points of 8 values two bytes, little endian: the index in
+//	       bits 0-8, seven sign bits above
+//	66-73  scales of 16 sub-blocks of 16, four bits each: an even one's in the low
+//	       half of its byte, an odd one's in the high half
+//
+//	value = ±scale · (0.5 + scale of the sub-block)/4 · magnitude
+
+func decodeIQ2XS(dst *[256]float32, src *[74]byte) {
+	scale := getF16(src[:2])
+	for j := range 16 {
+		levels := iq2ScaledLevels(iq2SubScale(scale, src[66+j/2]>>(j%2*4)&15))
+		for k := range 2 {
+			i := 2*j + k
+			point := binary.LittleEndian.Uint16(src[2+2*i:])
+			decodePoint8((*[8]float32)(dst[8*i:]), &levels, iq2xsGrid[point&511], evenSigns[point>>9])
+		}
+	}
+}
