@@ -17,28 +17,34 @@ import (
 // integer, ties to even, that then stands in the low 23 bits.
 const magic = 12582912
 
-// nearest rounds f to an integer, ties to even. Beyond 2^22 it does not saturate
-// but returns what the low bits happen to be, from -2^22 to 2^22-1; the formats
-// are defined by searches in which that occurs.
-func nearest(f float32) int32 {
-	return int32(math.Float32bits(float32(f)+magic)&0x7FFFFF) - 0x400000
+// biasedZero is the bits of magic. Integers are clamped and compared fastest as
+// the bits of magic+n: they convert to and from float32 by one addition.
+const biasedZero = 0x4B400000
+
+// biased rounds f to an integer n, ties to even, and returns biasedZero+n.
+//
+// Beyond 2^22 it does not saturate but keeps the low 23 bits, so that n is from
+// -2^22 to 2^22-1; the formats are defined by searches in which that occurs.
+func biased(f float32) int32 {
+	return int32(math.Float32bits(float32(f)+magic)&0x7FFFFF | 0x4B000000)
 }
 
-// roundAway rounds f, whose magnitude is far below 2^31, to an integer, ties
-// away from zero. NaN gives 0.
+// biasedSmall is biased for magnitudes up to 2^22.
+func biasedSmall(f float32) int32 { return int32(math.Float32bits(float32(f) + magic)) }
+
+// unbiased returns n for biasedZero+n.
+func unbiased(b int32) float32 { return math.Float32frombits(uint32(b)) - magic }
+
+// nearest rounds f as biased does.
+func nearest(f float32) int32 { return biased(f) - biasedZero }
+
+// roundAway rounds f, whose magnitude is below 2^22, to an integer, ties away
+// from zero. The addend is the largest below a half: the sum rounds up to an
+// integer from a half on, and stays below it before.
 func roundAway(f float32) int32 {
-	if f != f {
-		return 0
-	}
-	n := int32(f)
-	rest := f - float32(n) // exact
-	if rest >= 0.5 {
-		n++
-	}
-	if rest <= -0.5 {
-		n--
-	}
-	return n
+	const belowHalf = 0x3EFFFFFF
+	sign := math.Float32bits(f) & (1 << 31)
+	return int32(float32(f) + math.Float32frombits(belowHalf|sign))
 }
 
 // inverse returns 1/f, and 0 for 0.
@@ -78,14 +84,30 @@ func sum(x []float32) float32 {
 // with its sign, and +0 where there are only zeros. A NaN counts as larger than
 // any number, so that it surfaces in the scale.
 func extreme(x []float32) float32 {
-	var value, most uint32
+	var u uint32
 	for _, f := range x {
-		u := math.Float32bits(f)
-		if a := u << 1; a > most {
-			most, value = a, u
-		}
+		u = extremeBits(u, math.Float32bits(f))
 	}
-	return math.Float32frombits(value)
+	return math.Float32frombits(u)
+}
+
+// extreme32 is extreme of 32 values, both halves side by side: one maximum that
+// waits for the last would take most of a simple encoder's time.
+func extreme32(x *[32]float32) float32 {
+	var u, v uint32
+	for i := range 16 {
+		u = extremeBits(u, math.Float32bits(x[i]))
+		v = extremeBits(v, math.Float32bits(x[i+16]))
+	}
+	return math.Float32frombits(extremeBits(u, v))
+}
+
+// extremeBits returns the bits of the larger magnitude, u of equals.
+func extremeBits(u, v uint32) uint32 {
+	if v<<1 > u<<1 {
+		return v
+	}
+	return u
 }
 
 // extent returns the smallest and the largest value of x, of equal ones (the two

@@ -19,17 +19,19 @@ func decodeQ40(dst *[32]float32, src *[18]byte) {
 // encodeQ40 gives the value of the largest magnitude the quant 0, which alone
 // has a magnitude of 8.
 func encodeQ40(dst *[18]byte, x *[32]float32) {
-	scale := extreme(x[:]) / -8
+	scale := extreme32(x) / -8
 	putF16(dst[:2], scale)
 	inv := inverse(scale)
 	if !finite(inv) {
 		clear(dst[2:]) // what the reference's conversion makes of infinity
 		return
 	}
-	for i := range 16 {
-		lo := min(int32(float32(x[i]*inv)+8.5), 15)
-		hi := min(int32(float32(x[i+16]*inv)+8.5), 15)
-		dst[2+i] = byte(lo&15 | hi<<4)
+	for i := range 2 {
+		lo := truncateEight((*[8]float32)(x[8*i:]), inv, 8.5)
+		hi := truncateEight((*[8]float32)(x[8*i+16:]), inv, 8.5)
+		lo -= lo >> 4 & eachByte // of 16, make 15
+		hi -= hi >> 4 & eachByte
+		putNibbles((*[8]byte)(dst[2+8*i:]), lo, hi)
 	}
 }
 
@@ -40,12 +42,4 @@ func encodeQ40Importance(dst *[18]byte, x, importance *[32]float32, meanSquare f
 	importanceWeights(w[:], x[:], importance[:], meanSquare)
 	putF16(dst[:2], symmetricScale(quants[:], x[:], w[:], 8))
 	packNibbles((*[16]byte)(dst[2:]), &quants)
-}
-
-// packNibbles puts the low four bits of quant i into the low half of byte i,
-// those of quant i+16 into its high half.
-func packNibbles(dst *[16]byte, quants *[32]uint8) {
-	for i := range dst {
-		dst[i] = quants[i]&15 | quants[i+16]<<4
-	}
 }

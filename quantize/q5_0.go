@@ -25,22 +25,21 @@ func decodeQ50(dst *[32]float32, src *[22]byte) {
 // encodeQ50 gives the value of the largest magnitude the quant 0, which alone
 // has a magnitude of 16.
 func encodeQ50(dst *[22]byte, x *[32]float32) {
-	scale := extreme(x[:]) / -16
+	scale := extreme32(x) / -16
 	putF16(dst[:2], scale)
 	inv := inverse(scale)
 	if !finite(inv) {
 		clear(dst[2:]) // what the reference's conversion makes of infinity
 		return
 	}
-	var high uint32
-	for i := range 16 {
-		lo := uint32(min(int32(float32(x[i]*inv)+16.5), 31))
-		hi := uint32(min(int32(float32(x[i+16]*inv)+16.5), 31))
-		dst[6+i] = byte(lo&15 | hi<<4)
-		high |= lo >> 4 & 1 << i
-		high |= hi >> 4 & 1 << (i + 16)
+	for i := range 2 {
+		lo := truncateEight((*[8]float32)(x[8*i:]), inv, 16.5)
+		hi := truncateEight((*[8]float32)(x[8*i+16:]), inv, 16.5)
+		lo -= lo >> 5 & eachByte // of 32, make 31
+		hi -= hi >> 5 & eachByte
+		dst[2+i], dst[4+i] = gatherBits(lo>>4), gatherBits(hi>>4)
+		putNibbles((*[8]byte)(dst[6+8*i:]), lo, hi)
 	}
-	binary.LittleEndian.PutUint32(dst[2:], high)
 }
 
 // encodeQ50Importance minimises the weighted square error.
@@ -51,13 +50,4 @@ func encodeQ50Importance(dst *[22]byte, x, importance *[32]float32, meanSquare f
 	putF16(dst[:2], symmetricScale(quants[:], x[:], w[:], 16))
 	packFifthBits((*[4]byte)(dst[2:]), &quants)
 	packNibbles((*[16]byte)(dst[6:]), &quants)
-}
-
-// packFifthBits puts bit 4 of quant i into bit i.
-func packFifthBits(dst *[4]byte, quants *[32]uint8) {
-	var high uint32
-	for i, q := range quants {
-		high |= uint32(q>>4&1) << i
-	}
-	binary.LittleEndian.PutUint32(dst[:], high)
 }

@@ -27,44 +27,67 @@ func symmetricScale(quants []uint8, x, w []float32, most int32) float32 {
 		wx[i] = w[i] * x[i]
 	}
 
-	// The first candidate puts the peak at -most, the others near it.
+	// The first candidate puts the peak at -most, the others near it: two at a
+	// time, because each sum waits for its last term.
 	inverse := float32(-most) / peak
-	wxq, wqq := projection(x, w, wx, inverse, most)
+	first, _ := project(x, w, wx, inverse, inverse, most)
 	var scale float32
-	if wqq != 0 {
-		scale = wxq / wqq
+	if first.wqq != 0 {
+		scale = first.wxq / first.wqq
 	}
-	best := scale * wxq
-	for c := int32(-9); c <= 9; c++ {
-		if c == 0 {
-			continue
+	best := scale * first.wxq
+	for _, c := range symmetricSteps {
+		inverses := [2]float32{
+			-(float32(most) + float32(tenth*c[0])) / peak,
+			-(float32(most) + float32(tenth*c[1])) / peak,
 		}
-		candidate := -(float32(most) + float32(tenth*float32(c))) / peak
-		wxq, wqq := projection(x, w, wx, candidate, most)
-		if wqq > 0 && wxq*wxq > best*wqq {
-			scale = wxq / wqq
-			best = scale * wxq
-			inverse = candidate
+		var sums [2]projection
+		sums[0], sums[1] = project(x, w, wx, inverses[0], inverses[1], most)
+		for k, s := range sums {
+			if s.wqq > 0 && s.wxq*s.wxq > best*s.wqq {
+				scale = s.wxq / s.wqq
+				best = scale * s.wxq
+				inverse = inverses[k]
+			}
 		}
 	}
-	for i, f := range x {
-		quants[i] = uint8(min(max(nearest(inverse*f), -most), most-1) + most)
-	}
+	roundInverse(quants, x, inverse, most)
 	return scale
 }
 
-// tenth is the step of the candidates. It has a type so that its products round
-// as float32 products do.
+// tenth has a type so that its products round as float32 products do.
 const tenth float32 = 0.1
 
-// projection returns Σwxq and Σwq² for q = x·inverse rounded, where wx holds the
-// products of w and x.
-func projection(x, w, wx []float32, inverse float32, most int32) (wxq, wqq float32) {
+// symmetricSteps are the candidates after the first, in tenths.
+var symmetricSteps = [...][2]float32{{-9, -8}, {-7, -6}, {-5, -4}, {-3, -2}, {-1, 1}, {2, 3}, {4, 5}, {6, 7}, {8, 9}}
+
+// projection is what the criterion needs to know of the quants.
+type projection struct {
+	wxq, wqq float32 // Σwxq, Σwq²
+}
+
+// project returns the projections for q = x·inverse, rounded and clamped to
+// -most...most-1, of two inverse scales. wx holds the products of w and x.
+func project(x, w, wx []float32, inverse0, inverse1 float32, most int32) (s0, s1 projection) {
+	lowest, highest := biasedZero-most, biasedZero+most-1
 	w, wx = w[:len(x)], wx[:len(x)]
 	for i, f := range x {
-		q := float32(min(max(nearest(inverse*f), -most), most-1))
-		wxq += float32(wx[i] * q)
-		wqq += float32(float32(w[i]*q) * q)
+		// Nothing in x is larger than the peak, which goes to most+1 at most.
+		q0 := unbiased(min(max(biasedSmall(inverse0*f), lowest), highest))
+		q1 := unbiased(min(max(biasedSmall(inverse1*f), lowest), highest))
+		s0.wxq += float32(wx[i] * q0)
+		s1.wxq += float32(wx[i] * q1)
+		s0.wqq += float32(float32(w[i]*q0) * q0)
+		s1.wqq += float32(float32(w[i]*q1) * q1)
 	}
-	return wxq, wqq
+	return s0, s1
+}
+
+// roundInverse sets quants to x·inverse, rounded and clamped to -most...most-1,
+// plus most.
+func roundInverse(quants []uint8, x []float32, inverse float32, most int32) {
+	quants = quants[:len(x)]
+	for i, f := range x {
+		quants[i] = uint8(min(max(nearest(inverse*f), -most), most-1) + most)
+	}
 }
