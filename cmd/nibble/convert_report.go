@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/quantize"
+)
+
+// runReport is a conversion's report with what the command knows of the run.
+type runReport struct {
+	*convert.Report
+	BytesPerSecond  float64 `json:"bytesPerSecond"` // of the source
+	PeakMemoryBytes int64   `json:"peakMemoryBytes,omitempty"`
+}
+
+func newRunReport(r *convert.Report) *runReport {
+	run := &runReport{Report: r, PeakMemoryBytes: peakMemory()}
+	if r.Seconds > 0 {
+		run.BytesPerSecond = float64(r.SourceBytes) / r.Seconds
+	}
+	return run
+}
+
+// writeJSON prints v as indented JSON.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// printPlan says what a conversion would write.
+func (a *app) printPlan(plan *convert.Plan, output string, asJSON bool) error {
+	report := plan.Report()
+	report.Paths = plan.Paths(output)
+	if asJSON {
+		return writeJSON(a.stdout, report)
+	}
+	t := newTable("tensor", ">shape", "source", "type", ">bits/weight", ">size")
+	for i := range report.Tensors {
+		line := &report.Tensors[i]
+		t.add(displayName(line.Name), formatShape(line.Shape), line.SourceType, typeCell(line),
+			fmt.Sprintf("%.2f", line.BitsPerWeight), formatBytes(line.Bytes))
+	}
+	if err := t.write(a.stdout, terminalWidth(a.stdout)); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout)
+	a.printFallbacks(report)
+	fmt.Fprintf(a.stdout, "type          %s (%s)\n", report.FileType, report.Architecture)
+	a.printSizes(report)
+	return a.printPaths("would write   ", report.Paths)
+}
+
+// printReport prints what a conversion cost, tensor by tensor, and the totals.
+func (a *app) printReport(r *runReport) error {
+	t := newTable("tensor", ">shape", "source", "type", ">bits/weight", ">RMSE", ">max error", ">SQNR dB", ">cosine")
+	for i := range r.Tensors {
+		line := &r.Tensors[i]
+		t.add(append([]string{displayName(line.Name), formatShape(line.Shape), line.SourceType, typeCell(line),
+			fmt.Sprintf("%.2f", line.BitsPerWeight)}, errorCells(line.Error)...)...)
+	}
+	if err := t.write(a.stdout, terminalWidth(a.stdout)); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.stdout)
+	a.printFallbacks(r.Report)
+	fmt.Fprintf(a.stdout, "type          %s (%s)\n", r.FileType, r.Architecture)
+	a.printSizes(r.Report)
+	if worst := worstTensor(r.Tensors); worst != nil {
+		fmt.Fprintf(a.stdout, "worst tensor  %s, SQNR %s dB\n", displayName(worst.Name), formatDecibels(worst.Error.SQNR))
+	}
+	fmt.Fprintf(a.stdout, "time          %s, %s MB/s\n",
+		formatDuration(time.Duration(r.Seconds*float64(time.Second))), threeDigits(r.BytesPerSecond/1e6))
+	if r.PeakMemoryBytes > 0 {
+		fmt.Fprintf(a.stdout, "peak memory   %s\n", formatBytes(r.PeakMemoryBytes))
+	}
+	return a.printPaths("file          ", r.Paths)
+}
+
+// printSummary prints the totals in a line.
+func (a *app) printSummary(r *runReport) error {
+	a.printFallbacks(r.Report)
+	fmt.Fprintf(a.stdout, "%s: %s -> %s, %.2f bits per weight, %s\n", r.FileType, formatBytes(r.SourceBytes), formatBytes(r.Bytes),
+		r.BitsPerWeight, formatDuration(time.Duration(r.Seconds*float64(time.Second))))
+	return a.printPaths("", r.Paths)
+}
+
+func (a *app) printSizes(r *convert.Report) {
+	percent := 0.0
+	if r.SourceBytes > 0 {
+		percent = 100 * float64(r.Bytes) / float64(r.SourceBytes)
+	}
+	fmt.Fprintf(a.stdout, "size          %s -> %s (%.0f %%)\n", formatBytes(r.SourceBytes), formatBytes(r.Bytes), percent)
+	fmt.Fprintf(a.stdout, "weights       %s in %d tensors, %.2f bits per weight\n", formatCount(r.Weights), len(r.Tensors), r.BitsPerWeight)
+}
+
+// printPaths prints the names of the output's files, the first one after label.
+func (a *app) printPaths(label string, paths []string) error {
+	for _, path := range paths {
+		if _, err := fmt.Fprintf(a.stdout, "%s%s\n", label, printable(path)); err != nil {
+			return err
+		}
+		label = strings.Repeat(" ", len(label))
+	}
+	return nil
+}
+
+// printFallbacks names the tensors that are not in the type that the recipe asks for.
+func (a *app) printFallbacks(r *convert.Report) {
+	for i := range r.Tensors {
+		line := &r.Tensors[i]
+		if line.WantedType == "" {
+			continue
+		}
+		row := int64(1)
+		if len(line.Shape) > 0 {
+			row = line.Shape[len(line.Shape)-1]
+		}
+		fmt.Fprintf(a.stdout, "fell back     %s: %s instead of %s, whose blocks rows of %d values do not fill\n",
+			displayName(line.Name), line.Type, line.WantedType, row)
+	}
+}
+
+// typeCell returns a tensor's type, marked where the tensor fell back.
+func typeCell(line *convert.TensorReport) string {
+	if line.WantedType != "" {
+		return line.Type + " (not " + line.WantedType + ")"
+	}
+	return line.Type
+}
+
+// errorCells returns RMSE, largest error, SQNR and cosine.
+func errorCells(m *quantize.Metrics) []string {
+	if m == nil {
+		return []string{"", "", "", ""}
+	}
+	return []string{formatError(m.RMSE), formatError(m.MaxError), formatDecibels(m.SQNR), fmt.Sprintf("%.6f", m.Cosine)}
+}
+
+// worstTensor returns the tensor with the lowest SQNR, nil where all are exact or none was measured.
+func worstTensor(tensors []convert.TensorReport) *convert.TensorReport {
+	var worst *convert.TensorReport
+	lowest := math.Inf(1)
+	for i := range tensors {
+		if m := tensors[i].Error; m != nil && m.SQNR < lowest {
+			worst, lowest = &tensors[i], m.SQNR
+		}
+	}
+	return worst
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/gguf/safetensors"
+	"github.com/nibble-go/nibble/internal/atomicfile"
+	"github.com/nibble-go/nibble/quantize"
+)
+
+// The exit codes. Scripts rely on them, so a number never changes its meaning.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInput       = 3 // malformed or unsupported input
+	exitNoSpace     = 4
+	exitIO          = 5
+	exitVerify      = 6 // reserved for verification: the output is not what it should be
+	exitInterrupted = 130
+)
+
+// usageError is a command line that asks for nothing that can be done.
+type usageError struct {
+	err  error
+	hint string
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// hintedError is an error that comes with what to do next.
+type hintedError struct {
+	err  error
+	hint string
+}
+
+func (e *hintedError) Error() string { return e.err.Error() }
+func (e *hintedError) Unwrap() error { return e.err }
+
+// inputErrors are the sentinels of the packages that read files.
+var inputErrors = []error{
+	convert.ErrFormat, convert.ErrUnsupported, convert.ErrNonFinite,
+	gguf.ErrFormat, gguf.ErrUnsupported,
+	safetensors.ErrFormat, safetensors.ErrUnsupported,
+	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
+	errNoModel, fs.ErrNotExist,
+}
+
+// exitCode returns the exit code for err.
+func exitCode(ctx context.Context, err error) int {
+	var usage *usageError
+	var path *fs.PathError
+	switch {
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()), errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.As(err, &usage), errors.Is(err, atomicfile.ErrTarget):
+		return exitUsage
+	case errors.Is(err, atomicfile.ErrNoSpace):
+		return exitNoSpace
+	case errors.Is(err, atomicfile.ErrIO):
+		return exitIO
+	case errors.Is(err, atomicfile.ErrExists):
+		return exitFailed
+	}
+	for _, sentinel := range inputErrors {
+		if errors.Is(err, sentinel) {
+			return exitInput
+		}
+	}
+	if errors.As(err, &path) {
+		return exitIO
+	}
+	return exitFailed
+}
+
+// hintFor returns what to do about err, "" where nibble knows nothing better than the error itself.
+func hintFor(err error) string {
+	var usage *usageError
+	var hinted *hintedError
+	var refused *convert.RefusedError
+	var space *atomicfile.SpaceError
+	switch {
+	case errors.As(err, &usage):
+		return usage.hint
+	case errors.As(err, &hinted):
+		return hinted.hint
+	case errors.As(err, &refused):
+		return refused.Hint
+	case errors.As(err, &space) && space.Free >= 0 && space.Free < space.Needed:
+		return "free " + formatBytes(space.Needed-space.Free) + " there, or write to another disk with -o"
+	case errors.Is(err, atomicfile.ErrExists):
+		return "--force replaces it; the old file stands until the new one is complete"
+	case errors.Is(err, convert.ErrNonFinite):
+		return "the weights are damaged or their training diverged; --allow-nonfinite converts them all the same"
+	case errors.Is(err, quantize.ErrImportance):
+		return "choose a type that does without an importance matrix, such as -t q2_k"
+	}
+	return ""
+}

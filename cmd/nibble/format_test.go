@@ -1,0 +1,89 @@
+package main
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFormat(t *testing.T) {
+	for _, tc := range []struct{ got, want string }{
+		{formatBytes(0), "0 B"},
+		{formatBytes(1023), "1023 B"},
+		{formatBytes(1024), "1.00 KiB"},
+		{formatBytes(8397312), "8.01 MiB"},
+		{formatBytes(123 << 20), "123 MiB"},
+		{formatBytes(5 << 40), "5.00 TiB"},
+		{formatBytes(math.MaxInt64), "8388608 TiB"},
+		{formatCount(999), "999"},
+		{formatCount(4_194_304), "4.19 M"},
+		{formatCount(671_000_000_000), "671 B"},
+		{formatDuration(1234 * time.Millisecond), "1.23 s"},
+		{formatDuration(61 * time.Second), "1m1s"},
+		{formatShape([]int64{4096, 256}), "4096x256"},
+		{formatShape(nil), ""},
+		{formatError(0), "0"},
+		{formatError(0.00123), "1.23e-03"},
+		{formatDecibels(math.Inf(1)), "exact"},
+		{formatDecibels(21.456), "21.46"},
+		{displayName("blk.0.attn_q.weight"), "blk.0.attn_q.weight"},
+		{displayName("a\x1b[2Jb"), `"a\x1b[2Jb"`},
+		{displayName("\u202egnp"), `"\u202egnp"`},
+		{displayName("\xff"), `"\xff"`},
+		{displayName("two words"), `"two words"`},
+		{displayName(""), `""`},
+		{printable("plain\nlines, naïve"), "plain\nlines, naïve"},
+		{printable("a\x1b[2Jb\xff\u200b"), `a\x1b[2Jb\xff\u200b`},
+		{shorten("blk.0.attn_q.weight", 11), "blk.0…eight"},
+		{shorten("short", 11), "short"},
+	} {
+		if tc.got != tc.want {
+			t.Errorf("got %q, want %q", tc.got, tc.want)
+		}
+	}
+}
+
+func TestParseSize(t *testing.T) {
+	for in, want := range map[string]int64{
+		"1": 1, "500M": 500e6, "4G": 4e9, "4g": 4e9, "7K": 7000, "2GiB": 2 << 30, "1 MiB": 1 << 20,
+	} {
+		if got, err := parseSize(in); err != nil || got != want {
+			t.Errorf("parseSize(%q) = %d, %v, want %d", in, got, err, want)
+		}
+	}
+	for _, in := range []string{"", "0", "-1", "G", "4T", "1.5G", "9223372036854775807K"} {
+		if got, err := parseSize(in); err == nil {
+			t.Errorf("parseSize(%q) = %d, want an error", in, got)
+		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	tab := newTable("name", ">number", "note")
+	tab.add("a", "1", "")
+	tab.add("a_longer_name_here", "1234", "x")
+	var b strings.Builder
+	if err := tab.write(&b, 0); err != nil {
+		t.Fatal(err)
+	}
+	want := "" +
+		"name                number  note\n" +
+		"a                        1\n" +
+		"a_longer_name_here    1234  x\n"
+	if b.String() != want {
+		t.Errorf("table:\n%swant:\n%s", b.String(), want)
+	}
+	b.Reset()
+	if err := tab.write(&b, 26); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(b.String()) {
+		if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > 26 {
+			t.Errorf("line of %d columns on a terminal of 26: %q", n, line)
+		}
+	}
+	if !strings.Contains(b.String(), "a_lon…e_here  ") {
+		t.Errorf("the name is not shortened in its middle:\n%s", b.String())
+	}
+}

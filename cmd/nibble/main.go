@@ -1,0 +1,19 @@
+// Command nibble turns language models into small files.
+//
+// Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input, 4 no space, 5 input/output error,
+// 6 verification failed, 130 interrupted.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal asks for an orderly end; a second one finds the system's own handling again.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
