@@ -496,37 +496,3 @@ func tensorBytes(t *testing.T, tensors []TensorShape, choices []Choice) int64 {
 	}
 	return total
 }
-
-func ExampleFileType_Choose() {
-	model := Model{Architecture: "llama", BlockCount: 1, HeadCount: 32, HeadCountKV: 8}
-	tensors := []TensorShape{
-		{"output.weight", []int64{4096, 32000}},
-		{"token_embd.weight", []int64{4096, 32000}},
-		{"blk.0.attn_norm.weight", []int64{4096}},
-		{"blk.0.attn_q.weight", []int64{4096, 4096}},
-		{"blk.0.ffn_down.weight", []int64{11008, 4096}},
-		{"blk.0.odd.weight", []int64{96, 4096}},
-	}
-	choices, err := FileTypeQ4_K_M.Choose(model, tensors, RecipeOptions{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for i, c := range choices {
-		switch {
-		case !c.Quantize:
-			fmt.Println(tensors[i].Name, "kept")
-		case c.Type != c.Wanted:
-			fmt.Println(tensors[i].Name, c.Type, "instead of", c.Wanted)
-		default:
-			fmt.Println(tensors[i].Name, c.Type)
-		}
-	}
-	// Output:
-	// output.weight q6_K
-	// token_embd.weight q4_K
-	// blk.0.attn_norm.weight kept
-	// blk.0.attn_q.weight q4_K
-	// blk.0.ffn_down.weight q6_K
-	// blk.0.odd.weight q5_0 instead of q4_K
-}
