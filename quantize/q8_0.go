@@ -18,7 +18,7 @@ func decodeQ80(dst *[32]float32, src *[34]byte) {
 // encodeQ80 gives the value of the largest magnitude the quant 127 or -127 and
 // rounds the others, ties away from zero.
 func encodeQ80(dst *[34]byte, x *[32]float32) {
-	scale := magnitude(extreme32(x)) / 127
+	scale := peak(x[:]) / 127
 	putF16(dst[:2], scale)
 	inv := inverse(scale)
 	if !finite(inv) {
