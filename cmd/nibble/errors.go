@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 
 	"github.com/nibble-go/nibble/gguf"
@@ -49,6 +50,7 @@ var inputErrors = []error{
 	safetensors.ErrFormat, safetensors.ErrUnsupported,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
 	errNoModel, fs.ErrNotExist,
+	io.ErrUnexpectedEOF, // a file that shrank while it was read
 }
 
 // exitCode returns the exit code for err.
