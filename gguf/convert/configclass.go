@@ -46,6 +46,14 @@ func evenHeadLength(o *jsonread.Object) (int64, bool) {
 	return width / heads, true
 }
 
+// unusedWindow drops the sliding window where it is not said to be used.
+func unusedWindow(o *jsonread.Object) bool {
+	if used, _ := o.Bool("use_sliding_window"); !used {
+		o.Set("sliding_window", nil)
+	}
+	return true
+}
+
 // bidirectionalWindow halves the window of a Gemma 3 that looks both ways: it
 // is then counted to one side, and without its end.
 func bidirectionalWindow(o *jsonread.Object) bool {

@@ -64,6 +64,10 @@ func (m *model) generalKeys(k *keys, params paramCounts) {
 		return
 	}
 	m.samplingKeys(k)
+	id.write(k)
+}
+
+func (id *identity) write(k *keys) {
 	k.text("general.name", id.name.text)
 	k.text("general.author", id.author.text)
 	k.text("general.version", id.version.text)

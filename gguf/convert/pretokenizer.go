@@ -25,7 +25,8 @@ func preTokenizerName(t *vocab.JSON, override string) (string, error) {
 	}
 	steps := preTokenizerSteps(nil, t.PreTokenizer)
 	name, known := preTokenizers[strings.Join(steps, "\n")]
-	if known && normalizerKept(t.Normalizer, name) {
+	isBERT := t.Model.Type == vocab.WordPiece
+	if known && isBERT == (name == preBERT) && normalizerKept(t.Normalizer, name) {
 		return refinePreTokenizer(name, t), nil
 	}
 	return "", &PreTokenizerError{

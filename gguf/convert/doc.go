@@ -1,0 +1,36 @@
+// Package convert turns a model directory in Hugging Face layout into a GGUF
+// file, quantized on the way.
+//
+// # One plan, one pass
+//
+// [NewPlan] reads headers only: config.json, the tokenizer's files and the
+// headers of the safetensors shards. From them follow the metadata and, for
+// every tensor, its GGUF name, its shape and its target [quantize.Type]; with
+// these, every size and every offset of the output. [Plan.WriteFile] then
+// makes a single pass over the weights: a chunk of rows is read, widened to
+// float32, transformed, encoded, and written where the plan says. There is no
+// 16-bit file in between, and memory does not grow with the model.
+//
+// # Terminology
+//
+//   - An architecture is what general.architecture names ("llama"). It decides
+//     the names, the metadata and the transforms. One file arch_*.go each.
+//   - The source precision is the type of the first matrix in the directory:
+//     BF16, F16 or F32. It is what the file type "auto" writes.
+//   - A recipe is any [quantize.FileType] beyond F32, F16, BF16 and Q8_0. Its
+//     file is the one that llama-quantize makes of the file in source
+//     precision, with llama-quantize's order of keys and tensors; the four
+//     others are the files that convert_hf_to_gguf.py makes.
+//   - A tensor fell back where its rows do not divide into the blocks of the
+//     type that the recipe wants: [Tensor.Wanted] then differs from
+//     [Tensor.Type].
+//
+// # What is promised
+//
+// The bytes do not depend on the number of workers. An output appears whole or
+// not at all, and what stood in its place survives every failure. A weight
+// that is NaN or infinite is an error that names tensor, row and column.
+//
+// Errors wrap [ErrFormat] where a file is malformed, [ErrUnsupported] where it
+// is well formed but beyond this package, and [ErrNonFinite].
+package convert

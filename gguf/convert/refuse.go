@@ -1,0 +1,138 @@
+package convert
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A RefusedError says why an input is not a model that can be converted, and
+// what to do instead. It wraps [ErrUnsupported].
+type RefusedError struct {
+	Path string
+	What string // what the input is
+	Hint string // what to do next
+}
+
+func (e *RefusedError) Error() string { return e.Path + ": " + e.What }
+
+func (e *RefusedError) Unwrap() error { return ErrUnsupported }
+
+// refuseFile says what a file is that was given where a directory belongs.
+func refuseFile(path string) error {
+	refused := &RefusedError{
+		Path: path,
+		What: "is a file, not a model directory",
+		Hint: "give the directory that holds config.json and the .safetensors files",
+	}
+	switch ext := strings.ToLower(filepath.Ext(path)); {
+	case ext == ".gguf" || hasMagic(path, "GGUF"):
+		refused.What = "is a GGUF file already"
+		refused.Hint = "convert reads Hugging Face model directories; to see what is in this file: nibble inspect " + path
+	case isPickle(path):
+		refused.What = "holds pickled weights, which run code when they are read"
+		refused.Hint = pickleHint
+	}
+	return refused
+}
+
+const pickleHint = "look for a revision of the model with .safetensors files, or save it as such with transformers: model.save_pretrained(DIR, safe_serialization=True)"
+
+func hasMagic(path, magic string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, len(magic))
+	n, _ := f.Read(head)
+	return string(head[:n]) == magic
+}
+
+func isPickle(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".bin", ".pt", ".pth", ".ckpt":
+		return true
+	}
+	return false
+}
+
+// refuse tells apart the directories that look like a model's and are not one
+// that convert can read.
+func (d *directory) refuse() error {
+	hasWeights := slices.ContainsFunc(d.names, func(n string) bool {
+		return strings.HasSuffix(n, ".safetensors") && !strings.HasPrefix(n, "adapter_")
+	})
+	refused := func(what, hint string) error {
+		return &RefusedError{Path: d.path, What: what, Hint: hint}
+	}
+	switch {
+	case d.has("adapter_config.json") && !d.has("config.json"),
+		d.has("adapter_model.safetensors") && !hasWeights:
+		return refused("is an adapter (LoRA), not a whole model",
+			"merge it into its base model first, with peft: model.merge_and_unload().save_pretrained(DIR), and convert DIR")
+	case !hasWeights && slices.ContainsFunc(d.names, isPickle):
+		return refused("has pickled weights only, which run code when they are read", pickleHint)
+	case !hasWeights && slices.ContainsFunc(d.names, isGGUF):
+		return refused("has GGUF files, which are converted already",
+			"convert reads Hugging Face model directories; to see what is in a file: nibble inspect FILE")
+	case !d.has("config.json"):
+		return refused("has no config.json, so it is not a model directory in Hugging Face layout",
+			"give the directory that holds config.json and the .safetensors files")
+	case !hasWeights:
+		return refused("has no .safetensors files", "download the weights too")
+	}
+	return d.refusePointers()
+}
+
+// lfsMagic is how the file begins that git puts in the place of a large one
+// where git-lfs is not installed.
+const lfsMagic = "version https://git-lfs"
+
+func (d *directory) refusePointers() error {
+	for _, name := range d.names {
+		if !strings.HasSuffix(name, ".safetensors") {
+			continue
+		}
+		f, _, err := d.open(name)
+		if err != nil {
+			return err
+		}
+		head := make([]byte, len(lfsMagic))
+		n, _ := f.ReadAt(head, 0)
+		if err := f.Close(); err != nil {
+			return err
+		}
+		if string(head[:n]) == lfsMagic {
+			return &RefusedError{
+				Path: filepath.Join(d.path, name),
+				What: "is a git-lfs pointer, not the weights",
+				Hint: "fetch the weights: git lfs install && git lfs pull",
+			}
+		}
+	}
+	return nil
+}
+
+func isGGUF(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".gguf") }
+
+// visionOnly lists model_type values of vision towers and projectors, which
+// llama.cpp keeps in a file of their own (mmproj).
+var visionOnly = []string{
+	"clip", "clip_vision_model", "siglip", "siglip_vision_model", "siglip2_vision_model", "dinov2", "vit",
+}
+
+// refuseVision refuses a directory whose config.json describes a vision tower
+// or a projector without a text model.
+func refuseVision(path, modelType string) error {
+	if !slices.Contains(visionOnly, modelType) {
+		return nil
+	}
+	return &RefusedError{
+		Path: path,
+		What: fmt.Sprintf("is a vision projector (model_type %q), which has no text model", modelType),
+		Hint: "convert the directory of the language model; projectors (mmproj) are llama.cpp's convert_hf_to_gguf.py --mmproj",
+	}
+}

@@ -1,0 +1,312 @@
+package convert
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/nibble-go/nibble/quantize"
+)
+
+// chunkValues is how many values a worker takes at a time: with 4 bytes for
+// each as float32, as much again to decode what was encoded, up to 4 as the
+// shard has them and up to 4 encoded, a worker holds at most 4 MiB. It is a
+// multiple of every block size, so that a chunk of a long row ends where a
+// block does. It is fixed, so that the sums behind the metrics do not depend
+// on the machine.
+const chunkValues = 256 << 10
+
+// StreamOptions says how the pass over the weights is made. The zero value
+// uses all processors and measures nothing.
+type StreamOptions struct {
+	// Workers bounds the goroutines: 0 means one for each processor. The
+	// bytes do not depend on it. Each worker needs about 4 MiB.
+	Workers int
+
+	// Measure asks for the error of every tensor.
+	Measure bool
+
+	// Progress, if not nil, is called after each chunk with the bytes of
+	// tensors encoded so far and in all. Calls do not overlap.
+	Progress func(done, total int64)
+}
+
+// chunk is a piece of one tensor: whole rows, or part of a row that is longer
+// than a chunk.
+type chunk struct {
+	tensor int
+	from   int64 // first value
+	values int
+}
+
+// chunks cuts all tensors, in order.
+func (p *Plan) chunks() []chunk {
+	var all []chunk
+	for i := range p.Tensors {
+		t := &p.Tensors[i]
+		total, row := t.Values(), rowLength(t.Shape)
+		step := int64(chunkValues)
+		if row > 0 && row <= chunkValues {
+			step = chunkValues / row * row
+		}
+		for from := int64(0); from < total; from += step {
+			all = append(all, chunk{i, from, int(min(step, total-from))})
+		}
+	}
+	return all
+}
+
+// WriteTensors makes the pass over the weights: every tensor is encoded and
+// written to outs, one for each of p.Files, at the offset that its layout
+// gives it. Headers and the padding between tensors are not written. It
+// returns the error metrics of each tensor where opts asks for them.
+//
+// The first error by position in the output is returned, whatever the number
+// of workers.
+func (p *Plan) WriteTensors(ctx context.Context, outs []io.WriterAt, opts StreamOptions) ([]quantize.Metrics, error) {
+	chunks := p.chunks()
+	s := stream{plan: p, outs: outs, chunks: chunks, opts: opts}
+	for i := range p.Tensors {
+		s.total += p.Tensors[i].Bytes
+	}
+	if opts.Measure {
+		s.meters = make([]quantize.Meter, len(chunks))
+	}
+	s.failed.Store(int64(len(chunks)))
+	s.errs = make(map[int64]error)
+
+	workers := opts.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	workers = min(workers, len(chunks))
+	if workers <= 1 {
+		s.work(ctx)
+	} else {
+		var wg sync.WaitGroup
+		for range workers {
+			wg.Go(func() { s.work(ctx) })
+		}
+		wg.Wait()
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	if at := s.failed.Load(); at < int64(len(chunks)) {
+		return nil, s.errs[at]
+	}
+	if !opts.Measure {
+		return nil, nil
+	}
+	return s.metrics(), nil
+}
+
+// stream is one pass over the weights. Workers draw chunks in order from next;
+// a chunk that fails lowers failed to its own index, and the chunks before it
+// are still finished, so that the error that is reported does not depend on
+// which worker was faster.
+type stream struct {
+	plan   *Plan
+	outs   []io.WriterAt
+	chunks []chunk
+	opts   StreamOptions
+	meters []quantize.Meter // one a chunk, merged in order at the end
+
+	next   atomic.Int64
+	failed atomic.Int64 // index of the first chunk that failed, or len(chunks)
+
+	mu    sync.Mutex
+	errs  map[int64]error
+	done  int64 // bytes, under mu
+	total int64
+}
+
+func (s *stream) work(ctx context.Context) {
+	var w worker
+	for ctx.Err() == nil {
+		i := s.next.Add(1) - 1
+		if i >= s.failed.Load() {
+			return
+		}
+		n, err := w.convert(s, i)
+		s.mu.Lock()
+		if err != nil {
+			s.errs[i] = err
+			if i < s.failed.Load() {
+				s.failed.Store(i)
+			}
+		} else {
+			s.done += n
+			if s.opts.Progress != nil {
+				s.opts.Progress(s.done, s.total)
+			}
+		}
+		s.mu.Unlock()
+	}
+}
+
+// metrics merges the meters of the chunks of each tensor, in order.
+func (s *stream) metrics() []quantize.Metrics {
+	merged := make([]quantize.Meter, len(s.plan.Tensors))
+	for i, c := range s.chunks {
+		merged[c.tensor].Merge(&s.meters[i])
+	}
+	out := make([]quantize.Metrics, len(merged))
+	for i := range merged {
+		out[i] = merged[i].Metrics()
+	}
+	return out
+}
+
+// worker is the memory of one goroutine.
+type worker struct {
+	buf     scratch
+	values  []float32 // as the directory has them
+	second  []float32 // rounded, and later decoded
+	encoded []byte
+}
+
+// convert reads, checks, encodes and writes chunk i. It returns the number of
+// bytes written.
+func (w *worker) convert(s *stream, i int64) (int64, error) {
+	c := s.chunks[i]
+	t := &s.plan.Tensors[c.tensor]
+	size, err := t.Type.RowBytes(int64(c.values))
+	if err != nil {
+		return 0, err
+	}
+	if w.values == nil {
+		w.values = make([]float32, chunkValues)
+	}
+	if int64(cap(w.encoded)) < size {
+		w.encoded = make([]byte, size)
+	}
+	values, encoded := w.values[:c.values], w.encoded[:size]
+
+	if err := t.rows.read(values, c.from, &w.buf); err != nil {
+		return 0, err
+	}
+	if err := s.plan.checkFinite(t, c.from, values, values); err != nil {
+		return 0, err
+	}
+	exact := values
+	if t.precision != quantize.F32 {
+		if exact, err = w.rounded(values, t.precision); err != nil {
+			return 0, tensorError(t, err)
+		}
+		if err := s.plan.checkFinite(t, c.from, exact, values); err != nil {
+			return 0, err
+		}
+	}
+	columns := int(rowLength(t.Shape))
+	if c.values%columns != 0 {
+		columns = c.values // part of a row longer than a chunk
+	}
+	if err := quantize.Encode(encoded, t.Type, exact, quantize.Options{Columns: columns, Workers: 1}); err != nil {
+		return 0, tensorError(t, err)
+	}
+	if invalid := quantize.Validate(t.Type, encoded); invalid != nil && !s.plan.allowNonFinite {
+		decoded, err := w.decode(t.Type, encoded, c.values)
+		if err != nil {
+			return 0, tensorError(t, err)
+		}
+		if err := s.plan.checkFinite(t, c.from, decoded, values); err != nil {
+			return 0, err
+		}
+		return 0, tensorError(t, invalid)
+	}
+	layout := s.plan.Files[t.File]
+	before, err := t.Type.RowBytes(c.from)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := s.outs[t.File].WriteAt(encoded, layout.TensorFileOffset(t.index)+before); err != nil {
+		return 0, err
+	}
+	if s.opts.Measure {
+		if err := w.measure(&s.meters[i], t, values, encoded, columns); err != nil {
+			return 0, tensorError(t, err)
+		}
+	}
+	return size, nil
+}
+
+// rounded returns values rounded to the precision of the file that the
+// reference converter would have put in between. A BF16 checkpoint loses
+// nothing here; a float32 tensor in it does. The result stands in w.second.
+func (w *worker) rounded(values []float32, precision quantize.Type) ([]float32, error) {
+	half := w.buf.bytes(int64(2 * len(values)))
+	if err := quantize.Encode(half, precision, values, quantize.Options{Workers: 1}); err != nil {
+		return nil, err
+	}
+	return w.decode(precision, half, len(values))
+}
+
+// decode returns n encoded values in w.second.
+func (w *worker) decode(t quantize.Type, encoded []byte, n int) ([]float32, error) {
+	if w.second == nil {
+		w.second = make([]float32, chunkValues)
+	}
+	decoded := w.second[:n]
+	return decoded, quantize.Decode(decoded, t, encoded)
+}
+
+func (w *worker) measure(m *quantize.Meter, t *Tensor, values []float32, encoded []byte, columns int) error {
+	decoded, err := w.decode(t.Type, encoded, len(values))
+	if err != nil {
+		return err
+	}
+	for len(values) > 0 {
+		m.Add(values[:columns], decoded[:columns])
+		values, decoded = values[columns:], decoded[columns:]
+	}
+	return nil
+}
+
+// checkFinite fails at the first of stored that is NaN or infinite. Its error
+// shows the value in the directory, which may have been finite.
+func (p *Plan) checkFinite(t *Tensor, from int64, stored, values []float32) error {
+	if p.allowNonFinite {
+		return nil
+	}
+	at := firstNonFinite(stored)
+	if at < 0 {
+		return nil
+	}
+	row := rowLength(t.Shape)
+	return &WeightError{
+		Tensor: t.Name,
+		Row:    (from + int64(at)) / row,
+		Column: (from + int64(at)) % row,
+		Value:  values[at],
+		Type:   t.Type,
+	}
+}
+
+func tensorError(t *Tensor, err error) error {
+	return fmt.Errorf("tensor %q: %w", t.Name, err)
+}
+
+// firstNonFinite returns the index of the first NaN or infinity, or -1. The
+// first loop only says whether there is one, without a branch for each value.
+func firstNonFinite(values []float32) int {
+	const exponent = 0x7F800000
+	var found uint32
+	for _, v := range values {
+		// Adding one to an exponent of all ones carries into the sign bit.
+		found |= math.Float32bits(v)&exponent + 1<<23
+	}
+	if found>>31 == 0 {
+		return -1
+	}
+	for i, v := range values {
+		if math.Float32bits(v)&exponent == exponent {
+			return i
+		}
+	}
+	return -1
+}
