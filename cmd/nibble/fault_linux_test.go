@@ -39,7 +39,7 @@ func TestDiskFull(t *testing.T) {
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, []byte("old")) {
 		t.Errorf("the old file holds %q, %v", got, err)
 	}
-	if left := list(t, out); len(left) != 1 {
+	if left := entries(t, out); len(left) != 1 {
 		t.Errorf("left behind: %q", left)
 	}
 }

@@ -58,14 +58,14 @@ func extract(t *testing.T) string {
 	return dir
 }
 
-func list(t *testing.T, dir string) []string {
+func entries(t *testing.T, dir string) []string {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
+	found, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var names []string
-	for _, e := range entries {
+	for _, e := range found {
 		names = append(names, e.Name())
 	}
 	return names
@@ -75,7 +75,7 @@ func list(t *testing.T, dir string) []string {
 func waitForPart(t *testing.T, dir string) {
 	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
-		if len(list(t, dir)) > 0 {
+		if len(entries(t, dir)) > 0 {
 			return
 		}
 	}
@@ -96,7 +96,7 @@ func TestInterrupt(t *testing.T) {
 		if got := p.stderr.String(); got != "nibble: interrupted\n" {
 			t.Errorf("%v: stderr %q", signal, got)
 		}
-		if left := list(t, out); len(left) != 0 {
+		if left := entries(t, out); len(left) != 0 {
 			t.Errorf("%v: left behind: %q", signal, left)
 		}
 	}
@@ -134,7 +134,7 @@ func TestKilledAtRandom(t *testing.T) {
 	if code := start(t, "convert", model, "-t", "q4_0", "--force", "-o", path).wait(t); code != exitOK {
 		t.Fatalf("exit code %d", code)
 	}
-	if left := list(t, out); len(left) != 1 || complete[sum()] != "q4_0" {
+	if left := entries(t, out); len(left) != 1 || complete[sum()] != "q4_0" {
 		t.Errorf("after a last, undisturbed run: %q, content %s", left, complete[sum()])
 	}
 }
@@ -152,7 +152,7 @@ func TestInputShrinksWhileRead(t *testing.T) {
 	if !strings.Contains(p.stderr.String(), `tensor "`) || !strings.Contains(p.stderr.String(), "unexpected EOF") {
 		t.Errorf("stderr names no tensor: %s", &p.stderr)
 	}
-	if left := list(t, out); len(left) != 0 {
+	if left := entries(t, out); len(left) != 0 {
 		t.Errorf("left behind: %q", left)
 	}
 }

@@ -68,6 +68,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 	root.SetVersionTemplate("nibble {{.Version}}\n")
 	root.AddCommand(
 		a.convertCommand(),
+		a.inspectCommand(),
 		a.compareCommand(),
 		a.demoCommand(),
 		a.versionCommand(),
