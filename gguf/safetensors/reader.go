@@ -298,12 +298,11 @@ func (h *header) finish() error {
 	})
 	end := int64(0)
 	for _, t := range list {
-		if t.begin != end {
-			what := "hole between"
-			if t.begin < end {
-				what = "overlap of"
-			}
-			return t.fault(malformed(what + " the bytes before data offset " + decimal(end) + " and this tensor at " + decimal(t.begin)))
+		if t.begin < end {
+			return t.fault(malformed("overlaps another tensor: begins at " + decimal(t.begin) + ", that one ends at " + decimal(end)))
+		}
+		if t.begin > end {
+			return t.fault(malformed("hole before its data: begins at " + decimal(t.begin) + ", the tensors before it end at " + decimal(end)))
 		}
 		end = t.end
 	}
