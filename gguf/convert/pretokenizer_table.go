@@ -42,11 +42,14 @@ const (
 	patternDeepSeekLLM = `\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-ώᾀ-ᾴᾶ-ᾼιῂ-ῄῆ-ῌῐ-ΐῖ-Ίῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤΩℨK-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃]+`
 )
 
-// preTokenizers names the structures that llama.cpp can follow. The key is the
-// list of steps, one a line. Where several names stand for the same splitting,
-// the row has the one whose other flags are the plain ones; refinePreTokenizer
-// tells apart those that a file itself tells apart.
-var preTokenizers = tableOf([]preTokenizerRow{
+// preTokenizers is preTokenizerRows by the steps, one a line.
+var preTokenizers = tableOf(preTokenizerRows)
+
+// preTokenizerRows names the structures that llama.cpp can follow. Where
+// several names stand for the same splitting, the row has the one whose other
+// flags are the plain ones; refinePreTokenizer tells apart those that a file
+// itself tells apart.
+var preTokenizerRows = []preTokenizerRow{
 	// GPT-2's own pattern, inside ByteLevel. Also Phi-2, MPT and OLMo,
 	// Jais, ModernBERT, Jina's German and Spanish models, EXAONE 4: names with
 	// the same pattern and flags.
@@ -131,7 +134,7 @@ var preTokenizers = tableOf([]preTokenizerRow{
 
 	// BERT, and all that share its pre-tokenizer.
 	{preBERT, []string{"BertPreTokenizer"}},
-})
+}
 
 type preTokenizerRow struct {
 	name  string
