@@ -119,7 +119,7 @@ func compareTokenizerKeys(t *testing.T, got, want *gguf.Metadata) {
 		if !ok || gotKey != key {
 			t.Fatalf("key %q, want %q", gotKey, key)
 		}
-		if g, w := describe(t, gotValue), describe(t, wantValue); g != w {
+		if g, w := showValue(t, gotValue), showValue(t, wantValue); g != w {
 			t.Errorf("%s:\n got %s\nwant %s", key, g, w)
 		}
 	}
@@ -128,9 +128,9 @@ func compareTokenizerKeys(t *testing.T, got, want *gguf.Metadata) {
 	}
 }
 
-// describe writes out a value with its type, all elements of an array
+// showValue writes out a value with its type, all elements of an array
 // included.
-func describe(t *testing.T, v gguf.Value) string {
+func showValue(t *testing.T, v gguf.Value) string {
 	t.Helper()
 	if v.Type() != gguf.TypeArray {
 		return v.Type().String() + " " + v.String()
