@@ -56,7 +56,7 @@ func inverse(f float32) float32 {
 }
 
 // finite reports whether f is neither NaN nor an infinity.
-func finite(f float32) bool { return f-f == 0 }
+func finite(f float32) bool { return math.Float32bits(f)&0x7F800000 != 0x7F800000 }
 
 func magnitude(f float32) float32 { return math.Float32frombits(math.Float32bits(f) &^ (1 << 31)) }
 

@@ -7,7 +7,7 @@ package quantize
 func importanceWeights(w, x, importance []float32, base float32) {
 	w, importance = w[:len(x)], importance[:len(x)]
 	for i, f := range x {
-		w[i] = importance[i] * sqrt(base+float32(f*f))
+		w[i] = importance[i] * sqrt(float32(base)+float32(f*f))
 	}
 }
 

@@ -17,8 +17,8 @@ func decodeQ2K(dst *[256]float32, src *[84]byte) {
 		for k := range 4 {
 			out := (*[32]float32)(dst[128*h+32*k:])
 			b0, b1 := src[8*h+2*k], src[8*h+2*k+1]
-			scale0, min0 := ofScales*float32(b0&15), ofMins*float32(b0>>4)
-			scale1, min1 := ofScales*float32(b1&15), ofMins*float32(b1>>4)
+			scale0, min0 := ofScales*float32(b0&15), float32(ofMins*float32(b0>>4))
+			scale1, min1 := ofScales*float32(b1&15), float32(ofMins*float32(b1>>4))
 			for i := range 16 {
 				out[i] = float32(scale0*float32(packed[i]>>(2*k)&3)) - min0
 				out[i+16] = float32(scale1*float32(packed[i+16]>>(2*k)&3)) - min1

@@ -53,7 +53,7 @@ func pick(t float32) uint8 {
 		return 15
 	}
 	// The midpoints are multiples of a half: compare the floor of 2t.
-	t *= 2
+	t = 2 * float32(t)
 	n := int32(t)
 	if float32(n) > t {
 		n--

@@ -100,7 +100,7 @@ func (c *minCandidate) round(x, w []float32, inverse, low float32, most int32) (
 		q0, q1 := unbiased(b0), unbiased(b1)
 		quants[i], quants[i+1] = q0, q1
 
-		wq0, wq1 := w[i]*q0, w[i+1]*q1
+		wq0, wq1 := float32(w[i]*q0), float32(w[i+1]*q1)
 		s.wq = s.wq + wq0 + wq1
 		s.wqq = s.wqq + float32(wq0*q0) + float32(wq1*q1)
 		s.wqx = s.wqx + float32(wq0*x0) + float32(wq1*x1)

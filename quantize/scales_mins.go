@@ -20,9 +20,9 @@ func decodeScalesMins(src *[16]byte) (s scalesMins) {
 	ofScales, ofMins := getF16(src[:2]), getF16(src[2:4])
 	for j := range 4 {
 		s.scales[j] = ofScales * float32(src[4+j]&63)
-		s.mins[j] = ofMins * float32(src[8+j]&63)
+		s.mins[j] = float32(ofMins * float32(src[8+j]&63))
 		s.scales[j+4] = ofScales * float32(src[12+j]&15|src[4+j]>>6<<4)
-		s.mins[j+4] = ofMins * float32(src[12+j]>>4|src[8+j]>>6<<4)
+		s.mins[j+4] = float32(ofMins * float32(src[12+j]>>4|src[8+j]>>6<<4))
 	}
 	return s
 }
@@ -107,6 +107,6 @@ func (s *scalesMins) requantize(quants *[256]uint8, x *[256]float32, most int32)
 func roundWithMin(quants []uint8, x []float32, scale, lowest float32, most int32) {
 	quants = quants[:len(x)]
 	for i, f := range x {
-		quants[i] = uint8(min(max(nearest((f+lowest)/scale), 0), most))
+		quants[i] = uint8(min(max(nearest((f+float32(lowest))/scale), 0), most))
 	}
 }
