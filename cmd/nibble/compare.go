@@ -72,7 +72,7 @@ func (a *app) measure(ctx context.Context, pathA, pathB string, f compareFlags) 
 }
 
 func (a *app) printComparison(c *convert.Comparison) error {
-	t := newTable("tensor", ">shape", "type A", "type B", ">RMSE", ">max error", ">SQNR dB", ">cosine")
+	t := newTable("tensor", ">shape", "type A", "type B", ">RMSE", ">max err", ">SQNR dB", ">cosine")
 	var bytesA, bytesB, weights int64
 	for i := range c.Tensors {
 		line := &c.Tensors[i]

@@ -42,7 +42,7 @@ func (a *app) printPlan(plan *convert.Plan, output string, asJSON bool) error {
 	if asJSON {
 		return writeJSON(a.stdout, report)
 	}
-	t := newTable("tensor", ">shape", "source", "type", ">bits/weight", ">size")
+	t := newTable("tensor", ">shape", "source", "type", ">bpw", ">size")
 	for i := range report.Tensors {
 		line := &report.Tensors[i]
 		t.add(displayName(line.Name), formatShape(line.Shape), line.SourceType, typeCell(line),
@@ -60,7 +60,7 @@ func (a *app) printPlan(plan *convert.Plan, output string, asJSON bool) error {
 
 // printReport prints what a conversion cost, tensor by tensor, and the totals.
 func (a *app) printReport(r *runReport) error {
-	t := newTable("tensor", ">shape", "source", "type", ">bits/weight", ">RMSE", ">max error", ">SQNR dB", ">cosine")
+	t := newTable("tensor", ">shape", "source", "type", ">bpw", ">RMSE", ">max err", ">SQNR dB", ">cosine")
 	for i := range r.Tensors {
 		line := &r.Tensors[i]
 		t.add(append([]string{displayName(line.Name), formatShape(line.Shape), line.SourceType, typeCell(line),

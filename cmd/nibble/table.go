@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// table is text in columns. Its first column holds names: where the table is wider than the terminal, names are
-// shortened in their middle.
+// table is text in columns. Its first column holds names: where the table is wider than the terminal, the columns move
+// closer and names are shortened in their middle.
 type table struct {
 	header []string
 	right  []bool // columns that are aligned on the right: numbers
@@ -27,8 +27,9 @@ func newTable(titles ...string) *table {
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
 const (
-	columnGap = 2
-	minName   = 12 // columns that a shortened name keeps
+	wideGap, narrowGap = 2, 1 // spaces between columns
+
+	minName = 12 // columns that a shortened name keeps
 )
 
 // write prints the table to w. A terminal width of 0 means no limit.
@@ -39,31 +40,38 @@ func (t *table) write(w io.Writer, width int) error {
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
-	if width > 0 {
-		total := columnGap * (len(widths) - 1)
-		for _, n := range widths {
-			total += n
-		}
-		if total > width {
-			widths[0] = max(minName, widths[0]-(total-width))
+	gap := wideGap
+	if width > 0 && lineWidth(widths, gap) > width {
+		gap = narrowGap
+		if over := lineWidth(widths, gap) - width; over > 0 {
+			widths[0] = max(min(minName, widths[0]), widths[0]-over)
 		}
 	}
 	out := bufio.NewWriter(w)
-	t.writeRow(out, t.header, widths)
+	t.writeRow(out, t.header, widths, gap)
 	for _, row := range t.rows {
-		t.writeRow(out, row, widths)
+		t.writeRow(out, row, widths, gap)
 	}
 	return out.Flush()
 }
 
-func (t *table) writeRow(out *bufio.Writer, row []string, widths []int) {
+// lineWidth returns the columns of the terminal that a row takes.
+func lineWidth(widths []int, gap int) int {
+	total := gap * (len(widths) - 1)
+	for _, n := range widths {
+		total += n
+	}
+	return total
+}
+
+func (t *table) writeRow(out *bufio.Writer, row []string, widths []int, gap int) {
 	last := len(row) - 1
 	for last > 0 && row[last] == "" && !t.right[last] {
 		last--
 	}
 	for i, cell := range row[:last+1] {
 		if i > 0 {
-			out.WriteString(strings.Repeat(" ", columnGap))
+			out.WriteString(strings.Repeat(" ", gap))
 		}
 		if i == 0 {
 			cell = shorten(cell, widths[0])
@@ -81,8 +89,14 @@ func (t *table) writeRow(out *bufio.Writer, row []string, widths []int) {
 	out.WriteByte('\n')
 }
 
-// shorten cuts the middle out of a name that is longer than width.
+// shorten makes a name fit in width columns. It gives up the ending that most tensors share first, then the middle.
 func shorten(name string, width int) string {
+	if utf8.RuneCountInString(name) <= width {
+		return name
+	}
+	if stem, ok := strings.CutSuffix(name, ".weight"); ok {
+		name = stem + "…"
+	}
 	runes := []rune(name)
 	if len(runes) <= width {
 		return name
