@@ -82,12 +82,12 @@ func Compare(ctx context.Context, a, b string, opts CompareOptions) (*Comparison
 	if err != nil {
 		return nil, err
 	}
-	defer sideA.close()
+	defer sideA.Close()
 	sideB, err := openSide(b, dirB, raw)
 	if err != nil {
 		return nil, err
 	}
-	defer sideB.close()
+	defer sideB.Close()
 	return compare(ctx, sideA, sideB, opts)
 }
 
@@ -103,8 +103,10 @@ func isDirectory(path string) (bool, error) {
 type side struct {
 	path    string
 	tensors []sideTensor
-	close   func() error
+	source  io.Closer
 }
+
+func (s *side) Close() error { return s.source.Close() }
 
 type sideTensor struct {
 	name  string
@@ -121,7 +123,7 @@ func openSide(path string, isDir, raw bool) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &side{path: path, close: dir.Close}
+	s := &side{path: path, source: dir}
 	if raw {
 		err = s.addWeights(dir.weights)
 	} else {
@@ -177,7 +179,7 @@ func openFileSide(path string) (*side, error) {
 	if f.ByteOrder != binary.LittleEndian {
 		return nil, errors.Join(fmt.Errorf("%s: %w: big-endian tensors", path, ErrUnsupported), f.Close())
 	}
-	s := &side{path: path, close: f.Close}
+	s := &side{path: path, source: f}
 	for _, t := range f.Tensors {
 		s.tensors = append(s.tensors, sideTensor{
 			name:  t.Name,
