@@ -174,4 +174,4 @@ func validPhi3Rope(o *jsonread.Object) bool {
 }
 
 // count returns a whole number as it would stand in config.json.
-func count(v int64) jsonread.Value { return n(strconv.FormatInt(v, 10)) }
+func count(v int64) jsonread.Value { return num(strconv.FormatInt(v, 10)) }
