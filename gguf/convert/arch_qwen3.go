@@ -1,7 +1,9 @@
 package convert
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -15,15 +17,19 @@ var archQwen3 = &architecture{
 }
 
 // refuseReranker refuses rerankers: llama.cpp wants them with a classifier cut
-// out of the output matrix. The reference tells them by name, as nothing else
-// sets them apart.
+// out of the output matrix. The reference tells them by the title of the model
+// card and by name, as nothing else sets them apart.
 func refuseReranker(m *model) error {
+	card, err := m.dir.readFile(modelCardFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	from, _ := m.config.raw.String("_name_or_path")
 	modelType, _ := m.config.raw.String("model_type")
-	for _, hint := range []string{m.dir.name, from, modelType} {
-		hint = strings.ToLower(hint)
-		if strings.Contains(hint, "qwen3-reranker") || strings.Contains(hint, "qwen3-vl-reranker") {
-			return fmt.Errorf("%s: %w: a reranker (%s)", m.config.where, ErrUnsupported, hint)
+	text := strings.ToLower(string(card))
+	for _, name := range []string{"qwen3-reranker", "qwen3-vl-reranker"} {
+		if strings.Contains(text, "# "+name) || strings.Contains(strings.ToLower(m.dir.name+"\n"+from+"\n"+modelType), name) {
+			return fmt.Errorf("%s: %w: a reranker (%s)", m.config.where, ErrUnsupported, name)
 		}
 	}
 	return nil

@@ -64,7 +64,9 @@ type llama3Ramp struct {
 // powLanes is how many powers torch computes at once with AVX2. What remains
 // after the last full vector goes through the C library's powf, which is the
 // nearest float32 but in one case of a thousand. Heads of 32, 64, 96, 128 and
-// 256 values leave no remainder.
+// 256 values leave no remainder. (With AVX-512 it is twice as many, and heads
+// of 32 and 96 values leave one: the reference itself differs there between
+// machines, in a bit of a few factors of the ramp.)
 const powLanes = 16
 
 // factors returns by how much each pair of values is slowed down. The
