@@ -40,8 +40,7 @@ func TestFP4QuantsByDefinition(t *testing.T) {
 			}
 		}
 	}
-	// The last two scales of MXFP4 overflow; 254 is only written for blocks of
-	// tiny values, 255 never.
+	// 254 is only written for blocks of tiny values, 255 never.
 	for e := range 254 {
 		check(halfE8M0(byte(e)))
 	}
@@ -60,6 +59,57 @@ func TestFP4QuantsOfRandomValues(t *testing.T) {
 			fp4Quants(got[:], []float32{f}, scale)
 			if want := nearestFP4(f, scale); got[0] != want {
 				t.Fatalf("scale %v: code of %v is %d, want %d", scale, f, got[0], want)
+			}
+		}
+	})
+}
+
+// TestFP4Nearest goes through both sides of every entry of the table.
+func TestFP4Nearest(t *testing.T) {
+	var x []float32
+	for entry := uint32(0); entry<<21 < math.Float32bits(8); entry++ {
+		for _, u := range []uint32{entry << 21, entry<<21 + 1, entry<<21 + 1<<20, entry<<21 + 1<<21 - 1} {
+			x = append(x, math.Float32frombits(u), -math.Float32frombits(u))
+		}
+	}
+	want := make([]uint8, len(x))
+	fp4Quants(want, x, 0.5)
+	for i, f := range x {
+		if got := fp4Nearest(f); got != want[i] {
+			t.Fatalf("code of %v is %d, want %d", f, got, want[i])
+		}
+	}
+}
+
+// TestMXFP4Extremes holds whole blocks against the definition where scales or
+// values are close to the ends of float32.
+func TestMXFP4Extremes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		exponent := rapid.SampledFrom([]int{-149, -140, -128, -127, -126, -125, -124, -100, 0, 100, 125, 126, 127}).Draw(t, "exponent")
+		var x [32]float32
+		for i := range x {
+			x[i] = float32(math.Ldexp(rapid.Float64Range(-1, 1).Draw(t, "value"), exponent+1))
+		}
+		if rapid.Bool().Draw(t, "almost a power of two") {
+			x[7] = math.Nextafter32(float32(math.Ldexp(1, exponent)), 0)
+			if exponent == 127 {
+				x[7] = math.MaxFloat32
+			}
+		}
+		for i, f := range x {
+			if !finite(f) {
+				x[i] = math.MaxFloat32
+			}
+		}
+		var b [17]byte
+		encodeMXFP4(&b, &x)
+		if want := mxfp4Exponent(peak(x[:])); b[0] != want {
+			t.Fatalf("scale %d, want %d", b[0], want)
+		}
+		for i, f := range x {
+			got, want := b[1+i%16]>>(i/16*4)&15, nearestFP4(f, halfE8M0(b[0]))
+			if got != want {
+				t.Fatalf("scale %d: code of %v is %d, want %d", b[0], f, got, want)
 			}
 		}
 	})

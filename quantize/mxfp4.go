@@ -25,9 +25,18 @@ func decodeMXFP4(dst *[32]float32, src *[17]byte) {
 // E2M1's 4 and 8; 6 is the most that E2M1 has.
 func encodeMXFP4(dst *[17]byte, x *[32]float32) {
 	dst[0] = mxfp4Exponent(peak(x[:]))
-	var quants [32]uint8
-	fp4Quants(quants[:], x[:], halfE8M0(dst[0]))
-	packNibbles((*[16]byte)(dst[1:]), &quants)
+	quants := (*[16]byte)(dst[1:])
+	if dst[0] >= 253 { // products of the scale with the largest values overflow
+		var q [32]uint8
+		fp4Quants(q[:], x[:], halfE8M0(dst[0]))
+		packNibbles(quants, &q)
+		return
+	}
+	// 2^(127-e): the product is exact, or so small that its quant is 0.
+	inv := math.Float32frombits((254 - uint32(dst[0])) << 23)
+	for i := range quants {
+		quants[i] = fp4Nearest(x[i]*inv) | fp4Nearest(x[i+16]*inv)<<4
+	}
 }
 
 // halfE8M0 returns 2^(e-128), half of what e means, since fp4Values are doubled.

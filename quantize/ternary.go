@@ -7,12 +7,11 @@ import "math"
 
 // ternary returns f, at most 1 in magnitude or barely more, rounded to an
 // integer, ties away from zero, plus 1.
-func ternary(f float32) uint8 {
-	const half = 0x3F000000 // the bits of 0.5
-	u := math.Float32bits(f)
-	nonzero := 1 - (u&0x7FFFFFFF-half)>>31
-	return uint8(1 + nonzero - nonzero&(u>>31)<<1)
-}
+func ternary(f float32) uint8 { return 1 ^ notOne[math.Float32bits(f)>>23] }
+
+// notOne holds by sign and exponent of a float32 by which bits its quant differs
+// from 1. Only magnitudes from 0.5 up, exponents 126 and 127, round to 1.
+var notOne = [512]uint8{126: 1 ^ 2, 127: 1 ^ 2, 256 + 126: 1 ^ 0, 256 + 127: 1 ^ 0}
 
 // ternaryScale returns the scale of a block and what to multiply its values by.
 // The factor is 0, and all quants are then 1, where the scale is 0 or so small
