@@ -111,18 +111,36 @@ func extremeBits(u, v uint32) uint32 {
 }
 
 // extent returns the smallest and the largest value of x, of equal ones (the two
-// zeros) the first.
+// zeros) the first. A NaN counts as beyond infinity.
 func extent(x []float32) (lowest, highest float32) {
-	lowest, highest = x[0], x[0]
-	for _, f := range x[1:] {
-		if f < lowest {
-			lowest = f
-		}
-		if f > highest {
-			highest = f
-		}
+	lo, hi := int32(math.MaxInt32), int32(math.MinInt32)
+	for _, f := range x {
+		k := ordered(math.Float32bits(f))
+		lo, hi = min(lo, k), max(hi, k)
+	}
+	lowest = math.Float32frombits(uint32(ordered(uint32(lo))))
+	highest = math.Float32frombits(uint32(ordered(uint32(hi))))
+	if lowest == 0 {
+		lowest = firstZero(x)
+	}
+	if highest == 0 {
+		highest = firstZero(x)
 	}
 	return lowest, highest
+}
+
+// ordered maps the bits of floats to integers of the same order, -0 next to +0,
+// and back.
+func ordered(u uint32) int32 { return int32(u ^ uint32(int32(u)>>31)>>1) }
+
+// firstZero returns the first zero in x, with its sign.
+func firstZero(x []float32) float32 {
+	for _, f := range x {
+		if f == 0 {
+			return f
+		}
+	}
+	return 0
 }
 
 // largest returns the largest value of x, at least 0.

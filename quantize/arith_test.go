@@ -65,6 +65,29 @@ func TestExtreme(t *testing.T) {
 	}
 }
 
+func TestExtent(t *testing.T) {
+	negativeZero := float32(math.Copysign(0, -1))
+	inf := float32(math.Inf(1))
+	for _, c := range []struct {
+		x               []float32
+		lowest, highest float32
+	}{
+		{[]float32{1}, 1, 1},
+		{[]float32{-1, -3, -2}, -3, -1},
+		{[]float32{0, negativeZero, 1}, 0, 1},
+		{[]float32{1, negativeZero, 0}, negativeZero, 1},
+		{[]float32{-1, 0, negativeZero}, -1, 0},
+		{[]float32{negativeZero, 0}, negativeZero, negativeZero},
+		{[]float32{0x1p-149, -0x1p-149, 0}, -0x1p-149, 0x1p-149},
+		{[]float32{inf, -inf, math.MaxFloat32}, -inf, inf},
+	} {
+		lowest, highest := extent(c.x)
+		if math.Float32bits(lowest) != math.Float32bits(c.lowest) || math.Float32bits(highest) != math.Float32bits(c.highest) {
+			t.Errorf("%v: from %v to %v, want from %v to %v", c.x, lowest, highest, c.lowest, c.highest)
+		}
+	}
+}
+
 func TestGatherBits(t *testing.T) {
 	for want := range 256 {
 		quants := uint64(0xFEFEFEFEFEFEFEFE) // what stands above bit 0 is ignored

@@ -28,10 +28,16 @@ func encodeQ41(dst *[20]byte, x *[32]float32) {
 		clear(dst[4:]) // what the reference's conversion makes of infinity
 		return
 	}
-	for i := range 16 {
-		lo := min(int32(float32((x[i]-low)*inv)+0.5), 15)
-		hi := min(int32(float32((x[i+16]-low)*inv)+0.5), 15)
-		dst[4+i] = byte(lo&15 | hi<<4)
+	var above [32]float32
+	for i, f := range x {
+		above[i] = f - low
+	}
+	for i := range 2 {
+		lo := truncateEight((*[8]float32)(above[8*i:]), inv, 0.5)
+		hi := truncateEight((*[8]float32)(above[8*i+16:]), inv, 0.5)
+		lo -= lo >> 4 & eachByte // of 16, make 15
+		hi -= hi >> 4 & eachByte
+		putNibbles((*[8]byte)(dst[4+8*i:]), lo, hi)
 	}
 }
 

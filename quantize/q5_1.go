@@ -35,12 +35,16 @@ func encodeQ51(dst *[24]byte, x *[32]float32) {
 		clear(dst[4:]) // what the reference's conversion makes of infinity
 		return
 	}
-	var quants [32]uint8
+	var above [32]float32
 	for i, f := range x {
-		quants[i] = uint8(int32(float32((f-low)*inv) + 0.5))
+		above[i] = f - low
 	}
-	packFifthBits((*[4]byte)(dst[4:]), &quants)
-	packNibbles((*[16]byte)(dst[8:]), &quants)
+	for i := range 2 {
+		lo := truncateEight((*[8]float32)(above[8*i:]), inv, 0.5)
+		hi := truncateEight((*[8]float32)(above[8*i+16:]), inv, 0.5)
+		dst[4+i], dst[6+i] = gatherBits(lo>>4), gatherBits(hi>>4)
+		putNibbles((*[8]byte)(dst[8+8*i:]), lo, hi)
+	}
 }
 
 // encodeQ51Importance minimises the weighted square error.

@@ -11,7 +11,7 @@ var codebook4 = [16]int8{-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38
 // by the same criterion as symmetricScale, over 16 ways to round x to the
 // codebook. Where all of x counts as zero, the scale is 0.
 func codebookScale(x, w *[32]float32) float32 {
-	peak := extreme(x[:])
+	peak := extreme32(x)
 	if magnitude(peak) < nothing {
 		return 0
 	}
