@@ -12,11 +12,14 @@ import (
 
 // TestGolden holds every encoder and decoder against the reference's bytes.
 func TestGolden(t *testing.T) {
-	for _, file := range []string{golden.Small, golden.Large, golden.Traps} {
+	for file, count := range map[string]int{golden.Small: 504, golden.Large: 84, golden.Traps: 92} {
 		t.Run(file, func(t *testing.T) {
 			vectors, err := golden.Read("..", file)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if len(vectors) != count {
+				t.Errorf("%d vectors, want %d", len(vectors), count)
 			}
 			for _, v := range vectors {
 				t.Run(v.Name, func(t *testing.T) { testVector(t, v) })
