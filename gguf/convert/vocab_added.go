@@ -34,9 +34,15 @@ func loadAddedTokens(f *vocabFiles, modelType string) ([]vocab.AddedToken, error
 	if err != nil {
 		return nil, err
 	}
-	isListed := make(map[string]bool, len(listed))
-	for _, token := range listed {
-		isListed[token.Content] = true
+	// A token that is named with its flags has those of the list, if it is
+	// there; of added_tokens.json that does not hold.
+	flags := listed
+	if !f.tokenizerConfig.Has(addedTokensDecoder) {
+		flags = f.tokenizer.AddedTokens
+	}
+	hasFlags := make(map[string]bool, len(flags))
+	for _, token := range flags {
+		hasFlags[token.Content] = true
 	}
 
 	set := newTokenSet(f.tokenizer, listed, named)
@@ -49,7 +55,7 @@ func loadAddedTokens(f *vocabFiles, modelType string) ([]vocab.AddedToken, error
 	}
 	for _, token := range named {
 		switch {
-		case isListed[token.Content] && !(token.byClass && token.whole):
+		case hasFlags[token.Content] && !(token.byClass && token.whole):
 		case token.whole || !set.has(token.Content):
 			set.put(token.AddedToken)
 		}
@@ -60,7 +66,7 @@ func loadAddedTokens(f *vocabFiles, modelType string) ([]vocab.AddedToken, error
 // listedTokens returns the tokens that a directory lists for its tokenizer,
 // beside those that stand in tokenizer.json.
 func listedTokens(f *vocabFiles, isNamed map[string]bool) ([]vocab.AddedToken, error) {
-	if !f.tokenizerConfig.Has("added_tokens_decoder") {
+	if !f.tokenizerConfig.Has(addedTokensDecoder) {
 		return legacyTokens(f, isNamed)
 	}
 	tokens, err := decoderTokens(f)
@@ -71,7 +77,7 @@ func listedTokens(f *vocabFiles, isNamed map[string]bool) ([]vocab.AddedToken, e
 // decoderTokens returns added_tokens_decoder of tokenizer_config.json, in the
 // file's order.
 func decoderTokens(f *vocabFiles) ([]vocab.AddedToken, error) {
-	decoder, _ := f.tokenizerConfig.Object("added_tokens_decoder")
+	decoder, _ := f.tokenizerConfig.Object(addedTokensDecoder)
 	tokens := make([]vocab.AddedToken, 0, decoder.Len())
 	for key, v := range decoder.All() {
 		id, err := strconv.Atoi(key)
@@ -118,6 +124,10 @@ func flagged(o *jsonread.Object, t vocab.AddedToken) vocab.AddedToken {
 	t.Normalized = normalized || !given && !t.Special
 	return t
 }
+
+// addedTokensDecoder is the key of tokenizer_config.json under which added
+// tokens are listed by id.
+const addedTokensDecoder = "added_tokens_decoder"
 
 func byID(a, b vocab.AddedToken) int { return cmp.Compare(a.ID, b.ID) }
 

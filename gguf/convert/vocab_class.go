@@ -79,7 +79,7 @@ type namedToken struct {
 // added_tokens_decoder there, special_tokens_map.json wins over both.
 func namedTokens(f *vocabFiles, class tokenizerClass) []namedToken {
 	legacy := f.specialTokensMap
-	if f.tokenizerConfig.Has("added_tokens_decoder") {
+	if f.tokenizerConfig.Has(addedTokensDecoder) {
 		legacy = nil
 	}
 	var named []namedToken
@@ -92,7 +92,10 @@ func namedTokens(f *vocabFiles, class tokenizerClass) []namedToken {
 		if o, ok := v.(*jsonread.Object); ok {
 			t.AddedToken, t.whole = flagged(o, t.AddedToken), true
 		}
-		named = append(named, t)
+		// What is named first stays.
+		if !slices.ContainsFunc(named, func(n namedToken) bool { return n.Content == content }) {
+			named = append(named, t)
+		}
 	}
 	for _, attribute := range tokenAttributes {
 		first := len(named)
