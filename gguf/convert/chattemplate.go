@@ -29,7 +29,7 @@ func findChatTemplate(dir *directory, tokenizerConfig *jsonread.Object) (jsonrea
 	if v, ok := tokenizerConfig.Get("chat_template"); ok {
 		return v, nil
 	}
-	main, err := readTemplate(dir, "chat_template.jinja")
+	main, err := readText(dir, "chat_template.jinja")
 	if errors.Is(err, fs.ErrNotExist) {
 		o, err := readObject(dir, "chat_template.json")
 		if err != nil {
@@ -51,23 +51,13 @@ func findChatTemplate(dir *directory, tokenizerConfig *jsonread.Object) (jsonrea
 	slices.Sort(others)
 	for _, other := range others {
 		base := path.Base(other)
-		text, err := readTemplate(dir, additionalTemplates+"/"+base)
+		text, err := readText(dir, additionalTemplates+"/"+base)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, namedTemplate(strings.TrimSuffix(base, ".jinja"), text))
 	}
 	return list, nil
-}
-
-// readTemplate reads a text file as Python does, with every line end as \n.
-func readTemplate(dir *directory, name string) (string, error) {
-	data, err := dir.readFile(name)
-	return universalNewlines(string(data)), err
-}
-
-func universalNewlines(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
 func namedTemplate(name, text string) *jsonread.Object {

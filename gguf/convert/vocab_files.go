@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/vocab"
@@ -59,6 +60,16 @@ func readObject(dir *directory, name string) (*jsonread.Object, error) {
 		return nil, malformed(dir, name, err)
 	}
 	return o, nil
+}
+
+// readText reads a text file as Python does, with every line end as \n.
+func readText(dir *directory, name string) (string, error) {
+	data, err := dir.readFile(name)
+	return universalNewlines(string(data)), err
+}
+
+func universalNewlines(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
 // malformed locates an error in a file of the directory.

@@ -126,7 +126,7 @@ func readMerges(f *vocabFiles) ([]string, error) {
 // readMergesFile reads merges.txt, passing over its title and every line that
 // is not two tokens.
 func readMergesFile(dir *directory) ([]string, error) {
-	text, err := readTemplate(dir, mergesFile)
+	text, err := readText(dir, mergesFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
