@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +98,7 @@ func hostileFiles() []hostile {
 			malformed, 65, `tensor "a": duplicate name`, false},
 		{"duplicate name by an escape", file(object(tensor("a", "U8", "2", 0, 2), tensor(`\u0061`, "U8", "2", 2, 4)), 4),
 			malformed, 70, `tensor "a": duplicate name`, false},
+		{"broken behind metadata", file(`{"__metadata__":{"k":"1"}:`, 0), malformed, 33, "invalid JSON: want ',' or '}', found ':'", false},
 		{"duplicate key in metadata", file(`{"__metadata__":{"k":"1","k":"1"}}`, 0),
 			malformed, 37, `__metadata__.k: duplicate key: "k"`, true},
 		{"duplicate metadata", file(`{"__metadata__":{},"__metadata__":{}}`, 0),
@@ -205,17 +207,21 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// readCheaply reads a file and fails the test if that takes 64 MiB or a second.
-func readCheaply(t *testing.T, r io.ReaderAt, size int64) error {
+// readCheaply reads a file and fails the test if that takes 64 MiB, or a
+// second: the fastest of three times, since other work may share the machine.
+func readCheaply(t *testing.T, r io.ReaderAt, size int64) (err error) {
 	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	start := time.Now()
-	_, err := safetensors.NewReader(r, size, safetensors.ReaderOptions{})
-	took := time.Since(start)
-	runtime.ReadMemStats(&after)
-	if n := after.TotalAlloc - before.TotalAlloc; n > 64<<20 {
-		t.Errorf("%d bytes allocated", n)
+	took := time.Hour
+	for try := 0; try < 3 && took > time.Second; try++ {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		_, err = safetensors.NewReader(r, size, safetensors.ReaderOptions{})
+		took = min(took, time.Since(start))
+		runtime.ReadMemStats(&after)
+		if n := after.TotalAlloc - before.TotalAlloc; n > 64<<20 {
+			t.Fatalf("%d bytes allocated", n)
+		}
 	}
 	if took > time.Second {
 		t.Errorf("took %v", took)
@@ -233,7 +239,7 @@ func TestTensorBomb(t *testing.T) {
 		if i > 0 {
 			header.WriteByte(',')
 		}
-		fmt.Fprintf(&header, `"%d":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`, i)
+		header.WriteString(`"` + strconv.Itoa(i) + `":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`)
 	}
 	header.WriteByte('}')
 	data := file(header.String(), 0)

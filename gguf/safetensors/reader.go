@@ -92,15 +92,13 @@ type header struct {
 
 func (h *header) read() error {
 	err := h.json.ReadTable(func(name string) error {
-		var err error
 		if name == metadataName {
-			err = h.readMetadata()
-			h.setPath(metadataName, err)
-			return err
+			return h.noting(metadataName, h.readMetadata())
 		}
-		err = h.readTensor(name)
-		h.setPath(tensorPath(name), err)
-		return err
+		if err := h.readTensor(name); err != nil {
+			return h.noting(tensorPath(name), err)
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -108,10 +106,11 @@ func (h *header) read() error {
 	return h.json.End()
 }
 
-// setPath notes that err is about a value at or within the one at path.
-func (h *header) setPath(path string, err error) {
+// noting notes that err, if there is one, is about the value at path, or one
+// within it.
+func (h *header) noting(path string, err error) error {
 	if err == nil {
-		return
+		return nil
 	}
 	h.path = path
 	var fault *jsonread.Error
@@ -121,6 +120,7 @@ func (h *header) setPath(path string, err error) {
 		}
 		h.path += fault.Path
 	}
+	return err
 }
 
 // readMetadata reads __metadata__: an object of strings, or null.
