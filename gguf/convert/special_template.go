@@ -87,8 +87,19 @@ func (s *specialTokens) readSingle(pieces []templatePiece, named *namedSpecials)
 	}
 	e := ends{pieces[0].special, pieces[len(pieces)-1].special}
 	if e.first != "" {
-		if s.config == nil {
+		switch {
+		case s.config == nil:
 			named.bos = e.first
+		case e.first != named.bos && e.first != named.cls:
+			// What the configuration leaves out, the template names.
+			if isEmpty(named.bos) {
+				named.bos = e.first
+				s.config.Set("bos_token", named.bos)
+			}
+			if isEmpty(named.cls) {
+				named.cls = e.first
+				s.config.Set("cls_token", named.cls)
+			}
 		}
 		s.setAdd("bos", e.first == named.bos || e.first == named.cls)
 	}
