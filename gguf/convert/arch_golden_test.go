@@ -105,13 +105,17 @@ func TestGoldenModels(t *testing.T) {
 	for _, name := range goldenModels {
 		t.Run(name, func(t *testing.T) {
 			m := openTestModel(t, goldenPath(t, "golden", "convert", name), Options{})
-			tensors, err := m.tensors()
+			sources, err := m.sourceTensors()
+			if err != nil {
+				t.Fatal(err)
+			}
+			tensors, err := m.outTensors(sources)
 			if err != nil {
 				t.Fatal(err)
 			}
 			compareTensors(t, tensors, goldenPath(t, "golden", "convert", name+".auto.tensors.json"))
 
-			fileType := sourcePrecision(m.dir.weights)
+			fileType := sourcePrecision(sources)
 			if fileType == quantize.FileTypeF32 {
 				fileType = quantize.FileTypeF16
 			}

@@ -139,12 +139,16 @@ func newPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	precision := sourcePrecision(dir.weights)
+	sources, err := m.sourceTensors()
+	if err != nil {
+		return nil, err
+	}
+	precision := sourcePrecision(sources)
 	fileType, err := resolveFileType(opts.Type, precision)
 	if err != nil {
 		return nil, err
 	}
-	outputs, err := m.tensors()
+	outputs, err := m.outTensors(sources)
 	if err != nil {
 		return nil, err
 	}
@@ -194,12 +198,12 @@ func newPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
 // sourcePrecision returns the file type of the directory's own precision: that
 // of the first matrix which is BF16 or F16, else F32. What config.json says is
 // not asked, since fine-tunes get it wrong.
-func sourcePrecision(weights *safetensors.Set) quantize.FileType {
-	for _, t := range weights.Tensors() {
-		if len(t.Shape) < 2 {
+func sourcePrecision(sources []sourceTensor) quantize.FileType {
+	for _, s := range sources {
+		if len(s.rows.shape()) < 2 {
 			continue
 		}
-		switch t.DType {
+		switch s.rows.dtype() {
 		case safetensors.BF16:
 			return quantize.FileTypeBF16
 		case safetensors.F16:

@@ -22,15 +22,21 @@ type sourceTensor struct {
 	rows rows
 }
 
-// tensors returns what the output holds, in the reference's order (llama.cpp.md,
-// section 4.4): what is computed first, then shard by shard what is read, by
-// source name; a stack of experts stands where its last part was found.
+// tensors returns what the output holds.
 func (m *model) tensors() ([]outTensor, error) {
-	layers, err := m.blockCount()
+	sources, err := m.sourceTensors()
 	if err != nil {
 		return nil, err
 	}
-	sources, err := m.sourceTensors()
+	return m.outTensors(sources)
+}
+
+// outTensors returns what the output holds, in the reference's order
+// (llama.cpp.md, section 4.4): what is computed first, then shard by shard what
+// is read, by source name; a stack of experts stands where its last part was
+// found.
+func (m *model) outTensors(sources []sourceTensor) ([]outTensor, error) {
+	layers, err := m.blockCount()
 	if err != nil {
 		return nil, err
 	}
