@@ -18,7 +18,7 @@ PORTABLE := ./internal/binio ./internal/half ./internal/jsonread ./quantize ./gg
 PLATFORMS := linux/arm64 linux/386 linux/s390x linux/riscv64 darwin/arm64 windows/amd64 freebsd/amd64
 WASM := wasip1/wasm js/wasm
 
-FUZZTIME ?= 5s
+FUZZTIME ?= 10s
 BENCH ?= .
 BENCHTIME ?= 1s
 
@@ -43,6 +43,7 @@ test: ## run all tests
 
 .PHONY: check
 check: lint generate race purego v3 wasm cross fuzz judges bench-smoke ## all that CI runs after make test
+	@$(MAKE) --no-print-directory bench-memory MEMORY_SIZES="256MiB 512MiB"
 	@echo "check: passed"
 
 # Development tools are pinned by tools/go.mod, so that users of the module depend on none of them.
@@ -101,7 +102,7 @@ cross: ## compile for the other platforms
 	@echo "cross: all compile"
 
 .PHONY: fuzz
-fuzz: ## run every fuzz target for FUZZTIME (5s)
+fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@mkdir -p $(BIN); targets=0; for p in $$(go list $(PACKAGES)); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 			echo "fuzz $$p $$f"; targets=$$((targets + 1)); \
@@ -137,6 +138,27 @@ bench-smoke: ## run every benchmark once
 .PHONY: bench-quantize
 bench-quantize: ## million values a second and core, for every encoder and decoder
 	go test -run '^$$' -bench 'Encode|Decode' -benchtime $(BENCHTIME) -cpu 1 ./quantize
+
+# Peak memory must be a constant, so the larger of the two models may take no more than the smaller one and a little.
+# MEMORY_LIMIT is in KiB: 256 MiB.
+MEMORY_SIZES := 1GiB 2GiB
+MEMORY_LIMIT := 262144
+MEMORY_TYPE ?= q4_0
+
+.PHONY: bench-memory
+bench-memory: build ## peak memory (VmHWM) of converting synthetic models of 1 and 2 GiB; fails above 256 MiB
+	@dir=$$(mktemp -d -p $(BIN) memory.XXXXXX); trap 'rm -rf "$$dir"' EXIT; \
+	before=0; for size in $(MEMORY_SIZES); do \
+		go run ./internal/tools/synthmodel -size $$size $$dir/synth-$$size; \
+		$(BIN)/nibble convert $$dir/synth-$$size -t $(MEMORY_TYPE) -o $$dir/out.gguf --force -q --report-json >$$dir/report.json; \
+		peak=$$(sed -n 's/^  "peakMemoryBytes": \([0-9]*\).*/\1/p' $$dir/report.json); \
+		speed=$$(sed -n 's/^  "bytesPerSecond": \([0-9]*\).*/\1/p' $$dir/report.json); \
+		echo "$$size of BF16 -> $(MEMORY_TYPE): VmHWM $$((peak / 1024)) KiB, $$((speed / 1000000)) MB/s"; \
+		if [ $$((peak / 1024)) -gt $(MEMORY_LIMIT) ]; then echo "bench-memory: more than $(MEMORY_LIMIT) KiB"; exit 1; fi; \
+		if [ $$before -gt 0 ] && [ $$peak -gt $$((before * 5 / 4)) ]; then echo "bench-memory: it grows with the model"; exit 1; fi; \
+		before=$$peak; rm -rf $$dir/synth-$$size $$dir/out.gguf; \
+	done
+	@echo "bench-memory: below $(MEMORY_LIMIT) KiB and flat"
 
 .PHONY: man
 man: ## write the manual pages to dist/man
