@@ -216,7 +216,6 @@ func blocks(m Model) []TensorShape {
 	matrix := []int64{256, 256}
 	tensors := []TensorShape{{"token_embd.weight", matrix}, {"output_norm.weight", matrix[:1]}, {"output.weight", matrix}}
 	parts := []string{"attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"}
-	dims := matrix
 	switch {
 	case m.Architecture == "falcon":
 		parts = []string{"attn_qkv", "attn_output", "ffn_up", "ffn_down"}
@@ -225,7 +224,8 @@ func blocks(m Model) []TensorShape {
 	}
 	for layer := range m.BlockCount {
 		for _, part := range parts {
-			if dims = matrix; strings.HasSuffix(part, "_exps") {
+			dims := matrix
+			if strings.HasSuffix(part, "_exps") {
 				dims = []int64{256, 256, int64(m.ExpertCount)}
 			}
 			tensors = append(tensors, TensorShape{fmt.Sprintf("blk.%d.%s.weight", layer, part), dims})

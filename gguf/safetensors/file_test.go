@@ -65,7 +65,7 @@ func TestTensorReadAt(t *testing.T) {
 	} {
 		p := make([]byte, test.n)
 		n, err := a.ReadAt(p, test.off)
-		if string(p[:n]) != test.want || err != test.err { //nolint:errorlint // as io.ReaderAt wants it
+		if string(p[:n]) != test.want || err != test.err { // exactly, as io.ReaderAt wants it
 			t.Errorf("%d bytes at %d: %q, %v", test.n, test.off, p[:n], err)
 		}
 	}

@@ -71,7 +71,7 @@ func NewLayout(tensors []TensorInfo, metadata map[string]string) (*Layout, error
 
 // checkTensor checks what does not depend on other tensors.
 func checkTensor(t TensorInfo) error {
-	wrong := ""
+	var wrong string
 	switch {
 	case t.Name == metadataName:
 		wrong = "the name is the metadata's"

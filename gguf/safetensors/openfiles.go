@@ -96,7 +96,7 @@ func (o *openFiles) trim() {
 			i++
 			continue
 		}
-		s.f.Close() //nolint:errcheck // read only: nothing can be lost
+		s.f.Close() // read only: nothing can be lost
 		s.f = nil
 		o.open = slices.Delete(o.open, i, i+1)
 	}

@@ -181,7 +181,7 @@ func TestReadFailure(t *testing.T) {
 	failure := errors.New("device is gone")
 	for _, doc := range []string{``, `{"a":`, `{"a":"b`, `[1,2`, `[tr`, `[1] `} {
 		err := skipAll(io.MultiReader(strings.NewReader(doc), iotest.ErrReader(failure)), jsonread.Options{})
-		if err != failure { //nolint:errorlint // it must come back as it is
+		if err != failure { // it must come back as it is
 			t.Errorf("%q: got %v, want the reader's error as it is", doc, err)
 		}
 	}
