@@ -139,6 +139,14 @@ bench-smoke: ## run every benchmark once
 bench-quantize: ## million values a second and core, for every encoder and decoder
 	go test -run '^$$' -bench 'Encode|Decode' -benchtime $(BENCHTIME) -cpu 1 ./quantize
 
+.PHONY: bench-convert
+bench-convert: ## MB/s of whole conversions of the sample model, on all processors
+	go test -run '^$$' -bench Convert -benchtime $(BENCHTIME) ./gguf/convert
+
+.PHONY: bench-peers
+bench-peers: bench-quantize $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/venv/bin/python) ## the same for PyPI's gguf, on this machine
+	OMP_NUM_THREADS=1 "$(NIBBLE_PYTHON)" internal/tools/benchpeers/peers.py
+
 # Peak memory must be a constant, so the larger of the two models may take no more than the smaller one and a little.
 # MEMORY_LIMIT is in KiB: 256 MiB.
 MEMORY_SIZES := 1GiB 2GiB
