@@ -42,7 +42,7 @@ org/name is looked up in the local Hugging Face cache (HF_HUB_CACHE, HF_HOME).
 The output is called NAME-TYPE.gguf after the model, in the current directory,
 unless -o says otherwise. It appears complete or not at all.
 
-Types: auto (the weights' own precision),
+Types: auto (the weights' own precision, but F16 of F32),
 ` + indent(typeNames(), "  ", 76) + `
 A tensor whose rows do not divide into the blocks of its type gets another
 one; --dry-run and --report name each of them.`,
@@ -104,7 +104,7 @@ func (a *app) convert(ctx context.Context, source string, f convertFlags) error 
 		err = a.printSummary(newRunReport(report))
 	}
 	if err == nil && strings.EqualFold(f.Type, convert.Auto) && !f.quiet {
-		a.hint("this keeps the weights' own precision; -t q8_0, q6_k, q5_k_m, q4_k_m, q3_k_m or q2_k makes a smaller file (q4_k_m: about 4.9 bits per weight)")
+		a.hint("without -t the file is %s; -t q8_0, q6_k, q5_k_m, q4_k_m, q3_k_m or q2_k makes a smaller one (q4_k_m: about 4.9 bits per weight)", report.FileType)
 	}
 	return err
 }
