@@ -42,7 +42,7 @@ test: ## run all tests
 	@echo "test: passed"
 
 .PHONY: check
-check: lint generate race purego v3 wasm cross fuzz judges bench-smoke ## all that CI runs after make test
+check: lint generate race purego v3 wasm cross fuzz judges bench-smoke man ## all that CI runs after make test
 	@$(MAKE) --no-print-directory bench-memory MEMORY_SIZES="256MiB 512MiB"
 	@echo "check: passed"
 
