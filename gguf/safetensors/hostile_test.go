@@ -207,12 +207,15 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Times say nothing where the code is translated or watched.
+const slowMachine = runtime.GOARCH == "wasm" || underRace
+
 // readCheaply reads a file and fails the test if that takes 64 MiB, or a
-// second: the fastest of three times, since other work may share the machine.
+// second: the fastest of eight times, since other work may share the machine.
 func readCheaply(t *testing.T, r io.ReaderAt, size int64) (err error) {
 	t.Helper()
 	took := time.Hour
-	for try := 0; try < 3 && took > time.Second; try++ {
+	for try := 0; try == 0 || try < 8 && took > time.Second && !slowMachine; try++ {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		start := time.Now()
@@ -223,7 +226,7 @@ func readCheaply(t *testing.T, r io.ReaderAt, size int64) (err error) {
 			t.Fatalf("%d bytes allocated", n)
 		}
 	}
-	if took > time.Second {
+	if took > time.Second && !slowMachine {
 		t.Errorf("took %v", took)
 	}
 	return err
