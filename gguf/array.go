@@ -3,6 +3,7 @@ package gguf
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"strings"
@@ -161,7 +162,7 @@ func (v Value) Ints() ([]int64, error) {
 		return nil, v.typeError("an array of integers")
 	}
 	out, err := elements(v.array, Value.Int)
-	if err == errElement {
+	if errors.Is(err, errElement) {
 		err = v.typeError("an array of integers below 2^63")
 	}
 	return out, err
@@ -186,7 +187,7 @@ func (v Value) Bools() ([]bool, error) {
 }
 
 // errElement is the answer of elements to an element that get refuses.
-var errElement = unfit("element")
+var errElement = errors.New("element out of range")
 
 // elements reads all elements of an array of numbers or bools.
 func elements[T any](a *array, get func(Value) (T, bool)) ([]T, error) {

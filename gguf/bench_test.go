@@ -43,7 +43,7 @@ func TestManyEntries(t *testing.T) {
 			}
 			best = min(best, time.Since(start))
 		}
-		if best > ceiling {
+		if best > ceiling && !slowMachine {
 			t.Errorf("%d %s took %v", many, name, best)
 		}
 	}

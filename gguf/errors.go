@@ -91,7 +91,7 @@ func decimal[T ~int | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32](n T) string 
 
 // reasonText returns the words of an error without its sentinel.
 func reasonText(err error) string {
-	if r, ok := err.(*reason); ok {
+	if r := (*reason)(nil); errors.As(err, &r) {
 		return r.text
 	}
 	return err.Error()

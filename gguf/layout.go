@@ -27,7 +27,8 @@ type Layout struct {
 	DataOffset int64        // where the data section starts, from the start of the file
 	FileSize   int64        // bytes of the whole file, padding behind the last tensor included
 
-	sizes []int64 // bytes of each tensor, without padding
+	sizes  []int64 // bytes of each tensor, without padding
+	header int64   // bytes of the header, without padding
 }
 
 // NewLayout places tensors one after the other, in the given order, each at
@@ -159,6 +160,7 @@ func (l *Layout) placeTensors() error {
 		data += padded
 		header += 8 + int64(len(t.Name)) + 4 + 8*int64(len(t.Dims)) + 4 + 8
 	}
+	l.header = header
 	l.DataOffset, _ = pad(header, l.Alignment)
 	l.FileSize = l.DataOffset + data
 	return nil
@@ -210,7 +212,11 @@ func (l *Layout) WriteHeader(w io.Writer) error {
 	for i := range l.Tensors {
 		hw.tensorInfo(&l.Tensors[i])
 	}
-	hw.zeros(l.DataOffset - hw.written())
+	if hw.written() != l.header {
+		return unfit("header takes " + decimal(hw.written()) + " bytes and not " + decimal(l.header) +
+			": a file whose metadata it repeats has changed")
+	}
+	hw.zeros(l.DataOffset - l.header)
 	return hw.flush()
 }
 

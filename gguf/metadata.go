@@ -32,6 +32,11 @@ func (m *Metadata) Set(key string, v Value) {
 		m.entries[i].value = v
 		return
 	}
+	m.add(key, v)
+}
+
+// add is Set for a key that is not there.
+func (m *Metadata) add(key string, v Value) {
 	if m.index == nil {
 		m.index = make(map[string]int)
 	}

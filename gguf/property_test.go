@@ -284,8 +284,11 @@ func sameData(t failer, f *gguf.File, want []string) {
 	t.Helper()
 	for i, tensor := range f.Tensors {
 		b := make([]byte, tensor.Bytes())
-		if n, err := tensor.ReadAt(b, 0); n != len(b) || err != nil && err != io.EOF || string(b) != want[i] {
+		if n, err := tensor.ReadAt(b, 0); n != len(b) || err != nil && !errors.Is(err, io.EOF) || string(b) != want[i] {
 			t.Fatalf("%q: %d bytes, %v, or they differ", tensor.Name, n, err)
+		}
+		if n, err := tensor.ReadAt(make([]byte, 1), tensor.Bytes()); n != 0 || !errors.Is(err, io.EOF) {
+			t.Fatalf("%q: %d bytes read behind the end, %v", tensor.Name, n, err)
 		}
 	}
 }

@@ -177,7 +177,7 @@ func (p *parser) readKeyValue() error {
 			return err
 		}
 	}
-	p.file.Metadata.Set(key, v)
+	p.file.Metadata.add(key, v)
 	return nil
 }
 
@@ -225,16 +225,20 @@ func (p *parser) stringLen() (int64, error) {
 // path before its own. A failure of the source gets the place too but is no
 // FormatError.
 func (p *parser) fail(at int64, path string, err error) error {
-	switch e := err.(type) {
-	case *FormatError:
-		e.Path = path + e.Path
-		return e
-	case *reason:
-		return &FormatError{Offset: at, Path: path, Err: e}
-	case *locatedError:
-		return e
-	}
-	if errors.Is(err, binio.ErrShort) {
+	var (
+		placed *FormatError
+		named  *locatedError
+		why    *reason
+	)
+	switch {
+	case errors.As(err, &placed):
+		placed.Path = path + placed.Path
+		return placed
+	case errors.As(err, &named):
+		return named
+	case errors.As(err, &why):
+		return &FormatError{Offset: at, Path: path, Err: why}
+	case errors.Is(err, binio.ErrShort):
 		return &FormatError{Offset: at, Path: path, Err: &reason{"file ends early, " + err.Error(), ErrFormat, err}}
 	}
 	return &locatedError{"byte " + decimal(at) + ": " + path, err}

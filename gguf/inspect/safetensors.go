@@ -113,11 +113,13 @@ func (r *Report) readConfig(config *jsonread.Object) {
 	h.derive()
 }
 
-// readSpecialTokens names roles as the keys of GGUF do, which spell separator
-// their own way.
+// separatorRole is how the key of GGUF spells it.
+const separatorRole = "seperator"
+
+// readSpecialTokens names roles as the keys of GGUF do.
 func (r *Report) readSpecialTokens(config, tokenizer *jsonread.Object) {
 	for _, name := range []struct{ key, role string }{
-		{"bos_token", "bos"}, {"eos_token", "eos"}, {"unk_token", "unknown"}, {"sep_token", "seperator"},
+		{"bos_token", "bos"}, {"eos_token", "eos"}, {"unk_token", "unknown"}, {"sep_token", separatorRole},
 		{"pad_token", "padding"}, {"cls_token", "cls"}, {"mask_token", "mask"},
 	} {
 		token := SpecialToken{Role: name.role, ID: -1}
