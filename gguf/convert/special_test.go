@@ -89,7 +89,7 @@ func TestSpecialTokens(t *testing.T) {
 		"template begins otherwise": {
 			tokenizerConfig: `{"bos_token": "<e>"}`,
 			processor:       template(begin),
-			want:            "bos_token_id=7 add_bos_token=false",
+			want:            "bos_token_id=7 add_bos_token=true",
 		},
 		"template against flag": {
 			tokenizerConfig: `{"bos_token": "<s>", "add_bos_token": false}`,
@@ -115,7 +115,7 @@ func TestSpecialTokens(t *testing.T) {
 		"eos as an object": {
 			tokenizerConfig: `{"bos_token": {"content": "<s>"}, "eos_token": {"content": "<e>"}}`,
 			processor:       template(both),
-			want:            "bos_token_id=5 eos_token_id=7 eot_token_id=7 add_bos_token=false add_eos_token=true",
+			want:            "bos_token_id=5 eos_token_id=7 eot_token_id=7 add_bos_token=true add_eos_token=true",
 		},
 		"template without a configuration": {
 			processor: template(both),
