@@ -3,7 +3,8 @@ package gguf
 import (
 	"errors"
 	"io/fs"
-	"os"
+
+	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
 // Open reads the header of the GGUF file at path with the default
@@ -36,27 +37,16 @@ func OpenWith(path string, opts ReaderOptions) (*File, error) {
 // OpenSingle is [OpenWith] for one file, with its tensors only, even if it is
 // one of a split set.
 func OpenSingle(path string, opts ReaderOptions) (*File, error) {
-	// Before opening: to open a named pipe is to wait for its other end.
-	info, err := os.Stat(path)
+	source, info, err := modeldir.OpenRegular(path)
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "open", Path: path, Err: errors.New("not a regular file")}
-	}
-	source, err := os.Open(path)
+	f, err := NewReader(source, info.Size(), opts)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(&locatedError{path, err}, source.Close())
 	}
-	if info, err = source.Stat(); err == nil {
-		var f *File
-		if f, err = NewReader(source, info.Size(), opts); err == nil {
-			f.closer = source
-			return f, nil
-		}
-		err = &locatedError{path, err}
-	}
-	return nil, errors.Join(err, source.Close())
+	f.closer = source
+	return f, nil
 }
 
 // openSplits opens the rest of the set of which first, at path, says to be

@@ -70,7 +70,7 @@ func gemma3Shape(m *model, source string, r rows) (rows, error) {
 // SentencePiece vocabulary vocab_size, else as many as tokenizer.json has
 // entries, those counted twice that stand in both of its lists.
 func (m *model) vocabularyRows() (int64, error) {
-	if m.dir.has("tokenizer.model") {
+	if m.dir.Has("tokenizer.model") {
 		return m.config.needInteger("vocab_size")
 	}
 	f, size, err := m.dir.open("tokenizer.json")

@@ -28,7 +28,7 @@ func refuseReranker(m *model) error {
 	modelType, _ := m.config.raw.String("model_type")
 	text := strings.ToLower(string(card))
 	for _, name := range []string{"qwen3-reranker", "qwen3-vl-reranker"} {
-		if strings.Contains(text, "# "+name) || strings.Contains(strings.ToLower(m.dir.name+"\n"+from+"\n"+modelType), name) {
+		if strings.Contains(text, "# "+name) || strings.Contains(strings.ToLower(m.dir.Name()+"\n"+from+"\n"+modelType), name) {
 			return fmt.Errorf("%s: %w: a reranker (%s)", m.config.where, ErrUnsupported, name)
 		}
 	}

@@ -41,7 +41,7 @@ func findChatTemplate(dir *directory, tokenizerConfig *jsonread.Object) (jsonrea
 	if err != nil {
 		return nil, err
 	}
-	others, err := dir.glob(additionalTemplates, "*.jinja")
+	others, err := dir.Glob(additionalTemplates + "/*.jinja")
 	if err != nil || len(others) == 0 {
 		return main, err
 	}

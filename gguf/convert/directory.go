@@ -3,14 +3,12 @@ package convert
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/nibble-go/nibble/gguf/safetensors"
+	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
 // maxConfigBytes bounds the small files of a model directory: configurations,
@@ -18,16 +16,10 @@ import (
 // with its tokenizer_config.json, is under one MiB.
 const maxConfigBytes = 16 << 20
 
-// directory is a model directory in Hugging Face layout, opened. Its files are
-// reached through a root that no link leads out of: the directory itself, or,
-// for a snapshot in a Hugging Face cache, the repository's folder in the
-// cache, since the files of a snapshot are links into its blobs.
+// directory is a model directory in Hugging Face layout, opened.
 type directory struct {
-	name    string // the model's name: of the directory, or of the cached repository
+	*modeldir.Dir
 	path    string
-	root    *os.Root
-	within  string // the directory, seen from root
-	names   []string
 	weights *safetensors.Set
 }
 
@@ -41,92 +33,28 @@ func openDirectory(path string) (*directory, error) {
 	if !info.IsDir() {
 		return nil, refuseFile(path)
 	}
-	full, err := filepath.Abs(path)
-	if err != nil {
+	d := &directory{path: path}
+	if d.Dir, err = modeldir.Open(path); err != nil {
 		return nil, err
-	}
-	d := &directory{path: path, within: "."}
-	d.name = filepath.Base(full)
-	rootPath := full
-	if repository, revision, ok := cacheSnapshot(full); ok {
-		rootPath, d.within = repository, filepath.Join("snapshots", revision)
-		d.name = repositoryName(filepath.Base(repository))
-	}
-	if d.root, err = os.OpenRoot(rootPath); err != nil {
-		return nil, err
-	}
-	if err := d.list(); err != nil {
-		return nil, errors.Join(err, d.root.Close())
 	}
 	if err := d.refuse(); err != nil {
-		return nil, errors.Join(err, d.root.Close())
+		return nil, errors.Join(err, d.Dir.Close())
 	}
 	if d.weights, err = safetensors.OpenSet(path); err != nil {
-		return nil, errors.Join(err, d.root.Close())
+		return nil, errors.Join(err, d.Dir.Close())
 	}
 	return d, nil
 }
 
 // Close releases the files of the directory.
-func (d *directory) Close() error {
-	return errors.Join(d.weights.Close(), d.root.Close())
-}
-
-// cacheSnapshot takes apart a path of the form
-// CACHE/models--org--name/snapshots/REVISION.
-func cacheSnapshot(path string) (repository, revision string, ok bool) {
-	snapshots := filepath.Dir(path)
-	repository = filepath.Dir(snapshots)
-	if filepath.Base(snapshots) != "snapshots" || !strings.HasPrefix(filepath.Base(repository), "models--") {
-		return "", "", false
-	}
-	return repository, filepath.Base(path), true
-}
-
-// repositoryName returns the name in a cache folder's models--org--name.
-func repositoryName(folder string) string {
-	return folder[strings.LastIndex(folder, "--")+len("--"):]
-}
-
-// list fills names with the directory's entries, sorted.
-func (d *directory) list() error {
-	f, err := d.root.Open(d.within)
-	if err != nil {
-		return err
-	}
-	d.names, err = f.Readdirnames(-1)
-	slices.Sort(d.names)
-	return errors.Join(err, f.Close())
-}
-
-// has reports whether the directory has an entry of that name.
-func (d *directory) has(base string) bool {
-	_, found := slices.BinarySearch(d.names, base)
-	return found
-}
-
-// glob returns the names of the files that match pattern in the subdirectory
-// sub, or in the directory itself where sub is empty; sorted.
-func (d *directory) glob(sub, pattern string) ([]string, error) {
-	return fs.Glob(d.root.FS(), filepath.ToSlash(filepath.Join(d.within, sub, pattern)))
-}
+func (d *directory) Close() error { return errors.Join(d.weights.Close(), d.Dir.Close()) }
 
 // open opens a file of the directory for reading at any offset. The error is
 // fs.ErrNotExist where there is none.
 func (d *directory) open(name string) (*os.File, int64, error) {
-	f, err := d.root.Open(filepath.Join(d.within, filepath.FromSlash(name)))
+	f, info, err := d.Open(name)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, 0, fmt.Errorf("%s: %w", filepath.Join(d.path, name), fs.ErrNotExist)
-		}
-		return nil, 0, fmt.Errorf("%s: %w", filepath.Join(d.path, name), err)
-	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s: %w: not a regular file", filepath.Join(d.path, name), ErrFormat)
-	}
-	if err != nil {
-		return nil, 0, errors.Join(err, f.Close())
+		return nil, 0, d.fault(name, err)
 	}
 	return f, info.Size(), nil
 }
@@ -134,17 +62,20 @@ func (d *directory) open(name string) (*os.File, int64, error) {
 // readFile returns a small file of the directory, fs.ErrNotExist where there
 // is none.
 func (d *directory) readFile(name string) ([]byte, error) {
-	f, size, err := d.open(name)
+	data, err := d.ReadFile(name, maxConfigBytes)
 	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if size > maxConfigBytes {
-		return nil, fmt.Errorf("%s: %w: %d bytes, more than %d", filepath.Join(d.path, name), ErrFormat, size, maxConfigBytes)
-	}
-	data := make([]byte, size)
-	if _, err := io.ReadFull(f, data); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(d.path, name), err)
+		return nil, d.fault(name, err)
 	}
 	return data, nil
+}
+
+// fault tells an absent file from a file that should not be as it is.
+func (d *directory) fault(name string, err error) error {
+	switch {
+	case errors.Is(err, modeldir.ErrNotRegular), errors.Is(err, modeldir.ErrLink), errors.Is(err, modeldir.ErrTooLarge):
+		return fmt.Errorf("%w: %w", ErrFormat, err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: %w", filepath.Join(d.path, name), fs.ErrNotExist)
+	}
+	return err
 }

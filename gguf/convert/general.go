@@ -174,7 +174,7 @@ func (m *model) identity(params paramCounts) (*identity, error) {
 	if from, ok := m.config.raw.String("_name_or_path"); ok && strings.Count(from, "/") <= 1 {
 		id.fromName(splitName(from, params.total))
 	}
-	id.fromName(splitName(m.dir.name, params.total))
+	id.fromName(splitName(m.dir.Name(), params.total))
 	if m.opts.Name != "" {
 		id.name = field{m.opts.Name, true}
 	}

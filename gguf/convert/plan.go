@@ -184,7 +184,7 @@ func newPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
 		return nil, err
 	}
 	return &Plan{
-		Name:           dir.name,
+		Name:           dir.Name(),
 		Architecture:   m.arch.name,
 		FileType:       fileType,
 		Tensors:        tensors,

@@ -62,23 +62,23 @@ func isPickle(name string) bool {
 // refuse tells apart the directories that look like a model's and are not one
 // that convert can read.
 func (d *directory) refuse() error {
-	hasWeights := slices.ContainsFunc(d.names, func(n string) bool {
+	hasWeights := slices.ContainsFunc(d.Names(), func(n string) bool {
 		return strings.HasSuffix(n, ".safetensors") && !strings.HasPrefix(n, "adapter_")
 	})
 	refused := func(what, hint string) error {
 		return &RefusedError{Path: d.path, What: what, Hint: hint}
 	}
 	switch {
-	case d.has("adapter_config.json") && !d.has("config.json"),
-		d.has("adapter_model.safetensors") && !hasWeights:
+	case d.Has("adapter_config.json") && !d.Has("config.json"),
+		d.Has("adapter_model.safetensors") && !hasWeights:
 		return refused("is an adapter (LoRA), not a whole model",
 			"merge it into its base model first, with peft: model.merge_and_unload().save_pretrained(DIR), and convert DIR")
-	case !hasWeights && slices.ContainsFunc(d.names, isPickle):
+	case !hasWeights && slices.ContainsFunc(d.Names(), isPickle):
 		return refused("has pickled weights only, which run code when they are read", pickleHint)
-	case !hasWeights && slices.ContainsFunc(d.names, isGGUF):
+	case !hasWeights && slices.ContainsFunc(d.Names(), isGGUF):
 		return refused("has GGUF files, which are converted already",
 			"convert reads Hugging Face model directories; to see what is in a file: nibble inspect FILE")
-	case !d.has("config.json"):
+	case !d.Has("config.json"):
 		return refused("has no config.json, so it is not a model directory in Hugging Face layout",
 			"give the directory that holds config.json and the .safetensors files")
 	case !hasWeights:
@@ -92,7 +92,7 @@ func (d *directory) refuse() error {
 const lfsMagic = "version https://git-lfs"
 
 func (d *directory) refusePointers() error {
-	for _, name := range d.names {
+	for _, name := range d.Names() {
 		if !strings.HasSuffix(name, ".safetensors") {
 			continue
 		}

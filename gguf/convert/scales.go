@@ -28,7 +28,7 @@ func (m *model) applyScales(sources []sourceTensor) ([]sourceTensor, error) {
 			return nil, err
 		}
 	}
-	if method == "" && m.dir.has("hf_quant_config.json") {
+	if method == "" && m.dir.Has("hf_quant_config.json") {
 		method = "modelopt"
 	}
 	switch method {

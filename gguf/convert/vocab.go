@@ -106,7 +106,7 @@ func (m *model) newVocabulary(meta *gguf.Metadata) (*vocabulary, error) {
 	return v, nil
 }
 
-func (v *vocabulary) hasPieces() bool { return v.dir.has(tokenizerModel) }
+func (v *vocabulary) hasPieces() bool { return v.dir.Has(tokenizerModel) }
 
 // files reads what describes the vocabulary beside tokenizer.model.
 func (v *vocabulary) files(whole bool) (*vocabFiles, error) {
@@ -131,7 +131,7 @@ const (
 // addLlama takes tokenizer.model, else a tokenizer.json that was made of one,
 // else a byte-level tokenizer.json.
 func (v *vocabulary) addLlama() error {
-	if v.dir.has("tekken.json") && !v.dir.has("tokenizer.json") && !v.hasPieces() {
+	if v.dir.Has("tekken.json") && !v.dir.Has("tokenizer.json") && !v.hasPieces() {
 		return &RefusedError{
 			Path: v.dir.path,
 			What: "has its vocabulary in tekken.json only",

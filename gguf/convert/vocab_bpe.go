@@ -86,7 +86,7 @@ func (v *vocabulary) readTokens(f *vocabFiles) (*tokenList, string, error) {
 
 // noTokenizer refuses a directory without tokenizer.json.
 func (v *vocabulary) noTokenizer() error {
-	if v.dir.has("vocab.json") || v.dir.has("vocab.txt") {
+	if v.dir.Has("vocab.json") || v.dir.Has("vocab.txt") {
 		return &RefusedError{
 			Path: v.dir.path,
 			What: "has no tokenizer.json, only the older files that one is made of",

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/internal/jsonread"
+	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/tokenize/vocab"
 )
 
@@ -28,12 +29,12 @@ func FuzzVocabulary(f *testing.F) {
 		}
 		f.Add(files[0], files[1], files[2], files[3], uint16(40))
 	}
-	root, err := os.OpenRoot(f.TempDir())
+	empty, err := modeldir.Open(f.TempDir())
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Cleanup(func() { _ = root.Close() })
-	dir := &directory{root: root, within: "."}
+	f.Cleanup(func() { _ = empty.Close() })
+	dir := &directory{Dir: empty}
 
 	f.Fuzz(func(t *testing.T, tokenizer, config, named, added []byte, size uint16) {
 		parsed, err := vocab.ReadJSON(bytes.NewReader(tokenizer))

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
 // sharedDir holds the reference data that stands beside the repository.
@@ -26,16 +27,12 @@ func skipWithoutShared(t *testing.T) {
 // openVocabulary understands a model directory without its weights.
 func openVocabulary(t *testing.T, path string, opts Options) *model {
 	t.Helper()
-	root, err := os.OpenRoot(path)
+	files, err := modeldir.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = root.Close() })
-	dir := &directory{name: filepath.Base(path), path: path, root: root, within: "."}
-	if err := dir.list(); err != nil {
-		t.Fatal(err)
-	}
-	m, err := newModel(dir, opts)
+	t.Cleanup(func() { _ = files.Close() })
+	m, err := newModel(&directory{Dir: files, path: path}, opts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,8 +22,8 @@ type index struct {
 
 // readIndex reads the index of the directory. Without one it returns nil.
 func (d *directory) readIndex() (*index, error) {
-	f, info, err := d.openFile(indexName)
-	if errors.Is(err, fs.ErrNotExist) && !d.has(indexName) {
+	f, info, err := d.files.open(indexName)
+	if errors.Is(err, fs.ErrNotExist) && !d.Has(indexName) {
 		return nil, nil
 	}
 	if err != nil {

@@ -2,13 +2,16 @@ package safetensors
 
 import (
 	"errors"
-	"io/fs"
-	"os"
+
+	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
 // Open opens the file at path and reads its header. The caller closes it.
 func Open(path string) (*File, error) {
-	src, info, err := openRegular(path, os.Stat, os.Open)
+	src, info, err := modeldir.OpenRegular(path)
+	if errors.Is(err, modeldir.ErrNotRegular) {
+		return nil, &reason{err.Error(), ErrFormat, err}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -18,27 +21,4 @@ func Open(path string) (*File, error) {
 	}
 	f.closer = src
 	return f, nil
-}
-
-// openRegular opens a regular file. It looks before it opens, since opening a
-// FIFO would wait for a writer.
-func openRegular(path string, stat func(string) (fs.FileInfo, error), open func(string) (*os.File, error)) (*os.File, fs.FileInfo, error) {
-	info, err := stat(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, nil, &located{path, malformed("not a regular file")}
-	}
-	f, err := open(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
-		err = &located{path, malformed("not a regular file")}
-	}
-	if err != nil {
-		return nil, nil, errors.Join(err, f.Close())
-	}
-	return f, info, nil
 }

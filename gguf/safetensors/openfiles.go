@@ -16,19 +16,19 @@ const maxOpenFiles = 64
 // least recently when there are too many. More than most are open only while
 // as many are being read.
 type openFiles struct {
-	root *os.Root
+	open func(name string) (*os.File, fs.FileInfo, error)
 	most int
 
 	mu     sync.Mutex
-	open   []*shardFile // least recently used first
+	recent []*shardFile // the open ones, least recently used first
 	closed bool
 }
 
-// shardFile is a file that is opened when it is read. Its fields but path and
+// shardFile is a file that is opened when it is read. Its fields but name and
 // info belong to the mutex of files.
 type shardFile struct {
 	files *openFiles
-	path  string      // from the root
+	name  string
 	info  fs.FileInfo // of the file whose header was read
 
 	f     *os.File // nil: not open
@@ -51,7 +51,7 @@ func (o *openFiles) add(s *shardFile, f *os.File) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	s.f = f
-	o.open = append(o.open, s)
+	o.recent = append(o.recent, s)
 	o.trim()
 }
 
@@ -59,22 +59,22 @@ func (o *openFiles) acquire(s *shardFile) (*os.File, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.closed {
-		return nil, &located{s.path, fs.ErrClosed}
+		return nil, &located{s.name, fs.ErrClosed}
 	}
 	if s.f == nil {
-		f, info, err := openRegular(s.path, o.root.Stat, o.root.Open)
+		f, info, err := o.open(s.name)
 		if err != nil {
 			return nil, err
 		}
 		if !os.SameFile(info, s.info) || info.Size() != s.info.Size() {
-			return nil, errors.Join(&located{s.path, errors.New("another file took its place")}, f.Close())
+			return nil, errors.Join(&located{s.name, errors.New("another file took its place")}, f.Close())
 		}
 		s.f = f
-		o.open = append(o.open, s)
-	} else if last := len(o.open) - 1; o.open[last] != s {
-		i := slices.Index(o.open, s)
-		copy(o.open[i:], o.open[i+1:])
-		o.open[last] = s
+		o.recent = append(o.recent, s)
+	} else if last := len(o.recent) - 1; o.recent[last] != s {
+		i := slices.Index(o.recent, s)
+		copy(o.recent[i:], o.recent[i+1:])
+		o.recent[last] = s
 	}
 	s.users++
 	o.trim()
@@ -90,15 +90,15 @@ func (o *openFiles) release(s *shardFile) {
 
 // trim closes files until no more than most are open, or all are being read.
 func (o *openFiles) trim() {
-	for i := 0; i < len(o.open) && (len(o.open) > o.most || o.closed); {
-		s := o.open[i]
+	for i := 0; i < len(o.recent) && (len(o.recent) > o.most || o.closed); {
+		s := o.recent[i]
 		if s.users > 0 {
 			i++
 			continue
 		}
 		s.f.Close() // read only: nothing can be lost
 		s.f = nil
-		o.open = slices.Delete(o.open, i, i+1)
+		o.recent = slices.Delete(o.recent, i, i+1)
 	}
 }
 
