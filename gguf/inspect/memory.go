@@ -11,17 +11,17 @@ import (
 
 // Memory is what it takes to run a model.
 type Memory struct {
-	ContextLength int64  `json:"context_length"` // tokens
-	KeyType       string `json:"key_type"`       // of the cache
-	ValueType     string `json:"value_type"`     // of the cache
+	ContextLength int64  `json:"contextLength"` // tokens
+	KeyType       string `json:"keyType"`       // of the cache
+	ValueType     string `json:"valueType"`     // of the cache
 
-	WeightBytes  int64  `json:"weight_bytes"`
-	KVCacheBytes int64  `json:"kv_cache_bytes"`
-	TotalBytes   int64  `json:"total_bytes"` // weights and cache; a program's own buffers come on top
+	WeightBytes  int64  `json:"weightBytes"`
+	KVCacheBytes int64  `json:"kvCacheBytes"`
+	TotalBytes   int64  `json:"totalBytes"` // weights and cache; a program's own buffers come on top
 	Formula      string `json:"formula"`     // how the total comes about
 
-	RuleOfThumbBytes   int64  `json:"rule_of_thumb_bytes"` // parameters x bytes per weight x 1.2
-	RuleOfThumbFormula string `json:"rule_of_thumb_formula"`
+	RuleOfThumbBytes   int64  `json:"ruleOfThumbBytes"` // parameters x bytes per weight x 1.2
+	RuleOfThumbFormula string `json:"ruleOfThumbFormula"`
 
 	Notes []string `json:"notes,omitempty"`
 }

@@ -13,8 +13,8 @@ import (
 type Name struct {
 	Organization string `json:"organization,omitempty"` // before the slash of "org/name"
 	Base         string `json:"base,omitempty"`         // "Mixtral", "Llama-3.1"
-	SizeLabel    string `json:"size_label,omitempty"`   // "8x7B", "30B-A3B"
-	FineTune     string `json:"fine_tune,omitempty"`    // "Instruct"
+	SizeLabel    string `json:"sizeLabel,omitempty"`   // "8x7B", "30B-A3B"
+	FineTune     string `json:"fineTune,omitempty"`    // "Instruct"
 	Version      string `json:"version,omitempty"`      // "v0.1"
 	Encoding     string `json:"encoding,omitempty"`     // "Q4_K_M", as the name has it in upper case
 	Kind         string `json:"kind,omitempty"`         // "LoRA", "vocab", "mmproj" or "imatrix"; empty: a model
@@ -22,14 +22,14 @@ type Name struct {
 	// Parameters that the size label stands for; of a mixture of experts,
 	// those of one expert's model, such as 7e9 of 8x7B.
 	Parameters       int64 `json:"parameters,omitempty"`
-	ExpertCount      int64 `json:"expert_count,omitempty"`      // 8 of 8x7B
-	ActiveParameters int64 `json:"active_parameters,omitempty"` // 3e9 of 30B-A3B
+	ExpertCount      int64 `json:"expertCount,omitempty"`      // 8 of 8x7B
+	ActiveParameters int64 `json:"activeParameters,omitempty"` // 3e9 of 30B-A3B
 
 	// FileType is the recipe that Encoding stands for, nil if it is none.
-	FileType *quantize.FileType `json:"file_type,omitempty"`
+	FileType *quantize.FileType `json:"fileType,omitempty"`
 
 	Split      int `json:"split,omitempty"`       // counted from 1, as the name does
-	SplitCount int `json:"split_count,omitempty"` // 0: no split set
+	SplitCount int `json:"splitCount,omitempty"` // 0: no split set
 }
 
 // ParseName takes the name of a model apart, with or without directory and

@@ -8,17 +8,17 @@ import (
 // A Report says what is in a model.
 type Report struct {
 	Format       string `json:"format"`                 // "GGUF" or "safetensors"
-	Version      uint32 `json:"format_version"`         // of GGUF, 0 of safetensors
-	ByteOrder    string `json:"byte_order"`             // "little-endian" or "big-endian"
+	Version      uint32 `json:"formatVersion"`         // of GGUF, 0 of safetensors
+	ByteOrder    string `json:"byteOrder"`             // "little-endian" or "big-endian"
 	Files        int    `json:"files"`                  // splits of a GGUF set, shards of a directory
-	FileBytes    int64  `json:"file_bytes"`             // of all files
+	FileBytes    int64  `json:"fileBytes"`             // of all files
 	Name         string `json:"name,omitempty"`         // general.name, or the directory's
 	Architecture string `json:"architecture,omitempty"` // general.architecture, or the class in config.json
-	FileType     string `json:"file_type,omitempty"`    // "Q4_K_M"; of safetensors, the DType of most values
+	FileType     string `json:"fileType,omitempty"`    // "Q4_K_M"; of safetensors, the DType of most values
 
 	Parameters    int64   `json:"parameters"`   // values of all tensors
-	TensorBytes   int64   `json:"tensor_bytes"` // without padding
-	BitsPerWeight float64 `json:"bits_per_weight"`
+	TensorBytes   int64   `json:"tensorBytes"` // without padding
+	BitsPerWeight float64 `json:"bitsPerWeight"`
 
 	Hyperparameters
 	Vocabulary
@@ -31,18 +31,18 @@ type Report struct {
 // Hyperparameters are the numbers of an architecture. Those that a file does
 // not give are 0.
 type Hyperparameters struct {
-	ContextLength     int64 `json:"context_length,omitempty"`      // tokens that the model was trained for
-	EmbeddingLength   int64 `json:"embedding_length,omitempty"`    // values of a token's embedding
-	FeedForwardLength int64 `json:"feed_forward_length,omitempty"` // values; of the largest block
-	BlockCount        int64 `json:"block_count,omitempty"`
-	HeadCount         int64 `json:"head_count,omitempty"`        // of a block's attention; the most of all blocks
-	HeadCountKV       int64 `json:"head_count_kv,omitempty"`     // the most of all blocks
-	HeadCountKVSum    int64 `json:"head_count_kv_sum,omitempty"` // of all blocks
-	KeyLength         int64 `json:"key_length,omitempty"`        // values of one head's key
-	ValueLength       int64 `json:"value_length,omitempty"`      // values of one head's value
-	SlidingWindow     int64 `json:"sliding_window,omitempty"`    // tokens that some or all blocks look back
-	ExpertCount       int64 `json:"expert_count,omitempty"`      // of a block
-	ExpertUsedCount   int64 `json:"expert_used_count,omitempty"` // for a token
+	ContextLength     int64 `json:"contextLength,omitempty"`      // tokens that the model was trained for
+	EmbeddingLength   int64 `json:"embeddingLength,omitempty"`    // values of a token's embedding
+	FeedForwardLength int64 `json:"feedForwardLength,omitempty"` // values; of the largest block
+	BlockCount        int64 `json:"blockCount,omitempty"`
+	HeadCount         int64 `json:"headCount,omitempty"`        // of a block's attention; the most of all blocks
+	HeadCountKV       int64 `json:"headCountKv,omitempty"`     // the most of all blocks
+	HeadCountKVSum    int64 `json:"headCountKvSum,omitempty"` // of all blocks
+	KeyLength         int64 `json:"keyLength,omitempty"`        // values of one head's key
+	ValueLength       int64 `json:"valueLength,omitempty"`      // values of one head's value
+	SlidingWindow     int64 `json:"slidingWindow,omitempty"`    // tokens that some or all blocks look back
+	ExpertCount       int64 `json:"expertCount,omitempty"`      // of a block
+	ExpertUsedCount   int64 `json:"expertUsedCount,omitempty"` // for a token
 	Bidirectional     bool  `json:"bidirectional,omitempty"`     // attention looks ahead: there is no cache
 }
 
@@ -50,8 +50,8 @@ type Hyperparameters struct {
 type Vocabulary struct {
 	Tokenizer      string         `json:"tokenizer,omitempty"`    // tokenizer.ggml.model
 	Pretokenizer   string         `json:"pretokenizer,omitempty"` // tokenizer.ggml.pre
-	VocabularySize int64          `json:"vocabulary_size,omitempty"`
-	SpecialTokens  []SpecialToken `json:"special_tokens,omitempty"`
+	VocabularySize int64          `json:"vocabularySize,omitempty"`
+	SpecialTokens  []SpecialToken `json:"specialTokens,omitempty"`
 }
 
 // A SpecialToken is a token with a role.
@@ -77,7 +77,7 @@ type Tensor struct {
 	Values     int64   `json:"values"`
 	Bytes      int64   `json:"bytes"`
 	File       int     `json:"file"` // index of the split or shard
-	FileOffset int64   `json:"file_offset_bytes"`
+	FileOffset int64   `json:"fileOffsetBytes"`
 }
 
 // sumUp fills in what follows from the tensors.
