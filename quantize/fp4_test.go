@@ -55,6 +55,9 @@ func TestFP4QuantsOfRandomValues(t *testing.T) {
 		v := rapid.IntRange(1, 0x7E).Draw(t, "UE4M3")
 		for _, scale := range []float32{halfE8M0(byte(e)), halfUE4M3(byte(v))} {
 			f := rapid.Float32Range(-16, 16).Draw(t, "value") * scale
+			if !finite(f) { // under the largest scales; infinity is no value to encode
+				f = float32(math.Copysign(math.MaxFloat32, float64(f)))
+			}
 			var got [1]uint8
 			fp4Quants(got[:], []float32{f}, scale)
 			if want := nearestFP4(f, scale); got[0] != want {
