@@ -11,10 +11,10 @@ type modelReader struct {
 	d   *jsonread.Decoder
 	out *Model
 
-	index   map[string]int32 // of a token in Tokens, by text
-	ids     bitset           // ids of the tokens
-	asTable bool             // vocab was an object, not a list
-	given   map[string]bool  // the members that were there
+	index   *textIndex      // of Tokens; nil before vocab
+	ids     bitset          // ids of the tokens
+	asTable bool            // vocab was an object, not a list
+	given   map[string]bool // the members that were there
 
 	// Merges are resolved as they are read, which gives errors their place. If
 	// the vocabulary or the prefix comes behind them, that has to wait.
@@ -109,7 +109,7 @@ func (m *modelReader) readVocab() error {
 	if err != nil {
 		return err
 	}
-	m.index = make(map[string]int32)
+	m.index = newTextIndex(&m.out.Tokens)
 	if m.asTable = kind == jsonread.KindObject; m.asTable {
 		return m.d.ReadTable(m.readToken)
 	}
@@ -117,9 +117,6 @@ func (m *modelReader) readVocab() error {
 }
 
 func (m *modelReader) readToken(text string) error {
-	if _, ok := m.index[text]; ok {
-		return jsonread.DuplicateKey(text)
-	}
 	id, err := readID(m.d)
 	if err != nil {
 		return err
@@ -127,7 +124,9 @@ func (m *modelReader) readToken(text string) error {
 	if !m.ids.add(id) {
 		return malformed("id " + decimal(int64(id)) + " is another token's")
 	}
-	m.index[text] = int32(len(m.out.Tokens))
+	if !m.index.put(text, len(m.out.Tokens)) {
+		return jsonread.DuplicateKey(text)
+	}
 	m.out.Tokens = append(m.out.Tokens, Token{text, id})
 	return nil
 }
@@ -152,7 +151,7 @@ func (m *modelReader) readScored(id int) error {
 	if err == nil && count < 2 {
 		err = malformed("not a text and a score")
 	}
-	m.index[text] = int32(id) // of equal texts the last: Hugging Face's reading
+	m.index.put(text, id) // of equal texts the last: Hugging Face's reading
 	m.out.Tokens = append(m.out.Tokens, Token{text, id})
 	m.out.Scores = append(m.out.Scores, score)
 	return err
@@ -290,8 +289,8 @@ func (m *modelReader) resolve(left, right []byte) error {
 
 // find returns the index of a token in the vocabulary.
 func (m *modelReader) find(text []byte) (int32, error) {
-	i, ok := m.index[string(text)]
-	if !ok {
+	i := m.index.find(text)
+	if i < 0 {
 		return 0, malformed(quote(string(text)) + " is not in the vocabulary")
 	}
 	return i, nil
@@ -315,8 +314,15 @@ func (m *modelReader) merged(left, right int32) (int32, error) {
 	}
 	var room [64]byte
 	text := append(append(room[:0], l...), r[m.prefix:]...)
-	i, ok := m.index[string(text)]
-	if !ok {
+	// Most vocabularies have the results of merges in the order of the merges.
+	if n := len(m.out.Merges); n > 0 {
+		next := m.out.Merges[n-1].Result + 1
+		if int(next) < len(m.out.Tokens) && m.out.Tokens[next].Text == string(text) {
+			return next, nil
+		}
+	}
+	i := m.index.find(text)
+	if i < 0 {
 		return 0, malformed("result " + quote(string(text)) + " is not in the vocabulary")
 	}
 	return i, nil

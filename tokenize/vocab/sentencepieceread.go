@@ -3,6 +3,7 @@ package vocab
 import (
 	"errors"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -194,10 +195,13 @@ func (m message) fields(do func(field) error) error {
 	return nil
 }
 
-// wireError returns the error for a negative length of package protowire.
+// wireError returns the error for a negative length of package protowire. The
+// module varies the white space behind its own prefix from build to build, so
+// the prefix goes.
 func wireError(n int) error {
 	err := protowire.ParseError(n)
-	return &reason{text: err.Error(), sentinel: ErrFormat, cause: err}
+	text := strings.TrimSpace(strings.TrimPrefix(err.Error(), "proto:"))
+	return &reason{text: text, sentinel: ErrFormat, cause: err}
 }
 
 // fail locates an error at the value of the field, whose full path is given.
