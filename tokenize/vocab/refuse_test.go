@@ -92,7 +92,7 @@ func TestReadJSONKeepsTheCause(t *testing.T) {
 // Failing to read is not the fault of the file.
 func TestReadJSONFailure(t *testing.T) {
 	failure := errors.New("device is gone")
-	if _, err := vocab.ReadJSON(iotest.ErrReader(failure)); err != failure { //nolint:errorlint // it must come back as it is
+	if _, err := vocab.ReadJSON(iotest.ErrReader(failure)); err != failure {
 		t.Errorf("got %v", err)
 	}
 }
