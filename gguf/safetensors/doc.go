@@ -33,7 +33,9 @@
 // of the file as they come, so that a bad file is refused in a moment and in
 // little memory. Errors are a [FormatError] with a byte offset; they wrap
 // [ErrFormat] or [ErrUnsupported]. Where the reference implementation (0.8.0)
-// takes more than this package, it is on purpose: duplicate names and fields,
-// unknown fields, names with a NUL, dimensions beyond 2^63, more than 64 of
-// them, more than 2^19 tensors.
+// takes more than this package, it is on purpose: names or metadata keys that
+// occur twice, unknown fields, entries that are lists instead of objects, names
+// with a NUL, dimensions whose product a zero hides from the check of its size,
+// more than 64 dimensions or 2^19 tensors, strings of more than 8 MiB and
+// metadata of more than 16 MiB.
 package safetensors
