@@ -98,7 +98,7 @@ func newModel(dir *directory, opts Options) (*model, error) {
 
 // blockCount returns the number of layers.
 func (m *model) blockCount() (int64, error) {
-	return m.config.needInteger(blockCountKeys...)
+	return m.config.needPositive(blockCountKeys...)
 }
 
 var blockCountKeys = []string{"n_layers", "num_hidden_layers", "n_layer", "num_layers"}

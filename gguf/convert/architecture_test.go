@@ -348,7 +348,7 @@ func TestRefusedModels(t *testing.T) {
 		{"unknown class", "m", `{"architectures": ["FooForCausalLM"]}`, dense, ErrUnsupported, `architecture "FooForCausalLM"; known are BertModel, GPT2LMHeadModel, Gemma2ForCausalLM`},
 		{"no class", "m", `{}`, dense, ErrFormat, "architectures: missing"},
 		{"unmapped tensor", "m", tinyConfig("LlamaForCausalLM", "llama", ""), with(bf16("model.layers.0.mlp.extra.weight", 2)), ErrUnsupported, `cannot map tensor "model.layers.0.mlp.extra.weight"`},
-		{"layer beyond the last", "m", tinyConfig("LlamaForCausalLM", "llama", ""), with(bf16("model.layers.1.mlp.up_proj.weight", 2, 2)), ErrUnsupported, `cannot map tensor "model.layers.1.mlp.up_proj.weight"`},
+		{"layer beyond the last", "m", tinyConfig("LlamaForCausalLM", "llama", ""), with(bf16("model.layers.1.mlp.up_proj.weight", 2, 2)), ErrFormat, `1 layers, but there is a tensor "model.layers.1.mlp.up_proj.weight"`},
 		{"no weight or bias", "m", tinyConfig("LlamaForCausalLM", "llama", ""), with(bf16("model.norm", 2)), ErrUnsupported, `cannot map tensor "model.norm"`},
 		{"heads that do not divide", "m", `{"architectures": ["LlamaForCausalLM"], "model_type": "llama", "num_attention_heads": 3, "hidden_size": 16, "num_hidden_layers": 1}`, dense, ErrFormat, `tensor "model.layers.0.self_attn.k_proj.weight"`},
 		{"integer weights", "m", tinyConfig("LlamaForCausalLM", "llama", ""), with(sourceSpec{name: "lm_head.weight", dtype: safetensors.I32, shape: []int64{2, 2}}), ErrUnsupported, `tensor "lm_head.weight" has type I32`},

@@ -11,11 +11,6 @@ import (
 	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
-// maxConfigBytes bounds the small files of a model directory: configurations,
-// templates, the model card. The largest seen in the wild, a chat template
-// with its tokenizer_config.json, is under one MiB.
-const maxConfigBytes = 16 << 20
-
 // directory is a model directory in Hugging Face layout, opened.
 type directory struct {
 	*modeldir.Dir
@@ -62,7 +57,7 @@ func (d *directory) open(name string) (*os.File, int64, error) {
 // readFile returns a small file of the directory, fs.ErrNotExist where there
 // is none.
 func (d *directory) readFile(name string) ([]byte, error) {
-	data, err := d.ReadFile(name, maxConfigBytes)
+	data, err := d.ReadFile(name, modeldir.MaxConfigBytes)
 	if err != nil {
 		return nil, d.fault(name, err)
 	}

@@ -33,10 +33,18 @@ type expertStacks struct {
 	found   map[string]map[string]sourceTensor // by layer, by "E.PART.weight"
 }
 
+// maxExperts bounds the experts of a layer; the largest published models have
+// a few hundred.
+const maxExperts = 1 << 16
+
 func newExpertStacks(m *model, layers int64) (*expertStacks, error) {
 	experts, err := m.config.needPositive(m.arch.experts.count...)
 	if err != nil {
 		return nil, err
+	}
+	if experts > maxExperts {
+		key, _ := m.config.find(m.arch.experts.count...)
+		return nil, m.config.fault(key, fmt.Sprintf("%d experts, more than %d", experts, maxExperts))
 	}
 	return &expertStacks{m.arch.experts, layers, experts, map[string]map[string]sourceTensor{}}, nil
 }
@@ -109,8 +117,8 @@ func (e *expertStacks) split(layer, rest string, source sourceTensor) (out []out
 	case "down_proj":
 		return []outTensor{{name: prefix + "ffn_down_exps.weight", rows: source.rows}}, true, nil
 	case "gate_up_proj":
-		if len(shape) != 3 || shape[1]%2 != 0 {
-			return nil, false, fmt.Errorf("%w: tensor %q: shape %v does not split into gate and up", ErrFormat, source.name, shape)
+		if len(shape) != 3 || shape[0] != e.experts || shape[1]%2 != 0 {
+			return nil, false, fmt.Errorf("%w: tensor %q: shape %v does not split into gate and up of %d experts", ErrFormat, source.name, shape, e.experts)
 		}
 		half := shape[1] / 2
 		flat := reshaped(source.rows, []int64{shape[0] * shape[1], shape[2]})

@@ -80,21 +80,25 @@ func (k *keys) putUint(key string, v int64, ok bool, err error, s section, from 
 // float writes the number that s has under one of from, where it does.
 func (k *keys) float(key string, s section, from ...string) {
 	v, ok, err := s.float(from...)
-	if err != nil {
-		k.fail(err)
-	} else if ok {
-		k.set(key, gguf.Float32(float32(v)))
-	}
+	k.putFloat(key, v, ok, err, s, from)
 }
 
 // needFloat is float for what must be there.
 func (k *keys) needFloat(key string, s section, from ...string) {
 	v, err := s.needFloat(from...)
-	if err != nil {
+	k.putFloat(key, v, true, err, s, from)
+}
+
+func (k *keys) putFloat(key string, v float64, ok bool, err error, s section, from []string) {
+	switch {
+	case err != nil:
 		k.fail(err)
-		return
+	case ok && (math.IsNaN(v) || math.Abs(v) > math.MaxFloat32):
+		name, _ := s.find(from...)
+		k.fail(s.fault(name, "not a finite float32"))
+	case ok:
+		k.set(key, gguf.Float32(float32(v)))
 	}
-	k.set(key, gguf.Float32(float32(v)))
 }
 
 // uintOr is uint with a value for what is missing.

@@ -154,7 +154,7 @@ func permuteProjections(m *model, source string, r rows) (rows, error) {
 		return nil, err
 	}
 	shape := r.shape()
-	if len(shape) == 0 || heads <= 0 || shape[0]%(2*heads) != 0 {
+	if len(shape) == 0 || heads <= 0 || heads > shape[0]/2 || shape[0]%(2*heads) != 0 {
 		return nil, fmt.Errorf("%w: shape %v does not divide into the halves of %d heads", ErrFormat, shape, heads)
 	}
 	return permuteHeads(r, heads), nil

@@ -152,6 +152,9 @@ func newPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := m.checkComplete(outputs); err != nil {
+		return nil, err
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

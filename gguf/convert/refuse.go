@@ -2,10 +2,11 @@ package convert
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
 // A RefusedError says why an input is not a model that can be converted, and
@@ -41,7 +42,7 @@ func refuseFile(path string) error {
 const pickleHint = "look for a revision of the model with .safetensors files, or save it as such with transformers: model.save_pretrained(DIR, safe_serialization=True)"
 
 func hasMagic(path, magic string) bool {
-	f, err := os.Open(path)
+	f, _, err := modeldir.OpenRegular(path)
 	if err != nil {
 		return false
 	}

@@ -34,6 +34,7 @@ type rows interface {
 type scratch struct {
 	encoded []byte    // values as the shard has them
 	widened []float32 // values on their way through a transform
+	band    []float32 // columns on their way into rows
 }
 
 func (s *scratch) bytes(n int64) []byte {

@@ -33,6 +33,11 @@ func (m *model) applyScales(sources []sourceTensor) ([]sourceTensor, error) {
 	}
 	switch method {
 	case "":
+		for _, s := range sources {
+			if strings.HasSuffix(s.name, scaleSuffix) {
+				return nil, fmt.Errorf("%s: %w: no quantization_config, but tensor %q scales another", m.config.where, ErrFormat, s.name)
+			}
+		}
 		return sources, nil
 	case "fp8":
 	default:
@@ -51,6 +56,9 @@ func (m *model) applyScales(sources []sourceTensor) ([]sourceTensor, error) {
 		weight, ok := strings.CutSuffix(s.name, scaleSuffix)
 		if !ok {
 			continue
+		}
+		if !slices.Contains(widenable, s.rows.dtype()) {
+			return nil, fmt.Errorf("tensor %q: %w: a scale of type %v", s.name, ErrUnsupported, s.rows.dtype())
 		}
 		i, ok := at[weight]
 		if !ok {

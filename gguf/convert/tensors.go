@@ -2,6 +2,7 @@ package convert
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -63,7 +64,7 @@ func (m *model) outTensors(sources []sourceTensor) ([]outTensor, error) {
 		}
 		name, ok := m.arch.tensors.find(strings.TrimPrefix(source.name, m.arch.prefix), layers)
 		if !ok {
-			return nil, fmt.Errorf("%w: cannot map tensor %q to a name of architecture %s", ErrUnsupported, source.name, m.arch.name)
+			return nil, m.unmapped(source.name, layers)
 		}
 		r := source.rows
 		if m.arch.shape != nil {
@@ -79,6 +80,14 @@ func (m *model) outTensors(sources []sourceTensor) ([]outTensor, error) {
 		}
 	}
 	return out, distinct(out)
+}
+
+// unmapped says why a source tensor has no place in the output.
+func (m *model) unmapped(name string, layers int64) error {
+	if _, ok := m.arch.tensors.find(strings.TrimPrefix(name, m.arch.prefix), math.MaxInt64); ok {
+		return fmt.Errorf("%s: %w: %d layers, but there is a tensor %q", m.config.where, ErrFormat, layers, name)
+	}
+	return fmt.Errorf("%w: cannot map tensor %q to a name of architecture %s", ErrUnsupported, name, m.arch.name)
 }
 
 // distinct makes sure that no two source tensors came to one name.
@@ -112,6 +121,9 @@ func (m *model) sourceTensors() ([]sourceTensor, error) {
 		name = strings.ReplaceAll(name, "language_model.", "")
 		if isBuffer(name) {
 			continue
+		}
+		if t.Values() == 0 {
+			return nil, fmt.Errorf("%w: tensor %q: shape %v has no values", ErrFormat, t.Name, t.Shape)
 		}
 		sources = append(sources, sourceTensor{name, tensorRows(t)})
 		types[name] = t.DType

@@ -85,7 +85,10 @@ func (t transposedRows) read(dst []float32, from int64, buf *scratch) error {
 	height, width := t.dims[1], t.dims[0] // of the wrapped matrix
 	first := from / height
 	last := (from + int64(len(dst)) - 1) / height
-	band := make([]float32, last-first+1)
+	if int64(cap(buf.band)) <= last-first {
+		buf.band = make([]float32, last-first+1)
+	}
+	band := buf.band[:last-first+1]
 	for y := range height {
 		if err := t.rows.read(band, y*width+first, buf); err != nil {
 			return err

@@ -18,7 +18,7 @@ type Memory struct {
 	WeightBytes  int64  `json:"weightBytes"`
 	KVCacheBytes int64  `json:"kvCacheBytes"`
 	TotalBytes   int64  `json:"totalBytes"` // weights and cache; a program's own buffers come on top
-	Formula      string `json:"formula"`     // how the total comes about
+	Formula      string `json:"formula"`    // how the total comes about
 
 	RuleOfThumbBytes   int64  `json:"ruleOfThumbBytes"` // parameters x bytes per weight x 1.2
 	RuleOfThumbFormula string `json:"ruleOfThumbFormula"`

@@ -13,8 +13,8 @@ import (
 type Name struct {
 	Organization string `json:"organization,omitempty"` // before the slash of "org/name"
 	Base         string `json:"base,omitempty"`         // "Mixtral", "Llama-3.1"
-	SizeLabel    string `json:"sizeLabel,omitempty"`   // "8x7B", "30B-A3B"
-	FineTune     string `json:"fineTune,omitempty"`    // "Instruct"
+	SizeLabel    string `json:"sizeLabel,omitempty"`    // "8x7B", "30B-A3B"
+	FineTune     string `json:"fineTune,omitempty"`     // "Instruct"
 	Version      string `json:"version,omitempty"`      // "v0.1"
 	Encoding     string `json:"encoding,omitempty"`     // "Q4_K_M", as the name has it in upper case
 	Kind         string `json:"kind,omitempty"`         // "LoRA", "vocab", "mmproj" or "imatrix"; empty: a model
@@ -28,7 +28,7 @@ type Name struct {
 	// FileType is the recipe that Encoding stands for, nil if it is none.
 	FileType *quantize.FileType `json:"fileType,omitempty"`
 
-	Split      int `json:"split,omitempty"`       // counted from 1, as the name does
+	Split      int `json:"split,omitempty"`      // counted from 1, as the name does
 	SplitCount int `json:"splitCount,omitempty"` // 0: no split set
 }
 

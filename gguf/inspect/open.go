@@ -35,13 +35,9 @@ func openDirectory(path string) (*Report, error) {
 	if err != nil {
 		return nil, errors.Join(err, dir.Close())
 	}
-	r, err := Safetensors(set, func(name string) ([]byte, error) { return dir.ReadFile(name, maxConfigBytes) })
+	r, err := Safetensors(set, func(name string) ([]byte, error) { return dir.ReadFile(name, modeldir.MaxConfigBytes) })
 	if err == nil {
 		r.Name = dir.Name()
 	}
 	return r, errors.Join(err, set.Close(), dir.Close())
 }
-
-// maxConfigBytes bounds the JSON files beside the weights; real ones have a
-// few kilobytes, tokenizer configurations up to a megabyte.
-const maxConfigBytes = 16 << 20

@@ -8,15 +8,15 @@ import (
 // A Report says what is in a model.
 type Report struct {
 	Format       string `json:"format"`                 // "GGUF" or "safetensors"
-	Version      uint32 `json:"formatVersion"`         // of GGUF, 0 of safetensors
-	ByteOrder    string `json:"byteOrder"`             // "little-endian" or "big-endian"
+	Version      uint32 `json:"formatVersion"`          // of GGUF, 0 of safetensors
+	ByteOrder    string `json:"byteOrder"`              // "little-endian" or "big-endian"
 	Files        int    `json:"files"`                  // splits of a GGUF set, shards of a directory
-	FileBytes    int64  `json:"fileBytes"`             // of all files
+	FileBytes    int64  `json:"fileBytes"`              // of all files
 	Name         string `json:"name,omitempty"`         // general.name, or the directory's
 	Architecture string `json:"architecture,omitempty"` // general.architecture, or the class in config.json
-	FileType     string `json:"fileType,omitempty"`    // "Q4_K_M"; of safetensors, the DType of most values
+	FileType     string `json:"fileType,omitempty"`     // "Q4_K_M"; of safetensors, the DType of most values
 
-	Parameters    int64   `json:"parameters"`   // values of all tensors
+	Parameters    int64   `json:"parameters"`  // values of all tensors
 	TensorBytes   int64   `json:"tensorBytes"` // without padding
 	BitsPerWeight float64 `json:"bitsPerWeight"`
 
@@ -31,19 +31,19 @@ type Report struct {
 // Hyperparameters are the numbers of an architecture. Those that a file does
 // not give are 0.
 type Hyperparameters struct {
-	ContextLength     int64 `json:"contextLength,omitempty"`      // tokens that the model was trained for
-	EmbeddingLength   int64 `json:"embeddingLength,omitempty"`    // values of a token's embedding
+	ContextLength     int64 `json:"contextLength,omitempty"`     // tokens that the model was trained for
+	EmbeddingLength   int64 `json:"embeddingLength,omitempty"`   // values of a token's embedding
 	FeedForwardLength int64 `json:"feedForwardLength,omitempty"` // values; of the largest block
 	BlockCount        int64 `json:"blockCount,omitempty"`
-	HeadCount         int64 `json:"headCount,omitempty"`        // of a block's attention; the most of all blocks
+	HeadCount         int64 `json:"headCount,omitempty"`       // of a block's attention; the most of all blocks
 	HeadCountKV       int64 `json:"headCountKv,omitempty"`     // the most of all blocks
-	HeadCountKVSum    int64 `json:"headCountKvSum,omitempty"` // of all blocks
-	KeyLength         int64 `json:"keyLength,omitempty"`        // values of one head's key
-	ValueLength       int64 `json:"valueLength,omitempty"`      // values of one head's value
-	SlidingWindow     int64 `json:"slidingWindow,omitempty"`    // tokens that some or all blocks look back
-	ExpertCount       int64 `json:"expertCount,omitempty"`      // of a block
+	HeadCountKVSum    int64 `json:"headCountKvSum,omitempty"`  // of all blocks
+	KeyLength         int64 `json:"keyLength,omitempty"`       // values of one head's key
+	ValueLength       int64 `json:"valueLength,omitempty"`     // values of one head's value
+	SlidingWindow     int64 `json:"slidingWindow,omitempty"`   // tokens that some or all blocks look back
+	ExpertCount       int64 `json:"expertCount,omitempty"`     // of a block
 	ExpertUsedCount   int64 `json:"expertUsedCount,omitempty"` // for a token
-	Bidirectional     bool  `json:"bidirectional,omitempty"`     // attention looks ahead: there is no cache
+	Bidirectional     bool  `json:"bidirectional,omitempty"`   // attention looks ahead: there is no cache
 }
 
 // A Vocabulary sums up the tokenizer.

@@ -32,6 +32,11 @@ var (
 	ErrTooLarge = errors.New("file too large")
 )
 
+// MaxConfigBytes bounds the small files of a model directory: configurations,
+// templates, the model card. The largest seen in the wild, a chat template
+// with its tokenizer_config.json, is under one MiB.
+const MaxConfigBytes = 16 << 20
+
 // Dir is an open model directory.
 type Dir struct {
 	path   string // as given
