@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/convert"
 	"github.com/nibble-go/nibble/quantize"
 )
@@ -58,8 +59,8 @@ one; --dry-run and --report name each of them.`,
 	flags.StringVarP(&f.output, "output", "o", "", "output file, or a directory for it")
 	flags.StringVar(&f.Name, "model-name", "", "name of the model in the metadata (general.name)")
 	flags.StringVar(&f.PreTokenizer, "pretokenizer", "", "name of the pre-tokenizer (tokenizer.ggml.pre) instead of the one that follows from tokenizer.json")
-	flags.StringVar(&f.splitSize, "split-max-size", "", "split the output into files of at most this size, such as 4G or 500M")
-	flags.IntVar(&f.SplitMaxTensors, "split-max-tensors", 0, "split the output into files of at most this many tensors")
+	flags.StringVar(&f.splitSize, "split-max-size", "", "split the output into files with at most this many bytes of tensors, such as 4G or 500M; a larger tensor has a file of its own")
+	flags.IntVar(&f.SplitMaxTensors, "split-max-tensors", 0, "split the output into files of at most this many tensors each")
 	flags.BoolVar(&f.AllowNonFinite, "allow-nonfinite", false, "convert NaN and infinite weights instead of refusing them")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be written and write nothing")
 	flags.BoolVar(&f.report, "report", false, "measure the error of every tensor and print a table")
@@ -133,9 +134,9 @@ func (f *convertFlags) check() error {
 		f.Type = convert.Auto
 	}
 	if f.splitSize != "" {
-		size, err := parseSize(f.splitSize)
-		if err != nil {
-			return &usageError{err: fmt.Errorf("--split-max-size: %w", err)}
+		size, err := gguf.ParseSplitSize(f.splitSize)
+		if err != nil || size == 0 {
+			return &usageError{err: fmt.Errorf("--split-max-size %s: want a size such as 500M or 4G", f.splitSize)}
 		}
 		f.SplitMaxBytes = size
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/nibble-go/nibble/gguf/convert"
 	"github.com/nibble-go/nibble/gguf/safetensors"
 	"github.com/nibble-go/nibble/internal/atomicfile"
+	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -46,10 +47,10 @@ func (e *hintedError) Unwrap() error { return e.err }
 // inputErrors are the sentinels of the packages that read files.
 var inputErrors = []error{
 	convert.ErrFormat, convert.ErrUnsupported, convert.ErrNonFinite,
-	gguf.ErrFormat, gguf.ErrUnsupported,
-	safetensors.ErrFormat, safetensors.ErrUnsupported,
+	gguf.ErrFormat, gguf.ErrUnsupported, gguf.ErrLayout,
+	safetensors.ErrFormat, safetensors.ErrUnsupported, safetensors.ErrNoWeights,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
-	errNoModel, fs.ErrNotExist,
+	errNoModel, fs.ErrNotExist, modeldir.ErrNotRegular,
 	io.ErrUnexpectedEOF, // a file that shrank while it was read
 }
 

@@ -46,21 +46,6 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-func TestParseSize(t *testing.T) {
-	for in, want := range map[string]int64{
-		"1": 1, "500M": 500e6, "4G": 4e9, "4g": 4e9, "7K": 7000, "2GiB": 2 << 30, "1 MiB": 1 << 20,
-	} {
-		if got, err := parseSize(in); err != nil || got != want {
-			t.Errorf("parseSize(%q) = %d, %v, want %d", in, got, err, want)
-		}
-	}
-	for _, in := range []string{"", "0", "-1", "G", "4T", "1.5G", "9223372036854775807K"} {
-		if got, err := parseSize(in); err == nil {
-			t.Errorf("parseSize(%q) = %d, want an error", in, got)
-		}
-	}
-}
-
 func TestTable(t *testing.T) {
 	tab := newTable("name", ">number", "note")
 	tab.add("a", "1", "")

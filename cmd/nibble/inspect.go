@@ -50,6 +50,9 @@ taken apart.`,
 	return cmd
 }
 
+// maxContext is far beyond any model's context, and small enough that the sizes computed from it do not overflow.
+const maxContext = 1 << 32
+
 func cacheTypeNames() []string {
 	var names []string
 	for _, t := range inspect.CacheTypes() {
@@ -59,10 +62,13 @@ func cacheTypeNames() []string {
 }
 
 func (a *app) inspect(arg string, f inspectFlags) error {
+	if f.context < 0 || f.context > maxContext {
+		return &usageError{err: fmt.Errorf("--context %d: want a number of tokens", f.context)}
+	}
 	cacheType, err := quantize.ParseType(f.cacheType)
-	if err != nil || f.context < 0 {
+	if err != nil {
 		return &usageError{
-			err:  fmt.Errorf("--context %d --cache-type %s: no such cache", f.context, f.cacheType),
+			err:  fmt.Errorf("--cache-type %s: no such cache", f.cacheType),
 			hint: "the types of a cache are " + strings.Join(cacheTypeNames(), ", "),
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -30,7 +31,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitOK
 	}
 	if !a.started {
-		err = &usageError{err: err, hint: cmd.CommandPath() + " --help shows what it takes"}
+		err = a.refused(root, cmd, args, err)
 	}
 	code := exitCode(ctx, err)
 	if code == exitInterrupted {
@@ -42,6 +43,16 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "nibble: hint: %s\n", printable(hint))
 	}
 	return code
+}
+
+// refused is the answer to a command line that was not accepted.
+func (a *app) refused(root, cmd *cobra.Command, args []string, err error) error {
+	if cmd == root && len(args) > 0 {
+		if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
+			return &usageError{err: err, hint: "did you mean nibble " + strings.Join(similar, ", nibble ") + "?"}
+		}
+	}
+	return &usageError{err: err, hint: cmd.CommandPath() + " --help shows what it takes"}
 }
 
 // extraCommands are commands of builds with special tags.
@@ -60,10 +71,12 @@ Results go to standard output; progress, hints and errors to standard error.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 4 not enough space, 5 input/output error, 6 verification failed,
 130 interrupted.`,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		DisableAutoGenTag: true,
-		Version:           version(),
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		DisableAutoGenTag:          true,
+		DisableSuggestions:         true, // in the text of the error; refused makes a hint of them
+		SuggestionsMinimumDistance: 2,
+		Version:                    version(),
 	}
 	root.SetVersionTemplate("nibble {{.Version}}\n")
 	root.AddCommand(

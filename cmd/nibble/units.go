@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -82,28 +81,4 @@ func formatDecibels(v float64) string {
 		return "exact"
 	}
 	return strconv.FormatFloat(v, 'f', 2, 64)
-}
-
-// parseSize reads a size as llama.cpp writes it, with K, M and G for powers of 1000, and with KiB, MiB and GiB for
-// powers of 1024.
-func parseSize(s string) (int64, error) {
-	units := []struct {
-		suffix string
-		factor int64
-	}{
-		{"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30},
-		{"k", 1e3}, {"m", 1e6}, {"g", 1e9},
-	}
-	digits, factor := strings.ToLower(s), int64(1)
-	for _, u := range units {
-		if rest, ok := strings.CutSuffix(digits, u.suffix); ok {
-			digits, factor = strings.TrimSpace(rest), u.factor
-			break
-		}
-	}
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || n <= 0 || n > math.MaxInt64/factor {
-		return 0, errors.New(strconv.Quote(s) + " is not a size such as 500M, 4G or 2GiB")
-	}
-	return n * factor, nil
 }
