@@ -2,7 +2,9 @@ package main
 
 import (
 	"io"
+	"os"
 
+	"github.com/vbauerster/cupwriter"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 )
@@ -13,12 +15,25 @@ type progress struct {
 	bar       *mpb.Bar
 }
 
+// lineStart writes each frame of the bar from the start of a line: the terminal shows a ^C where the cursor stands.
+type lineStart struct{ io.Writer }
+
+func (l lineStart) Write(frame []byte) (int, error) {
+	if _, err := io.WriteString(l.Writer, "\r"); err != nil {
+		return 0, err
+	}
+	return l.Writer.Write(frame)
+}
+
 // newProgress starts a bar of total bytes on w; 0 means that the total comes with the first update.
 func newProgress(w io.Writer, quiet bool, name string, total int64) *progress {
-	if quiet || !isTerminal(w) {
+	f, ok := w.(*os.File)
+	if quiet || !ok || !isTerminal(w) {
 		return &progress{}
 	}
-	p := mpb.New(mpb.WithOutput(w))
+	console := cupwriter.New(lineStart{w}, false)
+	console.SetTermFd(int(f.Fd()))
+	p := mpb.New(mpb.WithConsoleWriter(console))
 	bar := p.AddBar(total,
 		mpb.PrependDecorators(decor.Name(name+" "), decor.CountersKibiByte("% .1f / % .1f")),
 		mpb.AppendDecorators(decor.Percentage(decor.WCSyncSpace), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO)),
