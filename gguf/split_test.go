@@ -289,6 +289,20 @@ func TestSplitsKeepAlignment(t *testing.T) {
 	}
 }
 
+// A file that llama-gguf-split merged says that it is one of no files.
+func TestMergedFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "merged.gguf")
+	writeSplit(t, path, 0, 0, 2, "a", "b")
+	f, err := gguf.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if no, count, err := f.SplitInfo(); no != 0 || count != 1 || err != nil || len(f.Tensors) != 2 {
+		t.Errorf("file %d of %d with %d tensors, %v", no, count, len(f.Tensors), err)
+	}
+}
+
 // writeSplit writes a file of a split set with tensors of no dims.
 func writeSplit(t *testing.T, path string, no uint16, count uint16, tensors uint32, names ...string) {
 	t.Helper()

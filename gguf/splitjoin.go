@@ -9,10 +9,10 @@ func (f *File) SplitInfo() (no, count int, err error) {
 		return 0, 1, nil
 	}
 	n, ok := countValue.Uint()
-	if !ok || n == 0 || n > 1<<16 {
+	if !ok || n > 1<<16 {
 		return 0, 0, &locatedError{metadataPath(splitCountKey), malformed(countValue.String() + " is no number of files")}
 	}
-	if n == 1 {
+	if n <= 1 { // 0: llama-gguf-split marks so what it has merged
 		return 0, 1, nil
 	}
 	noValue, ok := f.Metadata.Get(splitNoKey)
