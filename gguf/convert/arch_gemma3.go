@@ -71,7 +71,7 @@ func gemma3Shape(m *model, source string, r rows) (rows, error) {
 // entries, those counted twice that stand in both of its lists.
 func (m *model) vocabularyRows() (int64, error) {
 	if m.dir.Has("tokenizer.model") {
-		return m.config.needInteger("vocab_size")
+		return m.config.needPositive("vocab_size")
 	}
 	f, size, err := m.dir.open("tokenizer.json")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -84,6 +84,9 @@ func (m *model) vocabularyRows() (int64, error) {
 	n, err := countTokens(io.NewSectionReader(f, 0, size))
 	if err != nil {
 		return 0, fmt.Errorf("tokenizer.json: %w", err)
+	}
+	if n == 0 {
+		return 0, fmt.Errorf("tokenizer.json: %w: no tokens", ErrFormat)
 	}
 	return n, nil
 }
