@@ -42,6 +42,9 @@ func init() {
 // Rune returns the character that stands for b.
 func Rune(b byte) rune { return runes[b] }
 
+// Spell returns the character that stands for b, as a string.
+func Spell(b byte) string { return utf8s[b] }
+
 // Byte returns the byte that r stands for, and false if it stands for none.
 func Byte(r rune) (byte, bool) {
 	if uint32(r) >= end || bytes[r] < 0 {

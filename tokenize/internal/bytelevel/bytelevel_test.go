@@ -18,6 +18,9 @@ func TestAlphabet(t *testing.T) {
 			t.Errorf("%q stands for 0x%02X and 0x%02X", r, before, b)
 		}
 		seen[r] = b
+		if s := bytelevel.Spell(b); s != string(r) {
+			t.Errorf("Spell(0x%02X): %q, want %q", b, s, r)
+		}
 		if back, ok := bytelevel.Byte(r); back != b || !ok {
 			t.Errorf("Byte(%q): 0x%02X, %v, want 0x%02X", r, back, ok, b)
 		}
