@@ -56,6 +56,9 @@ func TestModelsOfHuggingFace(t *testing.T) {
 		for _, text := range g.Texts {
 			texts++
 			tokens, err := m.AppendTokens(nil, text.Text)
+			if again, errAgain := m.AppendTokens(nil, text.Text); !reflect.DeepEqual(again, tokens) || errAgain != err {
+				t.Errorf("model %d, %q: got %v, then %v", i, text.Text, tokens, again)
+			}
 			if text.Error != "" {
 				failures++
 				if !errors.Is(err, model.ErrNoUnknown) || len(tokens) != 0 {

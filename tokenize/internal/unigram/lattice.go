@@ -99,15 +99,15 @@ type Search[F Score] struct {
 	// len(scores), which is a power of two and more than the longest edge.
 	scores []F
 
-	// edges by position, relative to the last cut, up to reach: the last edge
-	// of the best path to there, an id or -size. Before a found path is given out, its edges are moved from where
-	// they end to where they start.
+	// edges by position, relative to cut, up to where the furthest edge ends:
+	// the last edge of the best path to there, an id or -size. Before a found
+	// path is given out, its edges are moved from where they end to where they
+	// start.
 	edges []int32
 
-	at    int // where the next edge starts
-	cut   int
-	reach int // the furthest end of an edge so far
-	given int // where the next edge to give out starts; at most at
+	cut   int // the last cut but one
+	at    int // the last cut, up to where the best path is known
+	given int // where the next edge to give out starts, from cut to at
 
 	path [batch]Edge
 }
@@ -123,7 +123,7 @@ func (s *Search[F]) Start(l *Lattice[F], size int) {
 		s.scores = make([]F, ring)
 	}
 	s.scores[0] = 0
-	s.at, s.cut, s.reach, s.given = 0, 0, 0, 0
+	s.cut, s.at, s.given = 0, 0, 0
 }
 
 // Size returns the bytes of memory that the Search holds, about.
@@ -144,14 +144,18 @@ func Next[F Score, T string | []byte](s *Search[F], l *Lattice[F], text T) ([]Ed
 }
 
 // advance searches on to the next cut.
+//
+// An edge becomes the last one of the best path to where it ends if it is the
+// first to end there or its score is higher. So nothing is better than a score
+// that is not a number, nor is such a score better than anything.
 func advance[F Score, T string | []byte](s *Search[F], l *Lattice[F], text T) error {
-	s.cut, s.edges = s.at, append(s.edges[:0], none)
-	tokens, mask := l.tokens, len(s.scores)-1
-	for {
-		start := s.at
-		here := s.scores[start&mask]
+	cut := s.at
+	tokens, scores, mask := l.tokens, s.scores, len(s.scores)-1
+	edges := append(s.edges[:0], none)
+	for start := cut; ; {
+		here := scores[start&mask]
 		if here < -l.limit || here > l.limit {
-			s.rebase(here)
+			rebase(edges[start-cut:], scores, start)
 			here = 0
 		}
 		size := charSize(text, start)
@@ -167,51 +171,50 @@ func advance[F Score, T string | []byte](s *Search[F], l *Lattice[F], text T) er
 			if id == trie.None {
 				continue
 			}
-			single = single || i+1-start == size
-			s.offer(i+1, here+l.scores[id], id)
+			end := i + 1
+			single = single || end-start == size
+			for len(edges) <= end-cut {
+				edges = append(edges, none)
+			}
+			score := here + l.scores[id]
+			if edge := &edges[end-cut]; *edge == none || score > scores[end&mask] {
+				*edge, scores[end&mask] = id, score
+			}
 		}
-		if !single && s.offer(start+size, here+l.unknown, int32(-size)) && l.noUnknown {
-			return model.ErrNoUnknown
+		if !single {
+			end := start + size
+			for len(edges) <= end-cut {
+				edges = append(edges, none)
+			}
+			score := here + l.unknown
+			if edge := &edges[end-cut]; *edge == none || score > scores[end&mask] {
+				*edge, scores[end&mask] = int32(-size), score
+				if l.noUnknown {
+					s.edges = edges
+					return model.ErrNoUnknown
+				}
+			}
 		}
-		s.at += size
-		if s.at == s.reach {
+		start += size
+		if start-cut == len(edges)-1 {
+			s.at, s.cut, s.edges = start, cut, edges
 			s.turn(l)
 			return nil
 		}
 	}
 }
 
-// offer makes an edge the last one of the best path to end, if it is better
-// than what is there, and reports whether it is. Nothing is better than a score
-// that is not a number, nor is such a score better than anything.
-func (s *Search[F]) offer(end int, score F, edge int32) bool {
-	slot := end & (len(s.scores) - 1)
-	if end > s.reach {
-		s.extend(end)
-	} else if s.edges[end-s.cut] != none && !(score > s.scores[slot]) {
-		return false
-	}
-	s.scores[slot] = score
-	s.edges[end-s.cut] = edge
-	return true
-}
-
-// extend moves reach to end.
-func (s *Search[F]) extend(end int) {
-	for ; s.reach < end; s.reach++ {
-		s.edges = append(s.edges, none)
-	}
-}
-
-// rebase takes offset off the scores of all paths that are still open.
-// SentencePiece does, so that in long texts the scores of tokens are not lost
-// beside their sums.
-func (s *Search[F]) rebase(offset F) {
-	mask := len(s.scores) - 1
-	s.scores[s.at&mask] -= offset
-	for p := s.at + 1; p <= s.reach; p++ {
-		if s.edges[p-s.cut] != none {
-			s.scores[p&mask] -= offset
+// rebase takes the score of the best path to a position off the scores of all
+// paths that are still open, which the edges from there on tell. SentencePiece
+// does, so that in long texts the scores of tokens are not lost beside their
+// sums.
+func rebase[F Score](edges []int32, scores []F, position int) {
+	mask := len(scores) - 1
+	offset := scores[position&mask]
+	scores[position&mask] = 0
+	for i, edge := range edges[1:] {
+		if edge != none {
+			scores[(position+1+i)&mask] -= offset
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package unigram
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/model"
+	"github.com/nibble-go/nibble/tokenize/internal/piececache"
 	"github.com/nibble-go/nibble/tokenize/internal/trie"
 )
 
@@ -20,7 +22,10 @@ type Config struct {
 	Scores       []float64 // parallel to Tokens
 	Unknown      int       // id of the unknown token; negative: there is none
 	ByteFallback bool      // tokens such as <0x0A> stand for what is unknown
+	CacheSize    int       // bytes for the cache of pieces; 0: 2 MiB; negative: no cache
 }
+
+const defaultCacheSize = 2 << 20
 
 // Model is the Unigram model of Hugging Face tokenizers.
 //
@@ -32,7 +37,8 @@ type Model struct {
 	lattice *Lattice[float64]
 	unknown int32
 	bytes   *[256]int32 // ids of byte tokens, -1: none; nil: no byte fallback
-	pool    sync.Pool   // of *Search[float64]
+	cache   *piececache.Cache
+	pool    sync.Pool // of *Search[float64]
 }
 
 var _ model.Model = (*Model)(nil)
@@ -70,6 +76,7 @@ func New(c Config) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.cache = piececache.New(cmp.Or(c.CacheSize, defaultCacheSize))
 	if c.ByteFallback {
 		m.bytes = new([256]int32)
 		for b := range m.bytes {
@@ -107,77 +114,72 @@ func byteToken(b byte) string {
 
 // AppendIDs appends the ids of the tokens of a piece.
 func (m *Model) AppendIDs(dst []uint32, piece string) ([]uint32, error) {
-	known := len(dst)
-	s := m.start(piece)
-	defer m.release(s)
-	run := noRun
-	for at := 0; ; {
-		edges, err := Next(s, m.lattice, piece)
-		if err != nil {
-			return dst[:known], err
-		}
-		if len(edges) == 0 {
-			break
-		}
-		for _, e := range edges {
-			if e.ID != UnknownID && e.ID != m.unknown {
-				if run >= 0 {
-					dst = m.appendRun(dst, piece[run:at])
-					run = noRun
-				}
-				dst = append(dst, uint32(e.ID))
-			} else if run < 0 {
-				run = at
-			}
-			at = e.End
-		}
+	if len(piece) > piececache.MaxKey {
+		return appendAll(m, dst, piece, idAlone)
 	}
-	if run >= 0 {
-		dst = m.appendRun(dst, piece[run:])
+	if e := piececache.Get(m.cache, piece); e != nil {
+		return append(dst, e.IDs()...), nil
 	}
-	return dst, nil
-}
-
-// noRun stands for the start of a run of unknown characters that there is not.
-const noRun = -1
-
-// appendRun appends the ids of a run of unknown characters.
-func (m *Model) appendRun(dst []uint32, run string) []uint32 {
-	id, inBytes := m.run(run)
-	if !inBytes {
-		return append(dst, uint32(id))
+	var few [piececache.MaxKey]model.Token
+	tokens, err := m.appendShort(few[:0], piece)
+	for _, token := range tokens {
+		dst = append(dst, token.ID)
 	}
-	for i := range len(run) {
-		dst = append(dst, uint32(m.bytes[run[i]]))
-	}
-	return dst
-}
-
-// run returns the id of the token that stands for a run of unknown characters,
-// unless those of its bytes do.
-func (m *Model) run(run string) (id int32, inBytes bool) {
-	if id, ok := m.lattice.Find(run); ok {
-		return id, false
-	}
-	if m.bytes != nil {
-		for i := range len(run) {
-			if m.bytes[run[i]] < 0 {
-				return m.unknown, false
-			}
-		}
-		return 0, true
-	}
-	return m.unknown, false
+	return dst, err
 }
 
 // AppendTokens appends the tokens of a piece. Tokens of bytes all stand for the
 // whole run that they are part of.
 func (m *Model) AppendTokens(dst []model.Token, piece string) ([]model.Token, error) {
+	e := piececache.Get(m.cache, piece)
+	if e == nil {
+		return m.appendShort(dst, piece)
+	}
+	start := 0
+	for i, id := range e.IDs() {
+		end := int(e.Ends()[i])
+		dst = append(dst, model.Token{ID: id, Start: start, End: end})
+		start = end
+	}
+	return dst, nil
+}
+
+// appendShort does what AppendTokens does, and remembers the tokens.
+func (m *Model) appendShort(dst []model.Token, piece string) ([]model.Token, error) {
 	known := len(dst)
-	s := m.start(piece)
+	dst, err := appendAll(m, dst, piece, whole)
+	tokens := dst[known:]
+	if err != nil || !m.cache.Fits(len(piece), len(tokens)) {
+		return dst, err
+	}
+	var ids [piececache.MaxTokens]uint32
+	var ends [piececache.MaxTokens]uint8
+	start := 0
+	for i, token := range tokens {
+		if token.Start != start { // bytes of a run
+			return dst, nil
+		}
+		start = token.End
+		ids[i], ends[i] = token.ID, uint8(token.End)
+	}
+	piececache.Put(m.cache, piece, ids[:len(tokens)], ends[:len(tokens)])
+	return dst, nil
+}
+
+// idAlone and whole make what appendAll appends.
+func idAlone(id int32, _, _ int) uint32 { return uint32(id) }
+
+func whole(id int32, start, end int) model.Token {
+	return model.Token{ID: uint32(id), Start: start, End: end}
+}
+
+// appendAll appends the tokens of a piece, each as token makes it.
+func appendAll[T uint32 | model.Token](m *Model, dst []T, piece string, token func(id int32, start, end int) T) ([]T, error) {
+	s := m.pool.Get().(*Search[float64])
 	defer m.release(s)
-	run := noRun
-	for at := 0; ; {
+	known, at := len(dst), 0
+	run := -1 // start of the run of unknown characters that ends at at; -1: there is none
+	for s.Start(m.lattice, len(piece)); ; {
 		edges, err := Next(s, m.lattice, piece)
 		if err != nil {
 			return dst[:known], err
@@ -188,10 +190,10 @@ func (m *Model) AppendTokens(dst []model.Token, piece string) ([]model.Token, er
 		for _, e := range edges {
 			if e.ID != UnknownID && e.ID != m.unknown {
 				if run >= 0 {
-					dst = m.appendRunTokens(dst, piece, run, at)
-					run = noRun
+					dst = appendRun(m, dst, piece, run, at, token)
+					run = -1
 				}
-				dst = append(dst, model.Token{ID: uint32(e.ID), Start: at, End: e.End})
+				dst = append(dst, token(e.ID, at, e.End))
 			} else if run < 0 {
 				run = at
 			}
@@ -199,26 +201,37 @@ func (m *Model) AppendTokens(dst []model.Token, piece string) ([]model.Token, er
 		}
 	}
 	if run >= 0 {
-		dst = m.appendRunTokens(dst, piece, run, len(piece))
+		dst = appendRun(m, dst, piece, run, at, token)
 	}
 	return dst, nil
 }
 
-func (m *Model) appendRunTokens(dst []model.Token, piece string, start, end int) []model.Token {
-	id, inBytes := m.run(piece[start:end])
-	if !inBytes {
-		return append(dst, model.Token{ID: uint32(id), Start: start, End: end})
+// appendRun appends the tokens of a run of unknown characters.
+func appendRun[T uint32 | model.Token](m *Model, dst []T, piece string, start, end int, token func(id int32, start, end int) T) []T {
+	run := piece[start:end]
+	if id, ok := m.lattice.Find(run); ok {
+		return append(dst, token(id, start, end))
 	}
-	for i := start; i < end; i++ {
-		dst = append(dst, model.Token{ID: uint32(m.bytes[piece[i]]), Start: start, End: end})
+	if !m.coversBytes(run) {
+		return append(dst, token(m.unknown, start, end))
+	}
+	for i := range len(run) {
+		dst = append(dst, token(m.bytes[run[i]], start, end))
 	}
 	return dst
 }
 
-func (m *Model) start(piece string) *Search[float64] {
-	s := m.pool.Get().(*Search[float64])
-	s.Start(m.lattice, len(piece))
-	return s
+// coversBytes reports whether there is a token for each byte of a run.
+func (m *Model) coversBytes(run string) bool {
+	if m.bytes == nil {
+		return false
+	}
+	for i := range len(run) {
+		if m.bytes[run[i]] < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // release keeps a Search for the next piece, unless a long one made it large.
