@@ -119,9 +119,9 @@ func (c *Config) names(text string) bool {
 	return c != nil && slices.ContainsFunc(c.Added, func(a Added) bool { return a.Text == text })
 }
 
-// apply gives e the added tokens of c. Those that e has by itself stay, unless
+// Apply gives e the added tokens of c. Those that e has by itself stay, unless
 // c names their ids or gives their texts to others.
-func (e *Encoding) apply(c *Config, ranks *Ranks) error {
+func (e *Encoding) Apply(c *Config, ranks *Ranks) error {
 	ids, texts := make(map[uint32]bool, len(c.Added)), make(map[string]bool, len(c.Added))
 	for _, a := range c.Added {
 		if i, ok := slices.BinarySearch(ranks.Ranks, a.ID); ok && ranks.Tokens[i] != a.Text {

@@ -46,7 +46,7 @@ func Recognize(file string, ranks *Ranks, beside *Config) (*Encoding, error) {
 		return nil, err
 	}
 	if beside != nil {
-		if err := e.apply(beside, ranks); err != nil {
+		if err := e.Apply(beside, ranks); err != nil {
 			return nil, err
 		}
 	}

@@ -110,14 +110,12 @@ func TestRecognizeFiles(t *testing.T) {
 
 		// Other ranks beside the same code are of the same encoding.
 		data = append(bytes.Clone(data), "/////////w== 163840\n"...)
-		want.added = 257
-		want.has = map[uint32]string{163584: "[BOS]", 163841: "<|reserved_token_163841|>"}
 		e, err := Recognize("tiktoken.model", mustRead(t, data), beside)
 		if err != nil || e.Name != "kimi-k2" || len(e.Added) != 257 || e.Pattern != patternKimi {
 			t.Errorf("%v, %v", err, e)
 		}
 		for _, a := range e.Added {
-			if a.Special == (a.Text == "<|tool_call_begin|>") {
+			if a.Special == strings.HasPrefix(a.Text, "<|tool_call") {
 				t.Errorf("%q: special is %t", a.Text, a.Special)
 			}
 		}
