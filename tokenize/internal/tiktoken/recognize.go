@@ -68,7 +68,7 @@ func recognize(file string, ranks *Ranks, beside *Config) (*Encoding, error) {
 	if e, ok := ByName(found); ok {
 		return e, nil
 	}
-	if beside != nil && beside.kimi {
+	if beside != nil && beside.kimi && int(seen.max) == seen.tokens-1 { // special tokens are numbered from the count
 		e := kimi(len(ranks.Tokens))
 		e.Name = "kimi-k2"
 		return &e, nil
