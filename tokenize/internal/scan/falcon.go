@@ -1,0 +1,139 @@
+package scan
+
+import "unicode/utf8"
+
+// Falcon scans for the four pre-tokenizers of Falcon in a row:
+//
+//	Punctuation, in runs
+//	ByteLevel with its pattern, that of GPT2
+//	Digits, in runs
+//	Split [0-9][0-9][0-9]
+//
+// ByteLevel writes bytes as characters, so Digits sees bytes. Six beyond ASCII
+// stand for characters that are numeric: ² ³ ¹ ¼ ½ ¾. They are last bytes of
+// many characters (м is D0 BC), which Digits cuts in two. Pieces start and end
+// inside characters, therefore. No space has such a byte.
+func Falcon(s string, pos int) int {
+	if i := afterFirstSpaced(s, pos); i != 0 {
+		if i = asciiLetters(s, i); i == len(s) || s[i] < 0x80 {
+			return i
+		}
+	}
+	start := charStart(s, pos)
+	k, size := falconClassAt(s, start)
+	next := start + size
+	switch {
+	case isDigitByte(s[pos]):
+		return falconDigits(s, pos, next, k)
+	case k&space == 0:
+		return falconRun(s, pos, next, k)
+	}
+	if s[pos] == ' ' && next < len(s) {
+		if k, size = falconClassAt(s, next); k&(space|punct) == 0 {
+			return falconRun(s, next, next+size, k)
+		}
+	}
+	end, last, _ := blank(s, pos)
+	if end < len(s) {
+		k, _ = falconClassAt(s, end)
+	}
+	return giveBack(pos, end, last, end == len(s) || k&punct != 0)
+}
+
+// charStart returns the start of the character that the byte at s[i] is of. A
+// byte that starts a character is none that continues another, so that going
+// back a few bytes finds what going forward would.
+func charStart(s string, i int) int {
+	for j := i - 1; j >= 0 && j > i-utf8.UTFMax && s[i]&0xC0 == 0x80; j-- {
+		if s[j]&0xC0 == 0x80 {
+			continue
+		}
+		if s[j] >= 0x80 {
+			if _, size := decode(s, j); j+size > i {
+				return j
+			}
+		}
+		break
+	}
+	return i
+}
+
+// falconClassAt returns one of letter, number, space, punct and symbol, the
+// last for all that is none of the others. Characters of the same class that
+// stand together are one piece to ByteLevel: Punctuation has parted the third
+// alternative of its pattern, and apostrophes from letters.
+func falconClassAt(s string, i int) (k class, size int) {
+	r, size := rune(s[i]), 1
+	if k = ascii[s[i]]; k&wide != 0 {
+		r, size = decode(s, i)
+		k = classOf(r)
+	}
+	switch {
+	case isRustPunct(r, k):
+		return punct, size
+	case k&letter != 0:
+		return letter, size
+	case k&(number|space) != 0:
+		return k, size
+	}
+	return symbol, size
+}
+
+// isDigitByte reports whether Digits takes for numeric what ByteLevel writes
+// for c.
+func isDigitByte(c byte) bool {
+	switch c {
+	case 0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE:
+		return true
+	}
+	return '0' <= c && c <= '9'
+}
+
+// falconRun returns the end of the run of bytes that are no digits from s[i]
+// on, in a run of characters of class k. The first character ends at next.
+func falconRun(s string, i, next int, k class) int {
+	for {
+		for ; i < next; i++ {
+			if isDigitByte(s[i]) {
+				return i
+			}
+		}
+		if i == len(s) {
+			return i
+		}
+		after, size := falconClassAt(s, i)
+		if after != k {
+			return i
+		}
+		next = i + size
+	}
+}
+
+// falconDigits is falconRun for bytes that are digits, cut by the last Split.
+func falconDigits(s string, pos, next int, k class) int {
+	inRow := 0 // digits of ASCII
+	for i := pos; ; {
+		for ; i < next; i++ {
+			switch {
+			case !isDigitByte(s[i]):
+				return i
+			case s[i] >= 0x80:
+				inRow = 0
+			case inRow == 2 && i > pos+2:
+				return i - 2 // what is before the three
+			case inRow == 2:
+				return i + 1
+			default:
+				inRow++
+			}
+		}
+		if i == len(s) {
+			return i
+		}
+		after, size := falconClassAt(s, i)
+		if after != k {
+			return i
+		}
+		next = i + size
+	}
+}

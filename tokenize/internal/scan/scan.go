@@ -1,0 +1,8 @@
+package scan
+
+// A Func returns the end of the piece of s that starts at pos, which is the end
+// of the piece before it, or 0. It panics unless 0 <= pos < len(s).
+//
+// Applied from 0 on it yields the pieces of s. A Func is safe for concurrent
+// use and allocates nothing.
+type Func func(s string, pos int) (end int)
