@@ -11,6 +11,7 @@ import (
 
 // app is what the commands share: where they write to.
 type app struct {
+	stdin  io.Reader
 	stdout io.Writer // results
 	stderr io.Writer // progress, hints, errors
 
@@ -20,7 +21,7 @@ type app struct {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdout: stdout, stderr: stderr}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -83,6 +84,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 		a.convertCommand(),
 		a.inspectCommand(),
 		a.compareCommand(),
+		a.tokenizeCommand(),
+		a.detokenizeCommand(),
+		a.vocabCommand(),
 		a.demoCommand(),
 		a.versionCommand(),
 	)

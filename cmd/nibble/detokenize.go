@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nibble-go/nibble/tokenize"
+)
+
+type detokenizeFlags struct {
+	tokenizer   tokenizerFlags
+	file        string
+	skipSpecial bool
+}
+
+func (a *app) detokenizeCommand() *cobra.Command {
+	var f detokenizeFlags
+	cmd := &cobra.Command{
+		Use:   "detokenize [ID...]",
+		Short: "Turn ids of tokens back into text",
+		Long: `detokenize prints the text of ids, given as arguments, in a file (-f) or on
+standard input: numbers with anything between them, such as spaces, commas and
+brackets. The text is printed as it is, byte for byte; on a terminal, a line
+break follows.`,
+		Example: `  nibble detokenize 39 368 79
+  nibble tokenize --no-special -f book.txt | nibble detokenize | cmp - book.txt`,
+		RunE: a.action(func(_ context.Context, args []string) error { return a.detokenize(args, f) }),
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.tokenizer.add(flags)
+	flags.StringVarP(&f.file, "file", "f", "", "read the ids from a file; - is standard input")
+	flags.BoolVar(&f.skipSpecial, "skip-special", false, "leave special tokens out")
+	return cmd
+}
+
+func (a *app) detokenize(args []string, f detokenizeFlags) error {
+	if len(args) > 0 && f.file != "" {
+		return &usageError{err: errors.New("ids and a file: give one of them")}
+	}
+	t, err := f.tokenizer.open()
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(a.stdout)
+	decoder := t.NewDecoder(tokenize.DecodeOptions{SkipSpecial: f.skipSpecial})
+	next := func(id uint32) error {
+		if _, ok := t.Token(id); !ok {
+			return &usageError{err: fmt.Errorf("id %d: the vocabulary has no such token", id)}
+		}
+		_, err := out.WriteString(decoder.Next(id))
+		return err
+	}
+	if len(args) > 0 {
+		for _, arg := range args {
+			id, err := parseID(arg)
+			if err != nil {
+				return err
+			}
+			if err := next(id); err != nil {
+				return err
+			}
+		}
+	} else {
+		r, err := a.openInput(f.file)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		if err := eachNumber(r, next); err != nil {
+			return err
+		}
+	}
+	out.WriteString(decoder.Flush())
+	if isTerminal(a.stdout) {
+		out.WriteByte('\n')
+	}
+	return out.Flush()
+}
+
+func parseID(s string) (uint32, error) {
+	id, err := strconv.ParseUint(s, 10, 32)
+	if err != nil {
+		return 0, &usageError{err: fmt.Errorf("%s: want the id of a token", strconv.Quote(s))}
+	}
+	return uint32(id), nil
+}
+
+// eachNumber calls do with each number in r.
+func eachNumber(r io.Reader, do func(uint32) error) error {
+	in := bufio.NewReader(r)
+	var digits []byte
+	for {
+		b, err := in.ReadByte()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		switch {
+		case err == nil && '0' <= b && b <= '9' && len(digits) < 20:
+			digits = append(digits, b)
+			continue
+		case err == nil && isIDSeparator(b):
+		case err == nil:
+			return &usageError{err: fmt.Errorf("%q is neither part of an id nor stands between ids", string(digits)+string(b))}
+		}
+		if len(digits) > 0 {
+			id, parseErr := parseID(string(digits))
+			if parseErr != nil {
+				return parseErr
+			}
+			if doErr := do(id); doErr != nil {
+				return doErr
+			}
+			digits = digits[:0]
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+func isIDSeparator(b byte) bool {
+	switch b {
+	case ' ', '\t', '\r', '\n', ',', ';', '[', ']':
+		return true
+	}
+	return false
+}

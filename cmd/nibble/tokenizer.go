@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/nibble-go/nibble/internal/modeldir"
+	"github.com/nibble-go/nibble/internal/sample"
+	"github.com/nibble-go/nibble/tokenize"
+)
+
+// tokenizerFlags name the vocabulary that a command works with.
+type tokenizerFlags struct {
+	path     string
+	encoding string
+}
+
+func (f *tokenizerFlags) add(flags *pflag.FlagSet) {
+	flags.StringVarP(&f.path, "tokenizer", "t", "", `vocabulary: tokenizer.json, .tiktoken, tokenizer.model, tekken.json, .gguf,
+a model directory, or org/name in the Hugging Face cache (default: that of
+the bundled model, `+sample.Name+`)`)
+	flags.StringVar(&f.encoding, "encoding", "", "what a tiktoken file is, where its name does not say it: cl100k_base, o200k_base, ...")
+}
+
+// open opens the vocabulary.
+func (f *tokenizerFlags) open() (*tokenize.Tokenizer, error) {
+	o := tokenize.LoadOptions{Encoding: f.encoding}
+	if f.path == "" {
+		return tokenize.ReadFS(sample.FS(), o)
+	}
+	path, err := findModel(f.path, os.Getenv)
+	if errors.Is(err, errNoModel) {
+		var hinted *hintedError
+		if errors.As(err, &hinted) {
+			hinted.hint = "give a tokenizer.json, .tiktoken, tokenizer.model, tekken.json or .gguf, a directory with one of them, or org/name of a model in the local Hugging Face cache"
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	t, err := tokenize.OpenWith(path, o)
+	if errors.Is(err, tokenize.ErrEncoding) {
+		err = &hintedError{err: err, hint: "name it with --encoding: " + strings.Join(tokenize.Encodings(), ", ")}
+	}
+	return t, err
+}
+
+// maxTextBytes bounds the text that is encoded as a whole.
+const maxTextBytes = 1 << 30
+
+// readText returns the text of a command: the arguments joined by spaces, a file, or standard input.
+func (a *app) readText(args []string, file string) (string, error) {
+	switch {
+	case len(args) > 0 && file != "":
+		return "", &usageError{err: errors.New("a text and a file: give one of them")}
+	case len(args) > 0:
+		return strings.Join(args, " "), nil
+	}
+	r, err := a.openInput(file)
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxTextBytes+1))
+	if err == nil && len(data) > maxTextBytes {
+		err = &hintedError{err: fmt.Errorf("more than %s of text", formatBytes(maxTextBytes)), hint: "--count takes text of any length"}
+	}
+	return string(data), err
+}
+
+// openInput opens a file, or standard input for "" and "-".
+func (a *app) openInput(file string) (io.ReadCloser, error) {
+	if file != "" && file != "-" {
+		f, _, err := modeldir.OpenRegular(file)
+		return f, err
+	}
+	if f, ok := a.stdin.(*os.File); ok && isTerminal(f) {
+		fmt.Fprintln(a.stderr, "nibble: reading text from the terminal; Ctrl-D ends it")
+	}
+	return io.NopCloser(a.stdin), nil
+}

@@ -1,0 +1,109 @@
+package tokenize
+
+import (
+	"strings"
+
+	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
+	"github.com/nibble-go/nibble/tokenize/internal/scan"
+)
+
+// cut returns where a text that goes on can be cut: behind an added token or
+// where white space begins. What stands before the cut has the same ids
+// whatever follows, and what follows has the same ids as if it were a text of
+// its own, that of a request which continues. 0: nowhere. Where tokens are
+// looked for that stand in no word, what stands before them has to be seen, so
+// that no text is cut behind an added token.
+func (p *pipeline) cut(s string, r request) int {
+	if p.cuts == cutsNowhere {
+		return 0
+	}
+	// An added token that starts before limit is in s as a whole.
+	limit := len(s) - max(p.original.longestPattern(), p.normalized.longestPattern())
+	best := 0
+	err := p.original.split(s, r, func(start, end int, token *addedToken) error {
+		switch {
+		case start >= limit:
+		case token != nil:
+			if end <= limit && !token.rstrip && !p.original.singleWord {
+				best = end
+			}
+		default:
+			if c := p.certain(s[start:min(end, limit)]); c > 0 {
+				best = start + c
+			}
+		}
+		return nil
+	})
+	if err != nil { // which appendIDs finds too
+		return 0
+	}
+	return best
+}
+
+// The places where the texts of a pipeline can be cut.
+type cutPlaces uint8
+
+const (
+	cutsNowhere  cutPlaces = iota
+	cutsAtPieces           // where the scanner is certain
+	cutsAtSpaces           // where a space begins that a word stands before and another behind
+)
+
+// certain returns the last place where s can be cut, 0 if there is none.
+func (p *pipeline) certain(s string) int {
+	if p.cuts == cutsAtPieces {
+		return scan.Certain(s)
+	}
+	for c := strings.LastIndexByte(strings.TrimRight(s, asciiSpace), ' '); c > 0; c = strings.LastIndexByte(s[:c], ' ') {
+		if strings.IndexByte(asciiSpace, s[c-1]) < 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+const asciiSpace = " \t\r\n\v\f"
+
+// findCuts finds out where the texts of the pipeline can be cut.
+//
+// Normalizers must be of those that do the same to a text whatever follows the
+// space that it ends before. Added tokens must not reach over the start of
+// white space: none may have white space behind something else, and those that
+// are found in the normalized text must not take white space along.
+func (p *pipeline) findCuts(normalizers []string, steps []pretokenize.Step) {
+	for _, kind := range normalizers {
+		if !spaceLocal[kind] {
+			return
+		}
+	}
+	if p.original.reachesOverSpace() || p.normalized.reachesOverSpace() || p.normalized.strips() {
+		return
+	}
+	if p.scan != nil {
+		if p.family != "whole" && p.family != "spaces" {
+			p.cuts = cutsAtPieces
+		}
+		return
+	}
+	for _, step := range steps {
+		switch step.Kind {
+		case pretokenize.BertPreTokenizer, pretokenize.WhitespaceSplit, pretokenize.Whitespace:
+			p.cuts = cutsAtSpaces
+			return
+		case pretokenize.Metaspace:
+			if step.Split {
+				p.cuts = cutsAtSpaces
+			}
+			return
+		default:
+			return
+		}
+	}
+}
+
+// spaceLocal are the normalizers that look at no more than a character and the
+// marks behind it.
+var spaceLocal = map[string]bool{
+	"NFC": true, "NFD": true, "NFKC": true, "NFKD": true, "Lowercase": true, "BertNormalizer": true,
+	"StripAccents": true, "Nmt": true, "Precompiled": true,
+}

@@ -1,0 +1,103 @@
+package tokenize
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// EncodeReader encodes a text of any length: it reads r to its end and calls do
+// with the ids of one stretch after the other, those that AppendIDs would
+// append for the whole. The ids are valid until do returns.
+//
+// Memory is a constant for the vocabularies whose text can be cut where white
+// space begins: byte-level ones with a known split pattern, and those whose
+// pre-tokenizer splits at white space. It grows with the longest stretch that
+// has no such place, which for other vocabularies is the whole text; beyond 256
+// MiB that is an error which wraps [ErrUnsupported].
+func (t *Tokenizer) EncodeReader(ctx context.Context, r io.Reader, o Options, do func(ids []uint32) error) error {
+	request, err := t.request(o)
+	if err != nil {
+		return err
+	}
+	if o.AddSpecial && len(t.before) > 0 {
+		if err := do(t.before); err != nil {
+			return err
+		}
+	}
+	scratch := idScratch.Get().(*[]uint32)
+	defer idScratch.Put(scratch)
+	in := textReader{r: r, want: streamChunk}
+	for !in.ended {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := in.fill(); err != nil {
+			return err
+		}
+		text := string(in.text)
+		cut := len(text)
+		if !in.ended {
+			cut = t.engine.cut(text, request)
+		}
+		if cut == 0 && !in.ended {
+			if in.want *= 2; in.want > maxStretch {
+				return fmt.Errorf("%w: text without a place to cut it in %d bytes", ErrUnsupported, len(text))
+			}
+			continue
+		}
+		if *scratch, err = t.engine.appendIDs((*scratch)[:0], text[:cut], request); err != nil {
+			return err
+		}
+		if len(*scratch) > 0 {
+			if err := do(*scratch); err != nil {
+				return err
+			}
+		}
+		in.drop(cut)
+		in.want = streamChunk
+		request.continues = true
+	}
+	if o.AddSpecial && len(t.after) > 0 {
+		return do(t.after)
+	}
+	return nil
+}
+
+const (
+	streamChunk = 1 << 20   // bytes that are encoded at a time
+	maxStretch  = 256 << 20 // bytes that are kept where the text cannot be cut
+)
+
+// textReader reads a text in overlapping stretches.
+type textReader struct {
+	r     io.Reader
+	text  []byte
+	want  int // bytes that fill is to bring text to
+	ended bool
+}
+
+// fill reads until there are enough bytes, or until the end.
+func (t *textReader) fill() error {
+	for len(t.text) < t.want {
+		if cap(t.text) < t.want {
+			grown := make([]byte, len(t.text), t.want)
+			copy(grown, t.text)
+			t.text = grown
+		}
+		n, err := t.r.Read(t.text[len(t.text):t.want])
+		t.text = t.text[:len(t.text)+n]
+		if errors.Is(err, io.EOF) {
+			t.ended = true
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop removes the first n bytes.
+func (t *textReader) drop(n int) { t.text = t.text[:copy(t.text, t.text[n:])] }
