@@ -1,0 +1,48 @@
+package sentencepiece
+
+import "github.com/nibble-go/nibble/tokenize/internal/trie"
+
+// segmentWhole is segment for vocabularies with pieces of type Unused. Those
+// are merged like others, but then taken apart again, into the symbols of the
+// pair that made the piece last, wherever in the text that was. So the text is
+// merged as a whole.
+func (s *bpeSegmenter) segmentWhole(w *work) {
+	text, m := w.normal, &w.merger
+	m.reset(len(text))
+	last := int32(-1)
+	for i := 0; i < len(text); {
+		size, _ := longest(s.symbols, text, i)
+		node := frozen
+		if size == 0 {
+			size, _, _ = character(text, i)
+			node = extend(s.lookup, trie.Root, text[i:i+size])
+		}
+		last = m.set(i, size, node, last)
+		i += size
+	}
+	splits := make(map[int32]int) // id of an unused piece -> size of the first symbol that made it
+	m.run(s, text, splits)
+	for i := 0; i < len(text); i = m.end(i) {
+		s.takeApart(w, m.end(i), splits, 0)
+	}
+}
+
+// maxDepth bounds how often a piece is taken apart.
+const maxDepth = 100
+
+// takeApart puts the piece that ends at end, or what it is made of.
+func (s *bpeSegmenter) takeApart(w *work, end int, splits map[int32]int, depth int) {
+	start := w.at
+	id := find(s.lookup, w.normal[start:end])
+	if id == unknownID || !s.unused[id] || depth > maxDepth {
+		w.put(id, end)
+		return
+	}
+	split, ok := splits[id]
+	if !ok {
+		w.put(unknownID, end)
+		return
+	}
+	s.takeApart(w, start+split, splits, depth+1)
+	s.takeApart(w, end, splits, depth+1)
+}
