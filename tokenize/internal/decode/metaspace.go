@@ -1,0 +1,29 @@
+package decode
+
+import "strings"
+
+// metaspace is the decoder Metaspace: the replacement becomes a space, and in
+// the first token nothing, wherever it stands, unless one never was prepended.
+type metaspace struct {
+	replacement string
+	never       bool
+}
+
+func (d metaspace) start() func(string) (string, bool) {
+	first := !d.never
+	return func(token string) (string, bool) {
+		space := " "
+		if first {
+			space, first = "", false
+		}
+		return strings.ReplaceAll(token, d.replacement, space), true
+	}
+}
+
+func (d metaspace) fused(next stage) stage {
+	s := &replaceStage{next: next, old: d.replacement}
+	if d.never {
+		s.new = " "
+	}
+	return s
+}

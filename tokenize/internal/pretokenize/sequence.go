@@ -1,0 +1,33 @@
+package pretokenize
+
+import "github.com/nibble-go/nibble/tokenize/internal/text"
+
+// sequence is the pre-tokenizer Sequence: each step splits the pieces of the
+// one before.
+type sequence []PreTokenizer
+
+func (q sequence) Split(t text.Text, emit func(text.Text) error) error {
+	if len(q) == 0 {
+		if t.Len() == 0 {
+			return nil
+		}
+		return emit(t)
+	}
+	for i := len(q) - 1; i > 0; i-- {
+		step, next := q[i], emit
+		emit = func(piece text.Text) error { return step.Split(piece, next) }
+	}
+	return q[0].Split(t, emit)
+}
+
+// append appends a step, or puts one in the place of the last that does the
+// work of both.
+func (q sequence) append(p PreTokenizer) sequence {
+	if m, ok := p.(metaspace); ok && len(q) > 0 {
+		if _, ok := q[len(q)-1].(whitespaceSplit); ok {
+			q[len(q)-1] = metaspaceWords{m}
+			return q
+		}
+	}
+	return append(q, p)
+}
