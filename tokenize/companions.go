@@ -13,7 +13,7 @@ import (
 // be nil.
 type companions struct {
 	tokenizerConfig     *jsonread.Object // tokenizer_config.json
-	tokenizerConfigText []byte // the same, for the reader of tiktoken's rank files
+	tokenizerConfigText []byte           // the same, for the reader of tiktoken's rank files
 	specialTokensMap    *jsonread.Object // special_tokens_map.json
 	config              *jsonread.Object // config.json
 	generationConfig    *jsonread.Object // generation_config.json

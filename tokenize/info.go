@@ -43,7 +43,7 @@ type AddedToken struct {
 	ID         uint32   `json:"id"`
 	Text       string   `json:"text"`
 	Roles      []string `json:"roles,omitempty"`   // eos, bos, ...; see Role
-	Guessed    bool     `json:"guessed,omitempty"` // the role is guessed from the text
+	Guessed    []string `json:"guessed,omitempty"` // those of the roles that no file says, but the token's text
 	Special    bool     `json:"special"`           // left out by DecodeOptions.SkipSpecial
 	SingleWord bool     `json:"singleWord,omitempty"`
 	LStrip     bool     `json:"lstrip,omitempty"`
@@ -107,7 +107,8 @@ func guessRoles(tokens []AddedToken) {
 		for _, role := range customaryRoles[token.Text] {
 			if token.Special && !taken[role] {
 				taken[role] = true
-				token.Roles, token.Guessed = append(token.Roles, role), true
+				token.addRole(role)
+				token.Guessed = append(token.Guessed, role)
 			}
 		}
 	}

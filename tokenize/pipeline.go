@@ -90,6 +90,12 @@ func (p *pipeline) appendSegment(dst []uint32, t text.Text, r request) ([]uint32
 	if p.pre == nil {
 		return p.model.AppendIDs(dst, t.String())
 	}
+	return p.appendPieces(dst, t)
+}
+
+// appendPieces appends the ids of the pieces that the pre-tokenizer makes. It
+// stands by itself since dst escapes.
+func (p *pipeline) appendPieces(dst []uint32, t text.Text) ([]uint32, error) {
 	err := p.pre.Split(t, func(piece text.Text) (err error) {
 		dst, err = p.model.AppendIDs(dst, piece.String())
 		return err

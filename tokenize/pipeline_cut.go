@@ -45,14 +45,22 @@ type cutPlaces uint8
 
 const (
 	cutsNowhere  cutPlaces = iota
-	cutsAtPieces           // where the scanner is certain
+	cutsAtPieces           // where a piece ends of which the scanner is certain
 	cutsAtSpaces           // where a space begins that a word stands before and another behind
 )
 
 // certain returns the last place where s can be cut, 0 if there is none.
 func (p *pipeline) certain(s string) int {
 	if p.cuts == cutsAtPieces {
-		return scan.Certain(s)
+		last, certain := 0, scan.Certain(s)
+		for last < certain {
+			end := p.scan(s, last)
+			if end > certain {
+				break
+			}
+			last = end
+		}
+		return last
 	}
 	for c := strings.LastIndexByte(strings.TrimRight(s, asciiSpace), ' '); c > 0; c = strings.LastIndexByte(s[:c], ' ') {
 		if strings.IndexByte(asciiSpace, s[c-1]) < 0 {
@@ -80,8 +88,12 @@ func (p *pipeline) findCuts(normalizers []string, steps []pretokenize.Step) {
 		return
 	}
 	if p.scan != nil {
-		if p.family != "whole" && p.family != "spaces" {
+		switch {
+		case p.family == "whole" || p.family == "spaces":
+		case p.normalizer == nil:
 			p.cuts = cutsAtPieces
+		default: // pieces are of the normalized text
+			p.cuts = cutsAtSpaces
 		}
 		return
 	}

@@ -29,7 +29,7 @@ func (p *pipeline) appendScanned(dst []uint32, s string, r request) ([]uint32, e
 		if results[i] == nil {
 			results[i] = idScratch.Get().(*[]uint32)
 		}
-		*results[i], end, err = p.appendPieces((*results[i])[:0], s, from, to)
+		*results[i], end, err = p.appendScannedPieces((*results[i])[:0], s, from, to)
 		return end, err
 	})
 	for _, ids := range results {
@@ -49,7 +49,7 @@ func (p *pipeline) countScanned(s string, r request) (int, error) {
 	chunks := cutChunks(s)
 	counts := make([]int, len(chunks))
 	err := p.inChunks(s, chunks, r, func(i, from, to int) (end int, err error) {
-		counts[i], end, err = p.countPieces(s, from, to)
+		counts[i], end, err = p.countScannedPieces(s, from, to)
 		return end, err
 	})
 	n := 0
@@ -59,9 +59,9 @@ func (p *pipeline) countScanned(s string, r request) (int, error) {
 	return n, err
 }
 
-// appendPieces appends the ids of the pieces of s that start between from and
+// appendScannedPieces appends the ids of the pieces of s that start between from and
 // to, and returns where the last of them ends.
-func (p *pipeline) appendPieces(dst []uint32, s string, from, to int) ([]uint32, int, error) {
+func (p *pipeline) appendScannedPieces(dst []uint32, s string, from, to int) ([]uint32, int, error) {
 	var err error
 	for from < to {
 		end := p.scan(s, from)
@@ -73,8 +73,8 @@ func (p *pipeline) appendPieces(dst []uint32, s string, from, to int) ([]uint32,
 	return dst, from, nil
 }
 
-// countPieces is appendPieces that only counts.
-func (p *pipeline) countPieces(s string, from, to int) (total, last int, err error) {
+// countScannedPieces is appendScannedPieces that only counts.
+func (p *pipeline) countScannedPieces(s string, from, to int) (total, last int, err error) {
 	for from < to {
 		end := p.scan(s, from)
 		n, err := p.bpe.CountRange(s, from, end)

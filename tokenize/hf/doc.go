@@ -12,9 +12,8 @@
 // # What differs from package tokenize
 //
 // It reads tokenizer.json alone. Truncation and padding are those of the file,
-// without what overflows. There are no pairs, no words, no batches, no
-// streaming, no dropout; what an option asks for and the library does not have
-// is an error.
+// without what overflows. There are no pairs, no words, no batches and no
+// streaming; what an option asks for and the library does not have is an error.
 //
 // Text with a byte 0 in it is refused, because the library takes that for its
 // end, and so is text that is not UTF-8, of which the library would see U+FFFD

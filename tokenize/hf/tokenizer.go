@@ -173,8 +173,6 @@ func checkOptions(o tokenize.Options) error {
 		return fmt.Errorf("%w: truncation", ErrOption)
 	case o.Padding != nil:
 		return fmt.Errorf("%w: padding", ErrOption)
-	case o.Dropout != 0:
-		return fmt.Errorf("%w: dropout", ErrOption)
 	}
 	return nil
 }

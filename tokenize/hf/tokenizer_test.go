@@ -89,7 +89,7 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 	for _, o := range []tokenize.Options{
 		{Special: tokenize.RefuseSpecial}, {AllowedSpecial: []string{"[SEP]"}}, {Truncation: &tokenize.Truncation{}},
-		{Padding: &tokenize.Padding{}}, {Dropout: 0.1},
+		{Padding: &tokenize.Padding{}},
 	} {
 		if _, err := tok.Encode("a", o); !errors.Is(err, ErrOption) {
 			t.Errorf("%+v: %v", o, err)

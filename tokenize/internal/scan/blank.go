@@ -5,7 +5,10 @@ package scan
 // last \r or \n in it, 0 if there is none.
 func blank(s string, pos int) (end, last, line int) {
 	for i := pos; i < len(s); {
-		k, size := classAt(s, i)
+		k, size := ascii[s[i]], 1
+		if k&wide != 0 {
+			k, size = wideClassAt(s, i)
+		}
 		if k&space == 0 {
 			return i, last, line
 		}

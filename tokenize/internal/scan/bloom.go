@@ -15,7 +15,7 @@ func Viking(s string, pos int) int { return bloom(s, pos, true) }
 
 func bloom(s string, pos int, digits bool) int {
 	if i := afterFirstSpaced(s, pos); i != 0 {
-		return bloomRun(s, asciiLetters(s, i), digits)
+		return bloomRun(s, i, digits)
 	}
 	if matches, size := inBloom(s, pos); matches {
 		if k, _ := digitClassAt(s, pos); digits && k&number != 0 {
@@ -45,19 +45,22 @@ func bloom(s string, pos int, digits bool) int {
 // bloomRun returns the end of the run at s[i:] that the pattern matches,
 // without its space. With digits, it ends before a digit of Digits.
 func bloomRun(s string, i int, digits bool) int {
-	for i < len(s) {
+	for {
+		// The pattern has all letters and marks.
+		if i = letters(s, i, letter|mark); i == len(s) {
+			return i
+		}
 		matches, size := inBloom(s, i)
 		if !matches {
-			break
+			return i
 		}
 		if digits {
 			if k, _ := digitClassAt(s, i); k&number != 0 {
-				break
+				return i
 			}
 		}
 		i += size
 	}
-	return i
 }
 
 // inBloom reports whether the class of the pattern has the character at s[i],

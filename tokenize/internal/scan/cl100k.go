@@ -63,11 +63,18 @@ func finalSpaces(s string, pos int) int {
 // cl100kRun matches the alternatives of cl100k's pattern before the spaces,
 // with numbers of at most digits characters. It returns 0 where none matches.
 func cl100kRun(s string, pos, digits int) int {
-	if end := contraction(s, pos); end != pos {
-		return end
+	c := s[pos]
+	if c == '\'' {
+		if end := contraction(s, pos); end != pos {
+			return end
+		}
 	}
-	k, size := classAt(s, pos)
-	next := pos + size
+	k, next := ascii[c], pos+1
+	if k&wide != 0 {
+		var size int
+		k, size = wideClassAt(s, pos)
+		next = pos + size
+	}
 	switch {
 	case k&letter != 0:
 		return letters(s, next, letter)
@@ -77,15 +84,21 @@ func cl100kRun(s string, pos, digits int) int {
 		return 0
 	}
 	if next < len(s) {
-		switch after, size := classAt(s, next); {
+		after, size := ascii[s[next]], 1
+		if after&wide != 0 {
+			after, size = wideClassAt(s, next)
+		}
+		switch {
 		case after&letter != 0:
 			return letters(s, next+size, letter)
-		case s[pos] == ' ' && after&(number|space) == 0:
-			return lineEnds(s, runWithout(s, next+size, letter|number|space))
+		case after&other != 0 && c == ' ':
+			return lineEnds(s, run(s, next+size, other))
+		case after&other != 0 && k&other != 0:
+			next = run(s, next+size, other)
 		}
 	}
 	if k&space != 0 {
 		return 0
 	}
-	return lineEnds(s, runWithout(s, next, letter|number|space))
+	return lineEnds(s, next)
 }

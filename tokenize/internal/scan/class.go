@@ -9,32 +9,45 @@ import (
 // A class is a set of what a character can be to a split pattern.
 type class uint16
 
-// The first eight exclude each other. A character with none of them is a
-// control, a format character, of private use or unassigned.
+// The numbers of the bits that exclude each other: each character has one.
 const (
-	upper    class = 1 << iota // Lu, Lt
-	lower                      // Ll
-	caseless                   // Lm, Lo
-	mark                       // M
-	number                     // N
-	space                      // White_Space
-	punct                      // P
-	symbol                     // S
+	bitUpper    = iota // Lu, Lt
+	bitLower           // Ll
+	bitCaseless        // Lm, Lo
+	bitMark            // M
+	bitNumber          // N
+	bitSpace           // White_Space
+	bitPunct           // P
+	bitSymbol          // S
+	bitControl         // the rest of C: also format, private use, unassigned
+)
 
-	newline // \r or \n: a space as well
-	wide    // in the table ascii alone: the byte is part of another character
-	lead    // there too: neither letter, number, line end nor apostrophe
-	edge    // of scanners of chunks: no character, but the end of the chunk
+const (
+	upper    class = 1 << bitUpper
+	lower    class = 1 << bitLower
+	caseless class = 1 << bitCaseless
+	mark     class = 1 << bitMark
+	number   class = 1 << bitNumber
+	space    class = 1 << bitSpace
+	punct    class = 1 << bitPunct
+	symbol   class = 1 << bitSymbol
+	control  class = 1 << bitControl
+
+	newline class = 1 << 12 // \r or \n: a space as well
+	wide    class = 1 << 13 // in the table ascii alone: the byte is part of another character
+	lead    class = 1 << 14 // there too: neither letter, number, line end nor apostrophe
+	edge    class = 1 << 15 // of scanners of chunks: no character, but the end of the chunk
 
 	letter = upper | lower | caseless
+	other  = mark | punct | symbol | control // [^\s\p{L}\p{N}]
 )
 
 // ascii has the classes of the ASCII characters, and wide for all other bytes.
 var ascii = [256]class{
-	0x00: lead, lead, lead, lead, lead, lead, lead, lead,
-	0x08: lead, space | lead, space | newline, space | lead, space | lead, space | newline, lead, lead,
-	0x10: lead, lead, lead, lead, lead, lead, lead, lead,
-	0x18: lead, lead, lead, lead, lead, lead, lead, lead,
+	0x00: control | lead, control | lead, control | lead, control | lead, control | lead, control | lead, control | lead, control | lead,
+	0x08: control | lead, space | lead, space | newline, space | lead, space | lead, space | newline, control | lead, control | lead,
+	0x10: control | lead, control | lead, control | lead, control | lead, control | lead, control | lead, control | lead, control | lead,
+	0x18: control | lead, control | lead, control | lead, control | lead, control | lead, control | lead, control | lead, control | lead,
 	0x20: space | lead, punct | lead, punct | lead, punct | lead, symbol | lead, punct | lead, punct | lead, punct,
 	0x28: punct | lead, punct | lead, punct | lead, symbol | lead, punct | lead, punct | lead, punct | lead, punct | lead,
 	0x30: number, number, number, number, number, number, number, number,
@@ -46,7 +59,7 @@ var ascii = [256]class{
 	0x60: symbol | lead, lower, lower, lower, lower, lower, lower, lower,
 	0x68: lower, lower, lower, lower, lower, lower, lower, lower,
 	0x70: lower, lower, lower, lower, lower, lower, lower, lower,
-	0x78: lower, lower, lower, punct | lead, symbol | lead, punct | lead, symbol | lead, lead,
+	0x78: lower, lower, lower, punct | lead, symbol | lead, punct | lead, symbol | lead, control | lead,
 	0x80: wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide,
 	0x90: wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide,
 	0xA0: wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide, wide,
@@ -66,6 +79,7 @@ var categoryClass = [32]class{
 	ucd.Pc: punct, ucd.Pd: punct, ucd.Ps: punct, ucd.Pe: punct, ucd.Pi: punct, ucd.Pf: punct, ucd.Po: punct,
 	ucd.Sm: symbol, ucd.Sc: symbol, ucd.Sk: symbol, ucd.So: symbol,
 	ucd.Zs: space, ucd.Zl: space, ucd.Zp: space,
+	ucd.Cc: control, ucd.Cf: control, ucd.Cs: control, ucd.Co: control, ucd.Cn: control,
 }
 
 // nextLine is the one space beyond ASCII that is no separator but a control.
@@ -80,10 +94,15 @@ func classOf(r rune) class {
 }
 
 // classAt returns the class of the character at s[i], and its length.
-func classAt(s string, i int) (k class, size int) {
-	if k = ascii[s[i]]; k&wide == 0 {
-		return k, 1
+func classAt(s string, i int) (class, int) {
+	if c := s[i]; c < 0x80 {
+		return ascii[c], 1
 	}
+	return wideClassAt(s, i)
+}
+
+// wideClassAt is classAt where s[i] is not ASCII.
+func wideClassAt(s string, i int) (k class, size int) {
 	r, size := decode(s, i)
 	return classOf(r), size
 }

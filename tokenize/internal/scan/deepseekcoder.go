@@ -17,14 +17,9 @@ func DeepSeekCoder(s string, pos int) int {
 	return deepSeekCoder.piece(s, pos)
 }
 
-var deepSeekCoder = layers{
-	of: func(r rune, k class) layer {
-		switch {
-		case k&letter != 0:
-			return inFirst
-		case k&punct != 0:
-			return inSecond
-		}
-		return 0
-	},
+var deepSeekCoder = layers{ascii: deepSeekCoderLayers, beyond: deepSeekCoderLayers}
+
+var deepSeekCoderLayers = layersByClass{
+	bitUpper: inFirst, bitLower: inFirst, bitCaseless: inFirst,
+	bitPunct: inSecond, bitNumber: isNumeric, bitSpace: isSpace,
 }

@@ -22,19 +22,14 @@ func DeepSeekLLM(s string, pos int) int {
 }
 
 var deepSeekLLM = layers{
-	of: func(r rune, k class) layer {
+	ascii: layersByClass{
+		bitUpper: inFirst | inSecond, bitLower: inFirst | inSecond,
+		bitPunct: inSecond, bitSymbol: inSecond, bitNumber: isNumeric, bitSpace: isSpace,
+	},
+	beyond: layersByClass{bitNumber: isNumeric, bitSpace: isSpace},
+	sets: func(r rune) layer {
 		var l layer
-		switch {
-		case r < 0x80:
-			if k&letter != 0 {
-				l |= inFirst
-			}
-			if k&(letter|punct|symbol) != 0 {
-				l |= inSecond
-			}
-			return l
-		case 0x3003 <= r && r < 0xA640: // most of what is no letter of the first set
-		case inRanges(deepSeekLetters[:], r):
+		if isDeepSeekLetter(r) {
 			l |= inFirst
 		}
 		switch {
@@ -44,6 +39,20 @@ var deepSeekLLM = layers{
 		return l
 	},
 	final: true,
+}
+
+// isDeepSeekLetter reports whether r, which is not ASCII, is in the first set.
+// The usual blocks are known here, the others searched for.
+func isDeepSeekLetter(r rune) bool {
+	switch {
+	case 0x00C0 <= r && r <= 0x00FF:
+		return r != 0x00D7 && r != 0x00F7
+	case 0x0400 <= r && r <= 0x0481:
+		return true
+	case 0x0530 <= r && r < 0x10A0, 0x2D00 <= r && r < 0xA640:
+		return 0x0531 <= r && r <= 0x0556
+	}
+	return inRanges(deepSeekLetters[:], r)
 }
 
 // deepSeekLettersPattern returns the pattern of the first set.

@@ -102,13 +102,12 @@ func (c kanaChunk) piece(s string, pos int) int {
 // no class. The last of several such goes with letters that follow; one alone
 // would have.
 func (c kanaChunk) gap(s string, pos int) int {
-	const any = letter | mark | number | space | punct | symbol | edge
 	for i, last := pos, pos; ; {
 		k, size := c.classAt(s, i)
 		switch {
 		case k&(letter|mark) != 0:
 			return last
-		case k&any != 0:
+		case k&control == 0:
 			return i
 		}
 		last = i

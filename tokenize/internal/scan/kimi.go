@@ -10,14 +10,12 @@ import "github.com/nibble-go/nibble/tokenize/internal/ucd"
 //	[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|
 //	\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
 func KimiK2(s string, pos int) int {
-	end := casedASCII(s, pos)
-	if end == 0 {
-		if end = hanRun(s, pos); end != pos {
+	if s[pos] >= 0x80 {
+		if end := hanRun(s, pos); end != pos {
 			return end
 		}
-		end = casedWord(s, pos, true)
 	}
-	if end != 0 {
+	if end := casedWord(s, pos, true); end != 0 {
 		return contraction(s, end)
 	}
 	if end := otherRun(s, pos); end != 0 {

@@ -1,5 +1,7 @@
 package scan
 
+import "math/bits"
+
 // A layer is a set of what a character is to the pre-tokenizers of DeepSeek LLM
 // and DeepSeek Coder.
 type layer uint8
@@ -28,33 +30,44 @@ const (
 // what the run of spaces ends with. No state is needed where a piece starts:
 // the cuts to come are the same whichever of them has cut there.
 type layers struct {
-	of    func(r rune, k class) layer // inFirst and inSecond of a character
-	final bool
+	ascii  layersByClass
+	beyond layersByClass
+	sets   func(r rune) layer // what beyond does not tell of a character that is not ASCII; may be nil
+	final  bool
 }
+
+// layersByClass has the layer of each class, by the number of its bit.
+type layersByClass [16]layer
+
+func (l *layersByClass) of(k class) layer { return l[bits.TrailingZeros16(uint16(k))&15] }
 
 // at returns what the character at s[i] is, and its length.
 func (l *layers) at(s string, i int) (f layer, size int) {
 	if i == len(s) {
 		return isEnd, 0
 	}
-	r, size := rune(s[i]), 1
-	k := ascii[s[i]]
-	if k&wide != 0 {
-		r, size = decode(s, i)
-		k = classOf(r)
+	if k := ascii[s[i]]; k&wide == 0 {
+		if k&newline != 0 {
+			return isEnd, 1
+		}
+		return l.ascii.of(k), 1
 	}
-	switch {
-	case k&newline != 0:
-		return isEnd, size
-	case k&space != 0:
-		f = isSpace
-	case isRustNumeric(r, k):
-		f = isNumeric
+	r, size := decode(s, i)
+	if 0x4E00 <= r && r <= 0x9FA5 {
+		return inThird | l.beyond.of(caseless), size
 	}
-	if 0x0800 <= r && r <= 0x9FA5 || 0xAC00 <= r && r <= 0xD7FF {
+	k := classOf(r)
+	f = l.beyond.of(k)
+	if l.sets != nil {
+		f |= l.sets(r)
+	}
+	if 0x0800 <= r && r < 0x4E00 || 0xAC00 <= r && r <= 0xD7FF {
 		f |= inThird
 	}
-	return f | l.of(r, k), size
+	if k == control && isRustNumeric(r, k) {
+		f |= isNumeric
+	}
+	return f, size
 }
 
 // piece returns the end of the piece at s[pos:].

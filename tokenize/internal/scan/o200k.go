@@ -7,18 +7,14 @@ package scan
 //	[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|
 //	\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
 func O200K(s string, pos int) int {
-	end := casedASCII(s, pos)
-	if end == 0 {
-		end = casedWord(s, pos, false)
-	}
-	if end != 0 {
+	if end := casedWord(s, pos, false); end != 0 {
 		return contraction(s, end)
 	}
 	return casedRest(s, pos, 3)
 }
 
-// casedASCII is casedWord where all of the word and what follows is ASCII; 0
-// where not.
+// casedASCII returns the end of the match of casedWord if that is ASCII or at
+// least has a lowercase letter of ASCII behind what the first set takes; else 0.
 func casedASCII(s string, pos int) int {
 	k := ascii[s[pos]]
 	if k&lead != 0 || s[pos] == '\'' {
@@ -36,12 +32,10 @@ func casedASCII(s string, pos int) int {
 		}
 		k = ascii[s[pos]]
 	}
-	if k&lower != 0 {
-		if pos = lowers(s, pos+1); pos == len(s) {
-			return pos
-		}
-	}
-	if s[pos] >= 0x80 {
+	switch {
+	case k&lower != 0:
+		return lowers(s, pos+1)
+	case k&wide != 0:
 		return 0
 	}
 	return pos
@@ -61,6 +55,12 @@ func casedASCII(s string, pos int) int {
 //
 // With unhan, Han characters are in neither set.
 func casedWord(s string, pos int, unhan bool) int {
+	if end := casedASCII(s, pos); end != 0 {
+		if end < len(s) && s[end] >= 0x80 { // only after a letter of the second set
+			return secondRun(s, end, unhan)
+		}
+		return end
+	}
 	k, size := casedClassAt(s, pos, unhan)
 	start := pos
 	switch {
@@ -71,27 +71,42 @@ func casedWord(s string, pos int, unhan bool) int {
 	}
 	i, both := start, 0
 	for ; i < len(s); i += size {
-		if k, size = casedClassAt(s, i, unhan); k&(upper|caseless|mark) == 0 {
+		if k, size = casedClassAt(s, i, unhan); k&firstSet == 0 {
 			break
 		}
-		if k&upper == 0 {
+		if k&secondSet != 0 {
 			both = i + size
 		}
 	}
 	switch {
-	case i < len(s) && k&lower != 0:
-		for i += size; i < len(s); i += size {
-			if k, size = casedClassAt(s, i, unhan); k&(lower|caseless|mark) == 0 {
-				break
-			}
-		}
-		return i
+	case i < len(s) && k&secondSet != 0:
+		return secondRun(s, i+size, unhan)
 	case both != 0:
 		return both
 	case i > start:
 		return i
 	}
 	return 0
+}
+
+const (
+	firstSet  = upper | caseless | mark
+	secondSet = lower | caseless | mark
+)
+
+// secondRun returns the end of the run at s[i:] of the second set.
+func secondRun(s string, i int, unhan bool) int {
+	if !unhan {
+		return run(s, i, secondSet)
+	}
+	for i < len(s) {
+		k, size := casedClassAt(s, i, true)
+		if k&secondSet == 0 {
+			break
+		}
+		i += size
+	}
+	return i
 }
 
 // casedClassAt is classAt, but with unhan a Han character is no letter or mark.

@@ -176,7 +176,7 @@ func TestClasses(t *testing.T) {
 			k &^= lead | newline
 		}
 		c := ucd.CategoryOf(r)
-		var want class
+		want := control
 		switch {
 		case ucd.IsSpace(r):
 			want = space
@@ -248,22 +248,21 @@ func longRuns(n int) map[string]string {
 }
 
 // TestLinear: the time for a byte does not depend on the length of the text. It
-// allows for a machine that is busy, and so looks for what is quadratic only;
-// BenchmarkLongRuns has the rates.
+// allows for a machine that is busy with other things, and so sees what is
+// quadratic only, 16 times as long; BenchmarkLongRuns has the rates.
 func TestLinear(t *testing.T) {
 	const short, long = 16 << 10, 256 << 10
 	shorts := longRuns(short)
 	for name, s := range longRuns(long) {
 		for _, f := range scanners {
-			const allowed = 5
 			var ratio float64
-			for range 4 {
+			for range 5 {
 				perByte := duration(f.scan, s) / long
-				if ratio = perByte / (duration(f.scan, shorts[name]) / short); ratio < allowed {
+				if ratio = perByte / (duration(f.scan, shorts[name]) / short); ratio < 8 {
 					break
 				}
 			}
-			if ratio >= allowed {
+			if ratio >= 8 {
 				t.Errorf("%s: a byte takes %.1f times as long in %d bytes of %q as in %d", f.name, ratio, long, name, short)
 			}
 		}

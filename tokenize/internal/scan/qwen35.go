@@ -27,11 +27,11 @@ func Qwen35(s string, pos int) int {
 		case after&(letter|mark) != 0:
 			return letters(s, next+size, letter|mark)
 		case s[pos] == ' ' && after&(number|space) == 0:
-			return lineEnds(s, runWithout(s, next+size, letter|mark|number|space))
+			return lineEnds(s, run(s, next+size, other&^mark))
 		}
 	}
 	if k&space != 0 {
 		return lineSpaces(s, pos)
 	}
-	return lineEnds(s, runWithout(s, next, letter|mark|number|space))
+	return lineEnds(s, run(s, next, other&^mark))
 }

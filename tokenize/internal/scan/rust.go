@@ -15,8 +15,11 @@ func isRustNumeric(r rune, k class) bool {
 // isRustPunct reports whether Punctuation takes r, of class k, for punctuation:
 // by ASCII's, and by a table of Unicode 8.
 func isRustPunct(r rune, k class) bool {
-	if r < 0x80 {
+	switch {
+	case r < 0x80:
 		return k&(punct|symbol) != 0
+	case r < 0x061D, 0x2E5D < r && r < 0x10D6E: // most characters are here, and no difference is
+		return k&punct != 0
 	}
 	return (k&punct != 0) != inRanges(punctOtherwise[:], r)
 }

@@ -7,9 +7,6 @@ package scan
 //	[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|
 //	\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
 func Tekken(s string, pos int) int {
-	if end := casedASCII(s, pos); end != 0 {
-		return end
-	}
 	if end := casedWord(s, pos, false); end != 0 {
 		return end
 	}

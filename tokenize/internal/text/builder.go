@@ -1,51 +1,94 @@
 package text
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // A Builder makes a Text out of another, from front to back.
 type Builder struct {
 	src   Text
-	buf   []byte
+	out   strings.Builder
 	spans []Span
+	lead  int // as in Text
 }
 
 // NewBuilder returns a Builder that has nothing of src yet.
 func NewBuilder(src Text) *Builder {
-	b := &Builder{src: src, buf: make([]byte, 0, len(src.s)+len(src.s)/8)}
+	b := &Builder{src: src}
+	size := len(src.s) + len(src.s)/8
+	b.out.Grow(size)
 	if !src.untracked {
-		b.spans = make([]Span, 0, cap(b.buf))
+		b.spans = make([]Span, 0, size)
 	}
 	return b
 }
 
 // Keep appends bytes i to j of the source as they are.
 func (b *Builder) Keep(i, j int) {
-	b.buf = append(b.buf, b.src.s[i:j]...)
-	if b.src.untracked {
-		return
-	}
-	for ; i < j; i++ {
-		b.spans = append(b.spans, b.src.byteSpan(i))
+	b.keepSpans(i, j)
+	b.out.WriteString(b.src.s[i:j])
+}
+
+// KeepAs appends s with the spans of bytes i to j of the source, which are as
+// many.
+func (b *Builder) KeepAs(s []byte, i, j int) {
+	b.keepSpans(i, j)
+	b.out.Write(s[:j-i])
+}
+
+func (b *Builder) keepSpans(i, j int) {
+	switch {
+	case b.src.untracked:
+		if i < b.src.lead && b.lead == b.out.Len() {
+			b.lead += min(j, b.src.lead) - i
+		}
+	case b.src.spans != nil:
+		b.spans = append(b.spans, b.src.spans[i:j]...)
+	default:
+		for i < j {
+			span := b.src.byteSpan(i)
+			for end := min(j, span.End-b.src.base); i < end; i++ {
+				b.spans = append(b.spans, span)
+			}
+		}
 	}
 }
 
 // Put appends s, each byte of which has the span of byte at of the source. For
-// a replacement that is the first byte replaced; for an insertion the byte
-// before it, -1 at the start.
+// a replacement that is a byte replaced; for an insertion the byte before it,
+// -1 at the start.
 func (b *Builder) Put(s string, at int) {
-	b.buf = append(b.buf, s...)
+	b.putSpans(len(s), at)
+	b.out.WriteString(s)
+}
+
+// PutRune appends r as Put does.
+func (b *Builder) PutRune(r rune, at int) {
+	b.putSpans(utf8.RuneLen(r), at)
+	b.out.WriteRune(r)
+}
+
+func (b *Builder) putSpans(n, at int) {
 	if b.src.untracked {
+		if at < b.src.lead && b.lead == b.out.Len() {
+			b.lead += n
+		}
 		return
 	}
 	span := b.src.byteSpan(at)
-	for range len(s) {
+	for range n {
 		b.spans = append(b.spans, span)
 	}
 }
 
 // Len returns the bytes appended so far.
-func (b *Builder) Len() int { return len(b.buf) }
+func (b *Builder) Len() int { return b.out.Len() }
 
 // Text returns what was appended. The Builder must not be used further.
 func (b *Builder) Text() Text {
-	t := Text{s: string(b.buf), base: b.src.base, spans: b.spans, untracked: b.src.untracked}
-	return t
+	if b.src.untracked {
+		return Text{s: b.out.String(), start: b.src.start, base: b.src.base, lead: b.lead, untracked: true}
+	}
+	return b.src.With(b.out.String(), b.spans)
 }

@@ -9,7 +9,11 @@
 //   - A Text that nothing changed is its own original: byte i stands for the
 //     whole character that it belongs to.
 //
-// The rules are those of Hugging Face's NormalizedString: a character that
-// takes the place of others has the span of the first of them, and one that is
-// inserted has the span of the byte before it.
+// The rules are those of Hugging Face's NormalizedString. What a normalizer
+// writes has the span of a byte of the text before it, which one is the
+// normalizer's to say: a character that takes the place of another has that
+// one's span, one that is inserted has the span of the byte before it. Before
+// the first byte stands the place where the Text starts, with an empty span.
+//
+// Bytes that are not UTF-8 are characters of one byte each.
 package text

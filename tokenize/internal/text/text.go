@@ -9,17 +9,23 @@ type Span struct{ Start, End int }
 // empty. A Text is immutable and small enough to be passed by value.
 type Text struct {
 	s         string
-	base      int    // offset in the original of what the Text was made from
+	start     int    // offset in the original of what the Text was made from
+	base      int    // offset in the original of s, where that is a stretch of it
 	spans     []Span // parallel to s; nil: s is the original from base on, unless untracked
+	lead      int    // of an untracked Text: the bytes at its front that stand for where it starts
 	untracked bool
 }
 
 // New returns the Text of a stretch of the original that starts at base.
-func New(s string, base int) Text { return Text{s: s, base: base} }
+func New(s string, base int) Text { return Text{s: s, start: base, base: base} }
 
 // Untracked returns a Text that forgets where its bytes came from, which makes
-// changing it cheaper. All its spans are empty, at base.
-func Untracked(s string, base int) Text { return Text{s: s, base: base, untracked: true} }
+// changing it cheaper. All its spans are empty, at base. It only keeps in mind
+// which bytes came from its very front, for [Text.Start].
+func Untracked(s string, base int) Text {
+	_, lead := utf8.DecodeRuneInString(s)
+	return Text{s: s, start: base, base: base, lead: lead, untracked: true}
+}
 
 // String returns the normalized text.
 func (t Text) String() string { return t.s }
@@ -31,26 +37,53 @@ func (t Text) Len() int { return len(t.s) }
 // as it stands.
 func (t Text) IsOriginal() bool { return t.spans == nil && !t.untracked }
 
-// Start returns the offset in the original where the Text starts. Of an
-// untracked Text it is 0 only if the Text starts where the original does.
-func (t Text) Start() int {
-	if t.spans == nil || len(t.s) == 0 {
-		return t.base
-	}
-	return t.spans[0].Start
-}
+// IsTracked reports whether the Text knows where its bytes came from.
+func (t Text) IsTracked() bool { return !t.untracked }
 
-// Slice returns the bytes from i to j.
+// Start returns the offset in the original of what the Text was made from,
+// before normalizers changed it: that of the first byte, unless something was
+// removed from the front. Of an untracked Text it is 0 only if the Text starts
+// where the original does.
+func (t Text) Start() int { return t.start }
+
+// Slice returns the bytes from i to j as a Text that starts with them.
 func (t Text) Slice(i, j int) Text {
-	out := Text{s: t.s[i:j], untracked: t.untracked}
+	out := t.Trim(i, j)
 	switch {
-	case t.spans != nil:
-		out.spans = t.spans[i:j:j]
-		out.base = t.byteSpan(min(i, len(t.spans)-1)).Start
-	default:
-		out.base = t.base + i
+	case t.untracked:
+		if i >= t.lead {
+			out.start += i + 1 // any place but the front
+		}
+	case t.spans == nil:
+		out.start = out.base
+	case len(t.spans) > 0:
+		out.start = t.spans[min(i, len(t.spans)-1)].Start
 	}
 	return out
+}
+
+// Trim returns the bytes from i to j as a Text that starts where t does: what a
+// normalizer leaves that removes what is around them.
+func (t Text) Trim(i, j int) Text {
+	out := Text{s: t.s[i:j], start: t.start, base: t.base, untracked: t.untracked}
+	switch {
+	case t.untracked:
+		out.lead = max(0, min(j, t.lead)-i)
+	case t.spans == nil:
+		out.base += i
+	default:
+		out.spans = t.spans[i:j:j]
+	}
+	return out
+}
+
+// With returns the Text that t, which is tracked, became: s, each byte of which
+// stands for the span of the same number.
+func (t Text) With(s string, spans []Span) Text {
+	if spans == nil {
+		spans = []Span{}
+	}
+	return Text{s: s, start: t.start, base: t.base, spans: spans[:len(s):len(s)]}
 }
 
 // Original returns the span of the original that bytes i to j stand for: from
@@ -60,7 +93,7 @@ func (t Text) Original(i, j int) Span {
 		return Span{t.base, t.base}
 	}
 	if i >= j {
-		at := t.base
+		at := t.start
 		switch {
 		case t.spans == nil:
 			at = t.base + i
@@ -78,7 +111,7 @@ func (t Text) Original(i, j int) Span {
 func (t Text) byteSpan(i int) Span {
 	switch {
 	case t.untracked || i < 0:
-		return Span{t.base, t.base}
+		return Span{t.start, t.start}
 	case t.spans != nil:
 		return t.spans[i]
 	}

@@ -1,0 +1,160 @@
+package tokenize_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nibble-go/nibble/internal/sample"
+	"github.com/nibble-go/nibble/tokenize"
+)
+
+// checkHostile reads a file that may be anything: within a second and 64 MiB
+// beyond the file it is read or refused, and what is read can be used.
+func checkHostile(t *testing.T, name string, data []byte, mustFail bool) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	tok, err := tokenize.Read(name, data, tokenize.LoadOptions{})
+	elapsed := time.Since(start)
+	runtime.ReadMemStats(&after)
+	if elapsed > time.Second && !raceEnabled {
+		t.Errorf("%s: took %v", name, elapsed)
+	}
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 64<<20+8*int64(len(data)) {
+		t.Errorf("%s: %d bytes in use after %d bytes of file", name, grown, len(data))
+	}
+	if err == nil {
+		if mustFail {
+			t.Errorf("%s: read", name)
+		}
+		_, err = tok.Encode("Hello wörld <s> 🦊\n\xff", tokenize.Options{AddSpecial: true})
+		if err != nil && !errors.Is(err, tokenize.ErrUnknownToken) && !errors.Is(err, tokenize.ErrTruncation) &&
+			!errors.Is(err, tokenize.ErrPadding) && !errors.Is(err, tokenize.ErrTimeout) {
+			t.Errorf("%s: encode: %v", name, err)
+		}
+		return
+	}
+	if !errors.Is(err, tokenize.ErrFormat) && !errors.Is(err, tokenize.ErrUnsupported) && !errors.Is(err, tokenize.ErrEncoding) {
+		t.Errorf("%s: error of no kind: %v", name, err)
+	}
+}
+
+// hostileSources are small files of every format.
+func hostileSources(t *testing.T) map[string][]byte {
+	t.Helper()
+	sources := make(map[string][]byte)
+	data, err := sample.FS().Open("tokenizer.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(data); err != nil {
+		t.Fatal(err)
+	}
+	sources["tokenizer.json"] = b.Bytes()
+	for _, path := range []string{
+		"tokenizers/kitoken/models/tokenizers/sqlpilot.json", "tokenizers/kitoken/models/tokenizers/hw_doc_summarizer.json",
+		"tokenizers/kitoken/models/tiktoken/cl100k_base.tiktoken", "tokenizers/kitoken/models/sentencepiece/llama2.model",
+		"tokenizers/llama.cpp/ggml-vocab-bert-bge.gguf", "tokenizers/llama.cpp/ggml-vocab-llama-spm.gguf",
+	} {
+		if data, err := os.ReadFile(filepath.Join("../../shared", path)); err == nil {
+			sources[filepath.Base(path)] = data
+		}
+	}
+	return sources
+}
+
+// Cut off anywhere, a file is refused, or is one of those formats that can end
+// anywhere.
+func TestTruncatedFiles(t *testing.T) {
+	for name, data := range hostileSources(t) {
+		step := 1000
+		if testing.Short() || len(data) > 1<<20 {
+			step = max(1000, len(data)/200)
+		}
+		for n := 0; n < len(data); n += step {
+			isJSON := strings.HasSuffix(name, ".json")
+			checkHostile(t, name, data[:n], isJSON)
+		}
+	}
+}
+
+// Flipped bits give an error or another vocabulary, nothing else.
+func TestFlippedBits(t *testing.T) {
+	for name, data := range hostileSources(t) {
+		flips := 150
+		if testing.Short() || len(data) > 1<<20 {
+			flips = 40
+		}
+		damaged := make([]byte, len(data))
+		for i := range flips {
+			copy(damaged, data)
+			at := i * 7919 * 31 % len(data)
+			damaged[at] ^= 1 << (i % 8)
+			checkHostile(t, name, damaged, false)
+		}
+	}
+}
+
+// bpeJSON is a tokenizer.json with a BPE model of the letters a to z.
+func bpeJSON(parts string) string {
+	return `{"version": "1.0", ` + parts + `, "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]}}`
+}
+
+func TestHostileJSON(t *testing.T) {
+	nested := strings.Repeat(`{"type":"Sequence","normalizers":[`, 200) + strings.Repeat(`]}`, 200)
+	selfMerges := `{"model": {"type": "BPE", "vocab": {"a": 0, "aa": 1}, "merges": [` + strings.TrimSuffix(strings.Repeat(`"a a",`, 1_000_000), ",") + `]}}`
+	for _, test := range []struct {
+		name, data string
+		refused    bool
+		words      string
+	}{
+		{"nested 200 deep", bpeJSON(`"normalizer": ` + nested), true, "nested"},
+		{"17 sequences", bpeJSON(`"normalizer": ` + strings.Repeat(`{"type":"Sequence","normalizers":[`, 17) + strings.Repeat(`]}`, 17)), true, "normalizer"},
+		{"a million self-references", selfMerges, false, ""},
+		{"id near 2^31", `{"model": {"type": "BPE", "vocab": {"a": 2147483647}, "merges": []}}`, true, "model.vocab.a"},
+		{"merge that does not fit", `{"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": ["a b"]}}`, true, `model.merges[0]: result "ab" is not in the vocabulary`},
+		{"unknown normalizer", bpeJSON(`"normalizer": {"type": "Frob"}`), true, "normalizer"},
+		{"unknown pre-tokenizer", bpeJSON(`"pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Whitespace"}, {"type": "Frob"}]}`), true, "pre_tokenizer.pretokenizers[1]"},
+		{"unknown post-processor", bpeJSON(`"post_processor": {"type": "Frob"}`), true, "post_processor"},
+		{"unknown decoder", bpeJSON(`"decoder": {"type": "Frob"}`), true, "decoder"},
+		{"template of an unknown token", bpeJSON(`"post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "X", "type_id": 0}}], "pair": [], "special_tokens": {}}`), true, "post_processor.single[0].id"},
+		{"bad regex", bpeJSON(`"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Isolated", "invert": false}`), true, "pre_tokenizer.pattern"},
+		{"nested quantifiers", bpeJSON(`"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "((((a{1000}){1000}){1000}){1000})"}, "behavior": "Isolated", "invert": false}`), false, ""},
+		{"negative length of padding", bpeJSON(`"padding": {"strategy": {"Fixed": -1}, "pad_id": 0, "pad_type_id": 0, "pad_token": "a"}`), true, "padding.strategy.Fixed"},
+		{"padding to 2^30", bpeJSON(`"padding": {"strategy": {"Fixed": 1073741824}, "pad_id": 0, "pad_type_id": 0, "pad_token": "a"}`), true, "padding"},
+		{"wrong type of a member", bpeJSON(`"normalizer": {"type": "Prepend", "prepend": 7}`), true, "normalizer.prepend"},
+		{"bad charsmap", bpeJSON(`"normalizer": {"type": "Precompiled", "precompiled_charsmap": "/////w=="}`), true, "normalizer"},
+		{"no model", `{"version": "1.0"}`, true, "no model"},
+		{"version 2", `{"version": "2.0"}`, true, "version"},
+		{"empty", ``, true, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			checkHostile(t, "tokenizer.json", []byte(test.data), test.refused)
+			_, err := tokenize.Read("tokenizer.json", []byte(test.data), tokenize.LoadOptions{})
+			if test.refused && (err == nil || !strings.Contains(err.Error(), test.words)) {
+				t.Errorf("got %v, want an error about %q", err, test.words)
+			}
+		})
+	}
+}
+
+// A pattern that takes exponential time ends in an error, soon.
+func TestPatternTimeout(t *testing.T) {
+	tok := readTokenizer(t, bpeJSON(`"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(?:a|b|ab)*c"}, "behavior": "Isolated", "invert": false}`))
+	start := time.Now()
+	_, err := tok.Encode(strings.Repeat("ab", 5000)+"d", tokenize.Options{})
+	if !errors.Is(err, tokenize.ErrTimeout) {
+		t.Errorf("got %v, want ErrTimeout", err)
+	}
+	if elapsed := time.Since(start); elapsed > 5*time.Second {
+		t.Errorf("took %v", elapsed)
+	}
+}
