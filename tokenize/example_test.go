@@ -118,5 +118,5 @@ func ExampleTokenizer_EncodeReader() {
 	})
 	fmt.Println(n, err)
 	// Output:
-	// 700003 <nil>
+	// 700001 <nil>
 }

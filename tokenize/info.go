@@ -114,6 +114,11 @@ func guessRoles(tokens []AddedToken) {
 	}
 }
 
+// dropGuess forgets that a role was guessed.
+func (t *AddedToken) dropGuess(role string) {
+	t.Guessed = slices.DeleteFunc(t.Guessed, func(guessed string) bool { return guessed == role })
+}
+
 // note adds a note unless it is there.
 func (in *Info) note(parts ...string) {
 	if text := strings.Join(parts, ""); !slices.Contains(in.Notes, text) {

@@ -61,14 +61,18 @@ func checkKitoken(t *testing.T, tok *tokenize.Tokenizer, format, name, input str
 	if len(texts) != len(wants) || hasOutput && len(texts) != len(outputs) {
 		t.Fatalf("%s: %d texts, %d lists of ids, %d outputs", input, len(texts), len(wants), len(outputs))
 	}
+	var o tokenize.Options
+	if format == "tiktoken" {
+		o.Special = tokenize.ParseSpecial
+	}
 	for i, text := range texts {
 		want := parseIDs(t, wants[i])
-		got, err := tok.AppendIDs(nil, text, tokenize.Options{Special: tokenize.ParseSpecial})
+		got, err := tok.AppendIDs(nil, text, o)
 		if err != nil || !equal(got, want) {
 			t.Errorf("%s %d: %.200q\ngot  %.400s, %v\nwant %.400s", input, i, text, fmt.Sprint(got), err, fmt.Sprint(want))
 			continue
 		}
-		e, err := tok.Encode(text, tokenize.Options{Special: tokenize.ParseSpecial})
+		e, err := tok.Encode(text, o)
 		if err != nil || !equal(e.IDs, want) {
 			t.Errorf("%s %d: %.200q: Encode has other ids than AppendIDs, %v", input, i, text, err)
 		}

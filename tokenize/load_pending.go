@@ -2,8 +2,6 @@ package tokenize
 
 import "io"
 
-func openGGUF(string) (*Tokenizer, error)             { return nil, ErrUnsupported }
+func openGGUF(string) (*Tokenizer, error) { return nil, ErrUnsupported }
+
 func readGGUF(io.ReaderAt, int64) (*Tokenizer, error) { return nil, ErrUnsupported }
-func readSentencePiece([]byte, companions, LoadOptions) (*Tokenizer, error) {
-	return nil, ErrUnsupported
-}

@@ -244,5 +244,5 @@ func read(r io.ReaderAt, size int64, name string, beside companions, o LoadOptio
 	if _, err := io.ReadFull(section, data); err != nil {
 		return nil, err
 	}
-	return readSentencePiece(data, beside, o)
+	return readSentencePiece(data, beside)
 }

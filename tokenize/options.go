@@ -37,9 +37,9 @@ type Options struct {
 type SpecialText uint8
 
 const (
-	// SpecialByFormat parses special tokens in vocabularies of Hugging Face,
-	// SentencePiece and GGUF, and takes them for plain text in those of
-	// tiktoken and tekken.
+	// SpecialByFormat parses special tokens in vocabularies of Hugging Face and
+	// GGUF, and takes them for plain text in those of SentencePiece, tiktoken
+	// and tekken, as the tools that these formats come from do.
 	SpecialByFormat SpecialText = iota
 
 	// ParseSpecial makes special tokens of them.
