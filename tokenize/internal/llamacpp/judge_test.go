@@ -1,0 +1,428 @@
+package llamacpp
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/tokenize/internal/textgen"
+)
+
+// The judges are llama.cpp itself: see internal/tools/llamacpp.
+func judge(t *testing.T, name string) string {
+	dir := os.Getenv("NIBBLE_LLAMACPP_JUDGE")
+	if dir == "" {
+		t.Skip("NIBBLE_LLAMACPP_JUDGE names no directory with the judges")
+	}
+	return filepath.Join(dir, name)
+}
+
+func writeStrings(t *testing.T, path string, list []string) {
+	var b bytes.Buffer
+	for _, s := range list {
+		binary.Write(&b, binary.LittleEndian, uint32(len(s)))
+		b.WriteString(s)
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run runs a judge without a limit on its stack, which std::regex needs.
+func run(t *testing.T, program string, args ...string) {
+	cmd := exec.Command("sh", append([]string{"-c", "ulimit -s unlimited; exec \"$0\" \"$@\"", program}, args...)...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err, stderr.String()[:min(stderr.Len(), 2000)])
+	}
+}
+
+// reader reads what judges write.
+type reader struct {
+	t *testing.T
+	r *bufio.Reader
+}
+
+func openReader(t *testing.T, path string) *reader {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return &reader{t, bufio.NewReaderSize(f, 1<<20)}
+}
+
+func (r *reader) int() int32 {
+	var v int32
+	if err := binary.Read(r.r, binary.LittleEndian, &v); err != nil {
+		r.t.Fatal(err)
+	}
+	return v
+}
+
+func (r *reader) string() string {
+	b := make([]byte, uint32(r.int()))
+	if _, err := io.ReadFull(r.r, b); err != nil {
+		r.t.Fatal(err)
+	}
+	return string(b)
+}
+
+// texts are texts of all kinds, and short ones over the characters that make a
+// difference to patterns.
+func texts(seed uint64, n int, specials ...string) []string {
+	var list []string
+	g := textgen.New(seed, 0, specials...)
+	for range n {
+		if s := g.Text(); s != "" {
+			list = append(list, s)
+		}
+	}
+	return append(list, dense(seed, n/2, specials)...)
+}
+
+func dense(seed uint64, n int, specials []string) []string {
+	alphabet := []string{
+		" ", " ", "  ", "\n", "\r", "\t", "\v", "a", "b", "Z", "Q", "é", "É", "ß", "ǅ", "ʰ", "1", "2", "12345", "٣", "Ⅷ", "½", "!", "~", "'", "'s", "'LL", "’",
+		"\u0301", "\u093f", "\u20e3", "\u0085", "\u3000", "\u2028", "\u200b", "\x00", "\x1f", "\u00ad", "中", "\U00020000", "か", "한", "、", "。", "…", "(", "$", "`", "_", "/", "-",
+		"▁", "\U0001f600", "\u2ff0", "\u0897", "\U000105c9", "\xff", "\xe4\xbd", "\xc0\x80", "\xed\xa0\x80", "ſ", "K", "İ", "</s>", "\u00b5",
+	}
+	alphabet = append(alphabet, specials...)
+	state := seed*2654435761 + 1
+	next := func(n int) int {
+		state ^= state << 13
+		state ^= state >> 7
+		state ^= state << 17
+		return int(state>>33) % n
+	}
+	var list []string
+	for range n {
+		part := alphabet
+		if next(3) > 0 { // a few characters only
+			part = nil
+			for range 2 + next(5) {
+				part = append(part, alphabet[next(len(alphabet))])
+			}
+		}
+		var b strings.Builder
+		for range 1 + next(24) {
+			s := part[next(len(part))]
+			if next(20) == 0 {
+				s = strings.Repeat(s, 1+next(40))
+			}
+			b.WriteString(s)
+		}
+		list = append(list, b.String())
+	}
+	return append(list, strings.Repeat(" ", 1500), strings.Repeat(" ", 1026)+"x", strings.Repeat("\t", 600)+" x", strings.Repeat("1234567", 300), strings.Repeat("1", 1001)+"a")
+}
+
+func TestJudgeSplits(t *testing.T) {
+	program := judge(t, "split")
+	dir := t.TempDir()
+	re, in, out := filepath.Join(dir, "re"), filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	list := texts(1, 20000, "<sentinel:12>", "IMGIMGABZ", "IMGIMGABCDEZ", "<|end|>")
+	writeStrings(t, in, list)
+	seen := map[string]bool{}
+	for name, pre := range preNames {
+		key := strings.Join(pre.patterns, "\x00")
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		t.Run(name, func(t *testing.T) {
+			writeStrings(t, re, pre.patterns)
+			run(t, program, re, in, out)
+			r := openReader(t, out)
+			sp := newSplitter(pre.stages(newClassTable()))
+			bad := 0
+			for _, s := range list {
+				var want, got []string
+				count := r.int()
+				if count < 0 {
+					continue
+				}
+				for range count {
+					if piece := r.string(); piece != "" {
+						want = append(want, piece)
+					}
+				}
+				reading := read(s)
+				text := reading.text
+				sp.reset(text)
+				for pos := 0; pos < len(text); {
+					end := sp.scan(text, pos)
+					if end <= pos || end > len(text) {
+						t.Fatalf("%q: piece from %d to %d", text, pos, end)
+					}
+					got = append(got, text[pos:end])
+					pos = end
+				}
+				if !slices.Equal(got, want) {
+					if bad++; bad < 4 {
+						t.Errorf("%q\n got %q\nwant %q", s, got, want)
+					}
+				}
+			}
+			if bad > 0 {
+				t.Errorf("%d differ", bad)
+			}
+		})
+	}
+}
+
+const vocabularies = "../../../../shared/tokenizers/llama.cpp/"
+
+// configOf returns the Config of a GGUF file's metadata.
+func configOf(t *testing.T, m *gguf.Metadata) Config {
+	text := func(key string) string { v, _ := m.Get(key); s, _ := v.Text(); return s }
+	c := Config{
+		Model: text("tokenizer.ggml.model"), Pre: text("tokenizer.ggml.pre"), Name: text("general.name"), Architecture: text("general.architecture"),
+		IDs: map[Role]uint32{}, Flags: map[Flag]bool{},
+	}
+	get := func(key string) gguf.Value {
+		v, _ := m.Get(key)
+		return v
+	}
+	c.Tokens, _ = get("tokenizer.ggml.tokens").Strings()
+	if v, ok := m.Get("tokenizer.ggml.merges"); ok {
+		c.Merges, _ = v.Strings()
+		if c.Merges == nil {
+			c.Merges = []string{}
+		}
+	}
+	if v, ok := m.Get("tokenizer.ggml.scores"); ok {
+		list, _ := v.Floats()
+		for _, f := range list {
+			c.Scores = append(c.Scores, float32(f))
+		}
+	}
+	if v, ok := m.Get("tokenizer.ggml.token_type"); ok {
+		list, _ := v.Ints()
+		for _, n := range list {
+			c.Types = append(c.Types, TokenType(n))
+		}
+	}
+	if v, ok := m.Get("tokenizer.ggml.precompiled_charsmap"); ok {
+		list, _ := v.Ints()
+		for _, n := range list {
+			c.Charsmap = append(c.Charsmap, byte(n))
+		}
+	}
+	for role, key := range map[Role]string{
+		BOS: "bos", EOS: "eos", EOT: "eot", EOM: "eom", UNK: "unknown", SEP: "seperator", PAD: "padding", MASK: "mask",
+		FIMPre: "fim_pre", FIMSuf: "fim_suf", FIMMid: "fim_mid", FIMPad: "fim_pad", FIMRep: "fim_rep", FIMSep: "fim_sep",
+	} {
+		if v, ok := m.Get("tokenizer.ggml." + key + "_token_id"); ok {
+			id, _ := v.Uint()
+			c.IDs[role] = uint32(id)
+		}
+	}
+	for flag, key := range map[Flag]string{
+		AddBOS: "add_bos_token", AddEOS: "add_eos_token", AddSEP: "add_sep_token", AddSpacePrefix: "add_space_prefix",
+		RemoveExtraWhitespaces: "remove_extra_whitespaces", Lowercase: "normalizer.lowercase", StripAccents: "normalizer.strip_accents",
+	} {
+		if v, ok := m.Get("tokenizer.ggml." + key); ok {
+			c.Flags[flag], _ = v.Bool()
+		}
+	}
+	return c
+}
+
+// judgeFile holds a vocabulary against the judge on many texts.
+func judgeFile(t *testing.T, program string, m *gguf.Metadata, list []string) {
+	t.Helper()
+	dir := t.TempDir()
+	file, in, out := filepath.Join(dir, "v.gguf"), filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	layout, err := gguf.NewLayout(m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := layout.WriteHeader(f); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	v, err := New(configOf(t, m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range list { // the judge dies of these
+		list[i] = strings.NewReplacer("\xf4\x90", "\xf4", "\xf5", "\xff", "\xf6", "\xff", "\xf7", "\xff").Replace(s)
+	}
+	writeStrings(t, in, list)
+	run(t, program, file, in, out, "header")
+	r := openReader(t, out)
+	if n := int(r.int()); n != len(v.texts) {
+		t.Fatalf("%d tokens, judge %d", len(v.texts), n)
+	}
+	judgeHeader(t, r, v)
+	bad := 0
+	report := func(format string, args ...any) {
+		if bad++; bad < 5 {
+			t.Errorf(format, args...)
+		}
+	}
+	var ids []uint32
+	var tokens []Token
+	for _, s := range list {
+		for mode := range 4 {
+			o := Options{AddSpecial: mode&1 != 0, ParseSpecial: mode&2 != 0}
+			ids, err = v.AppendIDs(ids[:0], s, o)
+			count := r.int()
+			var want []uint32
+			for range count {
+				want = append(want, uint32(r.int()))
+			}
+			switch {
+			case count < 0:
+				if err == nil {
+					report("%q %v: %d, judge fails", s, o, ids)
+				}
+			case err != nil:
+				report("%q %v: %v, judge %d", s, o, err, want)
+			case !slices.Equal(ids, want):
+				report("%q %v:\n got %d %q\nwant %d %q", s, o, ids, textsOf(v, ids), want, textsOf(v, want))
+			}
+			tokens, err = v.AppendTokens(tokens[:0], s, o)
+			if err == nil && count >= 0 {
+				for i, token := range tokens {
+					if i >= len(ids) || token.ID != ids[i] || token.Start < 0 || token.End < token.Start || token.End > len(s) {
+						report("%q %v: token %d %+v, ids %d", s, o, i, token, ids)
+						break
+					}
+				}
+				if len(tokens) != len(ids) {
+					report("%q %v: %d tokens, %d ids", s, o, len(tokens), len(ids))
+				}
+			}
+			if mode == 3 {
+				for k := range 4 {
+					want := r.string()
+					got := v.AppendText([]byte("x"), ids, DetokenizeOptions{RemoveSpecial: k&1 != 0, UnparseSpecial: k&2 != 0})
+					if count >= 0 && string(got[1:]) != want {
+						report("%q %d: text %q, judge %q (ids %d)", s, k, got[1:], want, ids)
+					}
+				}
+			}
+		}
+	}
+	if bad > 0 {
+		t.Errorf("%d differ", bad)
+	}
+}
+
+func textsOf(v *Vocabulary, ids []uint32) (list []string) {
+	for _, id := range ids {
+		if int(id) < len(v.texts) {
+			list = append(list, v.texts[id])
+		} else {
+			list = append(list, "??")
+		}
+	}
+	return list
+}
+
+func judgeHeader(t *testing.T, r *reader, v *Vocabulary) {
+	flag := func(f Flag) int32 {
+		if v.flags[f] {
+			return 1
+		}
+		return 0
+	}
+	for i, got := range []int32{
+		flag(AddBOS), flag(AddEOS), flag(AddSEP), int32(v.ids[BOS]), int32(v.ids[EOS]), int32(v.ids[EOT]), int32(v.ids[SEP]), -2, int32(v.ids[PAD]), int32(v.ids[MASK]),
+		int32(v.ids[FIMPre]),
+	} {
+		if want := r.int(); got != want && got != -2 {
+			t.Errorf("setting %d: %d, judge %d", i, got, want)
+		}
+	}
+	r.int()
+	bad := 0
+	for id := range v.texts {
+		want := r.int()
+		got := int32(v.attrs[id])
+		if v.ending[uint32(id)] {
+			got |= 1 << 20
+		}
+		if (got^want)&^int32(unusedToken) != 0 && bad < 5 {
+			bad++
+			t.Errorf("token %d %q: attributes %x, judge %x", id, v.texts[id], got, want)
+		}
+		for special := range 2 {
+			want := r.string()
+			if got := v.Piece(uint32(id), special == 1); got != want && bad < 5 {
+				bad++
+				t.Errorf("token %d %q: piece %q, judge %q", id, v.texts[id], got, want)
+			}
+		}
+	}
+}
+
+func open(t *testing.T, path string) *gguf.Metadata {
+	f, err := gguf.Open(path)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f.Metadata.Clone()
+}
+
+func specialsOf(v *Vocabulary) (list []string) {
+	for id, a := range v.attrs {
+		if a&(controlToken|userDefined|unknownToken) != 0 && len(list) < 60 {
+			list = append(list, v.texts[id])
+		}
+	}
+	return list
+}
+
+func TestJudgeVocabularies(t *testing.T) {
+	program := judge(t, "tok")
+	for _, name := range []string{"bert-bge", "deepseek-llm", "falcon", "gpt-2", "llama-spm"} {
+		t.Run(name, func(t *testing.T) {
+			m := open(t, vocabularies+"ggml-vocab-"+name+".gguf")
+			v, err := New(configOf(t, m))
+			if err != nil {
+				t.Fatal(err)
+			}
+			judgeFile(t, program, m, texts(7, 20000, specialsOf(v)...))
+		})
+	}
+}
+
+func TestJudgePreTokenizers(t *testing.T) {
+	program := judge(t, "tok")
+	var names []string
+	for name := range preNames {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for i, name := range names {
+		t.Run(name, func(t *testing.T) {
+			m := open(t, vocabularies+"ggml-vocab-"+[]string{"gpt-2", "deepseek-llm", "falcon"}[i%3]+".gguf")
+			m.Set("tokenizer.ggml.pre", gguf.String(name))
+			v, err := New(configOf(t, m))
+			if err != nil {
+				t.Fatal(err)
+			}
+			judgeFile(t, program, m, texts(uint64(i), 20000, specialsOf(v)...))
+		})
+	}
+}
+
+var _ = fmt.Sprint
