@@ -1,0 +1,109 @@
+package bpe
+
+import (
+	"slices"
+
+	"github.com/nibble-go/nibble/tokenize/internal/trie"
+)
+
+// odd is what a vocabulary with odd tokens has beyond canonical rules.
+type odd struct {
+	all   bool       // any piece may contain odd tokens
+	first [256]bool  // bytes that their texts begin with
+	texts *trie.Trie // of them; nil if all
+	extra []extra    // merges, by rank
+
+	full lazy[rules]
+}
+
+// in reports whether a text contains the text of an odd token.
+func (o *odd) in(text string) bool {
+	if o.all {
+		return true
+	}
+	for i := range len(text) {
+		if o.first[text[i]] && o.at(text[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *odd) at(text string) bool {
+	node, ok := trie.Root, false
+	for i := range len(text) {
+		if node, ok = o.texts.Step(node, text[i]); !ok {
+			return false
+		}
+		if o.texts.Value(node) != trie.None {
+			return true
+		}
+	}
+	return false
+}
+
+// hasOdd reports whether canonical rules are not enough. If merges may be passed
+// over, any other merge may happen.
+func (l *loader) hasOdd() bool { return len(l.odd) > 0 || l.c.Dropout > 0 }
+
+// startOdd makes odd of the odd tokens.
+func (l *loader) startOdd() {
+	o := &odd{all: l.c.Dropout > 0 || !l.m.plain}
+	l.m.odd = o
+	if o.all {
+		return
+	}
+	var texts []string
+	for _, id := range l.odd {
+		texts = append(texts, l.m.texts.at(id))
+		o.first[l.m.texts.at(id)[0]] = true
+	}
+	slices.Sort(texts)
+	texts = slices.Compact(texts)
+	var err error
+	o.texts, err = trie.Build(texts, make([]int32, len(texts)))
+	o.all = err != nil // too many for a trie
+}
+
+// rulesFor returns rules for a piece.
+func (m *Model) rulesFor(piece string) *rules {
+	if m.odd == nil || !m.odd.in(piece) {
+		return &m.rules
+	}
+	return m.odd.full.get(true, m.newFull)
+}
+
+// newFull makes full rules of the canonical ones and the extra merges.
+func (m *Model) newFull() *rules {
+	c, extra := &m.rules, m.odd.extra
+	n := len(c.parts) + len(extra)
+	r := &rules{pairs: newPairTable(n), atoms: c.atoms, results: make([]uint32, 0, n), ranks: make([]uint32, 0, n)}
+	order := make([]uint32, 0, n)
+	equal := false
+	put := func(p parts, result, rank uint32) {
+		i := uint32(len(r.results))
+		first := i
+		if i > 0 && r.ranks[i-1] == rank {
+			first, equal = order[i-1], true
+		}
+		r.static = r.static || result == p.left
+		r.pairs.put(p.left, p.right, i)
+		r.results = append(r.results, result)
+		r.ranks = append(r.ranks, rank)
+		order = append(order, first)
+	}
+	for i, p := range c.parts {
+		for len(extra) > 0 && extra[0].rank < c.ranks[i] {
+			put(extra[0].parts, extra[0].result, extra[0].rank)
+			extra = extra[1:]
+		}
+		put(p, c.atoms+uint32(i), c.ranks[i])
+	}
+	for _, e := range extra {
+		put(e.parts, e.result, e.rank)
+	}
+	if equal {
+		r.order = order
+	}
+	return r
+}

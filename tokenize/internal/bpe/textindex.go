@@ -1,0 +1,54 @@
+package bpe
+
+import "math/bits"
+
+// A textIndex finds tokens by their text. Bits of a slot, from the highest: 32
+// of the hash, the id plus one.
+type textIndex struct {
+	slots   []uint64 // 0: free; half full at most
+	longest int      // bytes of the longest text
+}
+
+func newTextIndex(t *texts) textIndex {
+	x := textIndex{slots: make([]uint64, 1<<bits.Len(uint(2*t.count()+1)))}
+	for id := range uint32(t.count()) {
+		x.add(t, id)
+	}
+	return x
+}
+
+func (x *textIndex) add(t *texts, id uint32) {
+	text := t.at(id)
+	if text == "" {
+		return
+	}
+	x.longest = max(x.longest, len(text))
+	hash := hashOf(text)
+	i := hash
+	for ; ; i++ {
+		s := &x.slots[i&uint64(len(x.slots)-1)]
+		if *s == 0 {
+			*s = hash>>32<<32 | uint64(id+1)
+			return
+		}
+		if *s>>32 == hash>>32 && t.at(uint32(*s)-1) == text {
+			return // the first of equal texts counts
+		}
+	}
+}
+
+// find returns the id of the token with that text and hash, or none.
+func (x *textIndex) find(t *texts, text string, hash uint64) uint32 {
+	if len(text) > x.longest {
+		return none
+	}
+	for i := hash; ; i++ {
+		s := x.slots[i&uint64(len(x.slots)-1)]
+		if s == 0 {
+			return none
+		}
+		if id := uint32(s) - 1; s>>32 == hash>>32 && t.at(id) == text {
+			return id
+		}
+	}
+}
