@@ -1,10 +1,13 @@
 package sentencepiece
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
+	"github.com/nibble-go/nibble/tokenize/internal/bpe"
+	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/piececache"
-	"github.com/nibble-go/nibble/tokenize/internal/trie"
 )
 
 // bpeSegmenter merges characters to pieces: of all neighbours that make a piece
@@ -14,101 +17,125 @@ import (
 // A text falls apart into spans, which no piece crosses, so that each can be
 // merged for itself: as a rule its words, most of which the cache knows.
 type bpeSegmenter struct {
-	lookup  *trie.Trie
-	ranks   []uint32 // by id: the lower, the higher the score
+	merges  *bpe.Model
+	pieces  []Piece
 	symbols *symbols
 	joined  *joints
 	cache   *piececache.Cache
-
-	unused []bool // by id: of type Unused; nil: none is
-	pieces []Piece
 }
 
 const cacheSize = 2 << 20
 
 func newBPE(v *vocabulary) (segmenter, error) {
-	t, err := v.lookup()
-	if err != nil {
-		return nil, err
-	}
-	s := &bpeSegmenter{lookup: t, ranks: make([]uint32, len(v.pieces)), symbols: v.symbols, pieces: v.pieces}
-	for id, p := range v.pieces {
-		s.ranks[id] = rank(p.Score)
-	}
 	if v.unused {
-		s.unused = make([]bool, len(v.pieces))
-		for id, p := range v.pieces {
-			s.unused[id] = p.Type == Unused
-		}
-		return s, nil
+		return newUnusedBPE(v)
 	}
-	s.joined = newJoints(v.texts)
-	s.cache = piececache.New(cacheSize)
+	// What is unknown has an id behind all others. It is not that of the unknown
+	// piece, which need not be there.
+	unknown := uint32(len(v.pieces))
+	c := &bpe.Config{
+		Tokens:      make([]string, len(v.pieces)+1),
+		Ranks:       make([]int32, len(v.pieces)+1),
+		Unk:         &unknown,
+		LateUnknown: true,
+		CacheSize:   -1,
+	}
+	for i, id := range v.ids {
+		c.Tokens[id] = v.texts[i]
+	}
+	rankByScore(c.Ranks, v)
+	s := &bpeSegmenter{pieces: v.pieces, symbols: v.symbols, joined: newJoints(v.texts), cache: piececache.New(cacheSize)}
+	var err error
+	if s.merges, err = bpe.NewRanked(c); err != nil {
+		return nil, config.In("pieces", err)
+	}
 	return s, nil
 }
 
-// rank returns a number that is the lower, the higher the score: SentencePiece
+// rankByScore numbers the scores of the pieces that text can become, the
+// highest first.
+func rankByScore(ranks []int32, v *vocabulary) {
+	ids := slices.Clone(v.ids)
+	slices.SortFunc(ids, func(a, b int32) int { return cmp.Compare(order(v.pieces[a].Score), order(v.pieces[b].Score)) })
+	rank := int32(0)
+	for i, id := range ids {
+		if i > 0 && order(v.pieces[id].Score) != order(v.pieces[ids[i-1]].Score) {
+			rank++
+		}
+		ranks[id] = rank
+	}
+}
+
+// order returns a number that is the lower, the higher the score: SentencePiece
 // compares the bits of scores, so that -0 is below 0, and numbers that are none
 // have their place as well.
-func rank(score float32) uint32 {
+func order(score float32) uint32 {
 	bits := int32(math.Float32bits(score))
 	return ^(uint32(bits^(bits>>31&math.MaxInt32)) ^ 1<<31)
 }
 
-func (s *bpeSegmenter) segment(w *work) {
-	if s.unused != nil {
-		s.segmentWhole(w)
-		return
-	}
-	text := w.normal
+func (s *bpeSegmenter) segment(w *work) error {
 	start, last := 0, byte(0) // of the span; label of the character before i
-	for i := 0; i < len(text); {
-		if size, id := longest(s.symbols, text, i); size > 0 {
-			s.span(w, text[start:i])
+	for i := 0; i < len(w.normal); {
+		if size, id := longest(s.symbols, w.normal, i); size > 0 {
+			if err := s.span(w, start, i); err != nil {
+				return err
+			}
 			i += size
 			w.put(id, i)
 			start = i
 			continue
 		}
-		size, first, lastOfThis := character(text, i)
+		size, first, lastOfThis := character(w.normal, i)
 		if i > start && s.joined.apart(last, first) {
-			s.span(w, text[start:i])
+			if err := s.span(w, start, i); err != nil {
+				return err
+			}
 			start = i
 		}
 		last = lastOfThis
 		i += size
 	}
-	s.span(w, text[start:])
+	return s.span(w, start, len(w.normal))
 }
 
-// span segments a span.
-func (s *bpeSegmenter) span(w *work, span []byte) {
-	if len(span) == 0 {
-		return
-	}
-	start := w.at
+// span segments a span of the normalized text.
+func (s *bpeSegmenter) span(w *work, start, end int) (err error) {
+	span := w.normal[start:end]
 	if e := piececache.Get(s.cache, span); e != nil {
 		for i, id := range e.IDs() {
 			w.put(int32(id), start+int(e.Ends()[i]))
 		}
-		return
+		return nil
 	}
-	m := &w.merger
-	m.merge(s, span)
-	var ids [piececache.MaxTokens]uint32
+	if len(w.text) != len(w.normal) {
+		w.text = string(w.normal)
+	}
+	if w.span, err = s.merges.AppendRange(w.span[:0], w.text, start, end); err != nil {
+		return err
+	}
+	fits := s.cache.Fits(len(span), len(w.span))
 	var ends [piececache.MaxTokens]uint8
-	n := 0
-	for i := 0; i < len(span); i = m.end(i) {
-		id := s.lookup.Value(max(m.nodes[i], trie.Root))
-		if n < len(ids) {
-			ids[n], ends[n] = uint32(id), uint8(m.end(i))
+	at := 0
+	for i, id := range w.span {
+		known := int32(id)
+		if int(id) < len(s.pieces) {
+			at += len(s.pieces[id].Text)
+		} else {
+			size, _, _ := character(span, at)
+			at += size
+			known = unknownID
+			w.span[i] = ^uint32(0) // which the cache gives back as unknownID
 		}
-		n++
-		w.put(id, start+m.end(i))
+		w.put(known, start+at)
+		if fits {
+			ends[i] = uint8(at)
+		}
 	}
-	if s.cache.Fits(len(span), n) {
-		piececache.Put(s.cache, span, ids[:n], ends[:n])
+	if fits {
+		piececache.Put(s.cache, span, w.span, ends[:len(w.span)])
 	}
+	return nil
 }
 
 // joints are the pairs of labels of characters that stand side by side in a

@@ -2,14 +2,14 @@ package sentencepiece
 
 import "github.com/nibble-go/nibble/tokenize/internal/trie"
 
-// A merger merges the characters of a span. A symbol, which is a character or
-// what characters were merged to, is known by where in the span it starts.
+// A merger merges the characters of a text. A symbol, which is a character or
+// what characters were merged to, is known by where in the text it starts.
 type merger struct {
 	nodes []int32 // by start: the symbol's node in the trie of pieces, or one of those below
 	ends  []int32 // by start: where the symbol ends; 0: it was merged to the one before it
 	lasts []int32 // by start: where the symbol before it starts, -1: it is the first
 
-	// agenda has the pairs of symbols that make a piece, as rank<<32 | start of
+	// agenda has the pairs of symbols that make a piece, as order<<32 | start of
 	// the first: a heap whose least number is at 0. A pair that has changed
 	// since stays in it until it comes up. So the agenda says when to look at a
 	// symbol, and the symbols themselves say what there is to merge.
@@ -26,23 +26,11 @@ func (m *merger) size() int { return 12*cap(m.nodes) + 8*cap(m.agenda) }
 // end returns where the symbol ends that starts at i.
 func (m *merger) end(i int) int { return int(m.ends[i]) }
 
-// merge merges what it can in a span.
-func (m *merger) merge(s *bpeSegmenter, span []byte) {
-	m.reset(len(span))
-	last := int32(-1)
-	for i := 0; i < len(span); {
-		size, _, _ := character(span, i)
-		last = m.set(i, size, extend(s.lookup, trie.Root, span[i:i+size]), last)
-		i += size
-	}
-	m.run(s, span, nil)
-}
-
-// run merges the symbols of a span. In splits it notes how unused pieces are
+// run merges the symbols of a text. In splits it notes how unused pieces are
 // made.
-func (m *merger) run(s *bpeSegmenter, span []byte, splits map[int32]int) {
-	for i := 0; i < len(span); i = m.end(i) {
-		if key, _, ok := m.pair(s, span, i, splits); ok {
+func (m *merger) run(s *unusedBPE, text []byte, splits map[int32]int) {
+	for i := 0; i < len(text); i = m.end(i) {
+		if key, _, ok := m.pair(s, text, i, splits); ok {
 			m.agenda = append(m.agenda, key)
 		}
 	}
@@ -53,23 +41,23 @@ func (m *merger) run(s *bpeSegmenter, span []byte, splits map[int32]int) {
 		if m.ends[i] == 0 {
 			continue
 		}
-		key, node, ok := m.pair(s, span, i, nil)
+		key, node, ok := m.pair(s, text, i, nil)
 		if !ok || key != top {
 			continue
 		}
 		m.join(i, node)
 		if last := int(m.lasts[i]); last >= 0 {
-			if key, _, ok := m.pair(s, span, last, splits); ok {
+			if key, _, ok := m.pair(s, text, last, splits); ok {
 				m.push(key)
 			}
 		}
-		if key, _, ok := m.pair(s, span, i, splits); ok {
+		if key, _, ok := m.pair(s, text, i, splits); ok {
 			m.push(key)
 		}
 	}
 }
 
-// reset makes room for a span of n bytes.
+// reset makes room for a text of n bytes.
 func (m *merger) reset(n int) {
 	if cap(m.nodes) < n {
 		n := max(n, 256)
@@ -88,12 +76,12 @@ func (m *merger) set(start, size int, node, last int32) int32 {
 // pair returns the place in the agenda of the symbol at i and the next one, and
 // the node of the piece that they make, if they make one. If it is unused, that
 // is noted in splits, unless that is nil.
-func (m *merger) pair(s *bpeSegmenter, span []byte, i int, splits map[int32]int) (key uint64, node int32, ok bool) {
+func (m *merger) pair(s *unusedBPE, text []byte, i int, splits map[int32]int) (key uint64, node int32, ok bool) {
 	next := m.end(i)
-	if next == len(span) || m.nodes[i] < 0 || m.nodes[next] == frozen {
+	if next == len(text) || m.nodes[i] < 0 || m.nodes[next] == frozen {
 		return 0, noNode, false
 	}
-	node = extend(s.lookup, m.nodes[i], span[next:m.end(next)])
+	node = extend(s.lookup, m.nodes[i], text[next:m.end(next)])
 	if node == noNode {
 		return 0, noNode, false
 	}
@@ -104,7 +92,7 @@ func (m *merger) pair(s *bpeSegmenter, span []byte, i int, splits map[int32]int)
 	if splits != nil && s.unused[id] {
 		splits[id] = next - i
 	}
-	return uint64(s.ranks[id])<<32 | uint64(i), node, true
+	return uint64(s.orders[id])<<32 | uint64(i), node, true
 }
 
 // extend returns the node that text leads to from another one, or noNode.

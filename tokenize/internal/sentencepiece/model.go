@@ -36,7 +36,7 @@ var _ model.Model = (*Model)(nil)
 // A segmenter finds pieces in normalized text.
 type segmenter interface {
 	// segment hands the segments of w.normal to w, in order.
-	segment(w *work)
+	segment(w *work) error
 }
 
 // unknownID is the id of an unknown segment.
@@ -145,7 +145,7 @@ func (m *Model) work() *work {
 // release keeps the memory of w for the next text, unless a long one made it
 // large.
 func (m *Model) release(w *work) {
-	w.ids, w.tokens, w.texts = nil, nil, nil
+	w.ids, w.tokens, w.texts, w.text = nil, nil, nil, ""
 	w.aligned, w.countOnly = false, false
 	if w.size() <= 1<<20 {
 		m.pool.Put(w)

@@ -56,11 +56,11 @@ func newUnigram(v *vocabulary) (*unigramSegmenter, error) {
 	return s, err
 }
 
-func (s *unigramSegmenter) segment(w *work) {
+func (s *unigramSegmenter) segment(w *work) error {
 	for w.search.Start(s.lattice, len(w.normal)); ; {
-		edges, _ := unigram.Next(&w.search, s.lattice, w.normal) // no error: unknown edges are allowed
-		if len(edges) == 0 {
-			return
+		edges, err := unigram.Next(&w.search, s.lattice, w.normal)
+		if err != nil || len(edges) == 0 {
+			return err
 		}
 		for _, e := range edges {
 			w.put(e.ID, e.End)

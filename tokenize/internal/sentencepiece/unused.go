@@ -2,11 +2,28 @@ package sentencepiece
 
 import "github.com/nibble-go/nibble/tokenize/internal/trie"
 
-// segmentWhole is segment for vocabularies with pieces of type Unused. Those
-// are merged like others, but then taken apart again, into the symbols of the
-// pair that made the piece last, wherever in the text that was. So the text is
-// merged as a whole.
-func (s *bpeSegmenter) segmentWhole(w *work) {
+// unusedBPE is the segmenter of BPE vocabularies with pieces of type Unused.
+// Those are merged like others, but then taken apart again, into the symbols of
+// the pair that made the piece last, wherever in the text that was. So the text
+// is merged as a whole.
+type unusedBPE struct {
+	lookup  *trie.Trie
+	orders  []uint32 // by id: the lower, the higher the score
+	unused  []bool   // by id
+	symbols *symbols
+}
+
+func newUnusedBPE(v *vocabulary) (segmenter, error) {
+	s := &unusedBPE{orders: make([]uint32, len(v.pieces)), unused: make([]bool, len(v.pieces)), symbols: v.symbols}
+	for id, p := range v.pieces {
+		s.orders[id], s.unused[id] = order(p.Score), p.Type == Unused
+	}
+	var err error
+	s.lookup, err = v.lookup()
+	return s, err
+}
+
+func (s *unusedBPE) segment(w *work) error {
 	text, m := w.normal, &w.merger
 	m.reset(len(text))
 	last := int32(-1)
@@ -25,13 +42,14 @@ func (s *bpeSegmenter) segmentWhole(w *work) {
 	for i := 0; i < len(text); i = m.end(i) {
 		s.takeApart(w, m.end(i), splits, 0)
 	}
+	return nil
 }
 
 // maxDepth bounds how often a piece is taken apart.
 const maxDepth = 100
 
 // takeApart puts the piece that ends at end, or what it is made of.
-func (s *bpeSegmenter) takeApart(w *work, end int, splits map[int32]int, depth int) {
+func (s *unusedBPE) takeApart(w *work, end int, splits map[int32]int, depth int) {
 	start := w.at
 	id := find(s.lookup, w.normal[start:end])
 	if id == unknownID || !s.unused[id] || depth > maxDepth {

@@ -15,7 +15,7 @@ func newWords(v *vocabulary) (segmenter, error) {
 	return words{t}, err
 }
 
-func (s words) segment(w *work) {
+func (s words) segment(w *work) error {
 	for start := 0; start < len(w.normal); {
 		end := len(w.normal)
 		if i := bytes.Index(w.normal[start+1:], []byte(space)); i >= 0 {
@@ -24,6 +24,7 @@ func (s words) segment(w *work) {
 		w.put(find(s.lookup, w.normal[start:end]), end)
 		start = end
 	}
+	return nil
 }
 
 // chars is the segmenter of characters and user-defined symbols.
@@ -37,7 +38,7 @@ func newChars(v *vocabulary) (segmenter, error) {
 	return chars{t, v.symbols}, err
 }
 
-func (s chars) segment(w *work) {
+func (s chars) segment(w *work) error {
 	for start := 0; start < len(w.normal); {
 		size, id := longest(s.symbols, w.normal, start)
 		if size == 0 {
@@ -47,6 +48,7 @@ func (s chars) segment(w *work) {
 		start += size
 		w.put(id, start)
 	}
+	return nil
 }
 
 // withoutUnused returns the vocabulary without pieces of type Unused.

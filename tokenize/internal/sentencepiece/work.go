@@ -24,13 +24,17 @@ type work struct {
 
 	search unigram.Search[float32]
 	merger merger
+	text   string   // normal again, or empty
+	span   []uint32 // ids of a span
 }
 
-func (w *work) size() int { return cap(w.normal) + 4*cap(w.places) + w.search.Size() + w.merger.size() }
+func (w *work) size() int {
+	return cap(w.normal) + 4*cap(w.places) + w.search.Size() + w.merger.size() + 4*cap(w.span)
+}
 
 // run encodes text.
 func (w *work) run(text string) (err error) {
-	w.at, w.inUnknown, w.count = 0, false, 0
+	w.at, w.inUnknown, w.count, w.text = 0, false, 0, ""
 	n := w.model.normalizer
 	if w.aligned {
 		w.normal, w.places, err = n.AppendAligned(w.normal[:0], w.places[:0], text)
@@ -40,8 +44,7 @@ func (w *work) run(text string) (err error) {
 	if err != nil || len(w.normal) == 0 {
 		return err
 	}
-	w.model.segmenter.segment(w)
-	return nil
+	return w.model.segmenter.segment(w)
 }
 
 // put takes the next segment: from where the last one ended to end.
