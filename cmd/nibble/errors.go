@@ -12,6 +12,7 @@ import (
 	"github.com/nibble-go/nibble/internal/atomicfile"
 	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/quantize"
+	"github.com/nibble-go/nibble/tokenize"
 )
 
 // The exit codes. Scripts rely on them, so a number never changes its meaning.
@@ -49,6 +50,8 @@ var inputErrors = []error{
 	convert.ErrFormat, convert.ErrUnsupported, convert.ErrNonFinite,
 	gguf.ErrFormat, gguf.ErrUnsupported, gguf.ErrLayout,
 	safetensors.ErrFormat, safetensors.ErrUnsupported, safetensors.ErrNoWeights,
+	tokenize.ErrFormat, tokenize.ErrUnsupported, tokenize.ErrNoTokenizer, tokenize.ErrEncoding,
+	tokenize.ErrUnknownToken, tokenize.ErrTimeout,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
 	errNoModel, fs.ErrNotExist, modeldir.ErrNotRegular,
 	io.ErrUnexpectedEOF, // a file that shrank while it was read

@@ -165,7 +165,9 @@ func (a *app) tokenize(ctx context.Context, args []string, f tokenizeFlags) erro
 	}
 	switch {
 	case f.json:
-		return writeJSON(a.stdout, newEncodingJSON(e))
+		enc := json.NewEncoder(a.stdout)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(newEncodingJSON(e))
 	case f.count:
 		_, err = fmt.Fprintln(a.stdout, e.Len())
 		return err

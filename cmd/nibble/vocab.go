@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,7 +76,7 @@ func (a *app) vocab(args []string, f vocabFlags) error {
 	case f.hasToken:
 		id, ok := t.ID(f.token)
 		if !ok {
-			return &hintedError{
+			return &usageError{
 				err:  fmt.Errorf("%w: %s", errNoToken, strconv.Quote(f.token)),
 				hint: "nibble vocab TEXT searches for tokens that have TEXT in them",
 			}
@@ -116,7 +117,7 @@ func (a *app) showVocab(t *tokenize.Tokenizer, asJSON bool) error {
 	for _, token := range info.Added {
 		for _, role := range token.Roles {
 			note := ""
-			if token.Guessed {
+			if slices.Contains(token.Guessed, role) {
 				note = " (by its text; no file says so)"
 			}
 			l.text(role, fmt.Sprintf("%d %s%s", token.ID, displayName(token.Text), note))
