@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/bpe"
@@ -115,7 +116,13 @@ func newRankTokenizer(encoding *tiktoken.Encoding, ranks *tiktoken.Ranks, shift 
 		}
 	})
 	p := &pipeline{vocab: t.vocab, special: specialIDs(added), rawDecoder: true, rawTokens: true}
-	if err := p.setMatchers(added); err != nil {
+	// To tiktoken all added tokens are special: their text is plain text unless
+	// allowed, also where a configuration says that they show in decoded text.
+	matched := slices.Clone(added)
+	for i := range matched {
+		matched[i].special = true
+	}
+	if err := p.setMatchers(matched); err != nil {
 		return nil, err
 	}
 	pattern := encoding.Pattern
