@@ -22,7 +22,7 @@ func (d bpe) fuses() bool { return false }
 
 func (d bpe) stage(next stage, fused bool) stage {
 	if fused {
-		return &replaceStage{next: next, old: d.suffix}
+		return newReplaceStage(next, d.suffix, "")
 	}
 	return &bpeStage{next: next, suffix: d.suffix}
 }

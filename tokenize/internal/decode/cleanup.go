@@ -33,7 +33,7 @@ func mayHaveArtifact(token string) bool {
 
 func cleanUpStage(next stage) stage {
 	for i := len(artifacts) - 1; i >= 0; i-- {
-		next = &replaceStage{next: next, old: artifacts[i].old, new: artifacts[i].new}
+		next = newReplaceStage(next, artifacts[i].old, artifacts[i].new)
 	}
 	return next
 }

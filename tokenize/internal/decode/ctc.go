@@ -47,9 +47,12 @@ func (d ctc) start() func(string) (string, bool) {
 func (d ctc) fused(next stage) stage {
 	next = &dropEmptyStage{next: next}
 	if d.cleanup {
-		next = cleanUpStage(&replaceStage{next: next, old: d.delimiter, new: " "})
+		if next = newReplaceStage(next, d.delimiter, " "); next == nil {
+			return nil
+		}
+		next = cleanUpStage(next)
 	}
-	return &replaceStage{next: next, old: d.pad}
+	return newReplaceStage(next, d.pad, "")
 }
 
 // dropEmptyStage drops tokens without text.

@@ -21,9 +21,9 @@ func (d metaspace) start() func(string) (string, bool) {
 }
 
 func (d metaspace) fused(next stage) stage {
-	s := &replaceStage{next: next, old: d.replacement}
+	space := ""
 	if d.never {
-		s.new = " "
+		space = " "
 	}
-	return s
+	return newReplaceStage(next, d.replacement, space)
 }

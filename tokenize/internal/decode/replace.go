@@ -39,7 +39,7 @@ func (d replaceText) start() func(string) (string, bool) {
 }
 
 func (d replaceText) fused(next stage) stage {
-	s := &replaceStage{next: next, old: d.old, new: d.new}
+	s := newReplaceStage(next, d.old, d.new)
 	if d.old == "" {
 		return &onlyTextStage{stage: s, next: next}
 	}

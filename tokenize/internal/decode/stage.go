@@ -10,7 +10,7 @@ type stage interface {
 	finish()           // there are no more tokens
 }
 
-// stream is the last stage: it collects the text.
+// A sink is the last stage: it collects the text.
 type sink struct{ text []byte }
 
 func (s *sink) write(part string) { s.text = append(s.text, part...) }
@@ -28,7 +28,19 @@ func (w *wholeTokens) take() string {
 	return token
 }
 
-// replaceStage replaces in one token all that equals old, from left to right.
+// maxOld is the length up to which a text is replaced while it comes: what may
+// be the start of a match is looked through again with each part.
+const maxOld = 256
+
+// newReplaceStage returns a stage that replaces in one token all that equals
+// old, from left to right; nil if old is too long.
+func newReplaceStage(next stage, old, new string) stage {
+	if len(old) > maxOld {
+		return nil
+	}
+	return &replaceStage{next: next, old: old, new: new}
+}
+
 type replaceStage struct {
 	next     stage
 	old, new string

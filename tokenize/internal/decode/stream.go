@@ -97,10 +97,14 @@ type window struct {
 	given   int    // how many those are
 }
 
+// maxWait is how many tokens may go by without text, since all of them are
+// decoded again with each. The reference has no such limit.
+const maxWait = 256
+
 func (w *window) next(token string) string {
 	w.tokens = append(w.tokens, token)
 	text := w.decode()
-	if len(text) <= len(w.text) || strings.HasSuffix(text, replacement) {
+	if len(w.tokens) < w.given+maxWait && (len(text) <= len(w.text) || strings.HasSuffix(text, replacement)) {
 		return ""
 	}
 	more := behind(text, w.text)

@@ -14,7 +14,7 @@ func (q sequence) Split(t text.Text, emit func(text.Text) error) error {
 		return emit(t)
 	}
 	for i := len(q) - 1; i > 0; i-- {
-		step, next := q[i], emit
+		step, next := limited(q[i], t.Len()), emit
 		emit = func(piece text.Text) error { return step.Split(piece, next) }
 	}
 	return q[0].Split(t, emit)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/nibble-go/nibble/tokenize/internal/config"
+	"github.com/nibble-go/nibble/tokenize/internal/onig"
 	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 )
 
@@ -90,6 +91,21 @@ func TestRefuse(t *testing.T) {
 		}
 		if _, ok := pretokenize.Describe(object(t, test.settings)); ok {
 			t.Errorf("%s: described", test.settings)
+		}
+	}
+}
+
+func TestRefusePattern(t *testing.T) {
+	for pattern, sentinels := range map[string][2]error{
+		`(`:       {config.ErrFormat, onig.ErrSyntax},
+		`(?~abc)`: {config.ErrUnsupported, onig.ErrUnsupported},
+	} {
+		settings := `{"type":"Sequence","pretokenizers":[{"type":"Whitespace"},
+			{"type":"Split","pattern":{"Regex":"` + pattern + `"},"behavior":"Removed","invert":false}]}`
+		_, err := pretokenize.New(object(t, settings))
+		var located *config.Error
+		if !errors.As(err, &located) || located.Path != "pretokenizers[1].pattern" || !errors.Is(err, sentinels[0]) || !errors.Is(err, sentinels[1]) {
+			t.Errorf("%s: %v", pattern, err)
 		}
 	}
 }

@@ -17,7 +17,7 @@ type split struct {
 // A pattern finds matches: successive ones that do not overlap. They may be
 // empty, but not where the one before ended.
 type pattern interface {
-	find(s string, match func(start, end int) error) error
+	find(s string, do func(start, end int) error) error
 }
 
 func newSplit(s Step) (PreTokenizer, error) {
@@ -45,9 +45,9 @@ func (p split) Split(t text.Text, emit func(text.Text) error) error {
 // A literal matches itself.
 type literal string
 
-func (l literal) find(s string, match func(start, end int) error) error {
+func (l literal) find(s string, do func(start, end int) error) error {
 	if l == "" {
-		return everywhere(s, match)
+		return everywhere(s, do)
 	}
 	for pos := 0; ; {
 		i := strings.Index(s[pos:], string(l))
@@ -56,22 +56,22 @@ func (l literal) find(s string, match func(start, end int) error) error {
 		}
 		start := pos + i
 		pos = start + len(l)
-		if err := match(start, pos); err != nil {
+		if err := do(start, pos); err != nil {
 			return err
 		}
 	}
 }
 
 // everywhere finds the empty text before each character and at the end.
-func everywhere(s string, match func(start, end int) error) error {
+func everywhere(s string, do func(start, end int) error) error {
 	for pos := 0; pos < len(s); {
-		if err := match(pos, pos); err != nil {
+		if err := do(pos, pos); err != nil {
 			return err
 		}
 		_, size := utf8.DecodeRuneInString(s[pos:])
 		pos += size
 	}
-	return match(len(s), len(s))
+	return do(len(s), len(s))
 }
 
 // classSplit is the pre-tokenizers Digits and Punctuation: the characters of a
