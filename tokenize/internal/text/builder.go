@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -46,12 +47,26 @@ func (b *Builder) keepSpans(i, j int) {
 	case b.src.spans != nil:
 		b.spans = append(b.spans, b.src.spans[i:j]...)
 	default:
-		for i < j {
-			span := b.src.byteSpan(i)
-			for end := min(j, span.End-b.src.base); i < end; i++ {
-				b.spans = append(b.spans, span)
-			}
+		b.originalSpans(i, j)
+	}
+}
+
+// originalSpans appends the spans of bytes i to j of a source that is original.
+func (b *Builder) originalSpans(i, j int) {
+	s, base := b.src.s, b.src.base
+	n := len(b.spans)
+	b.spans = slices.Grow(b.spans, j-i)[:n+j-i]
+	spans := b.spans[n:]
+	for k := range spans {
+		if c := s[i+k]; c < utf8.RuneSelf {
+			spans[k] = Span{base + i + k, base + i + k + 1}
+			continue
 		}
+		if k > 0 && base+i+k < spans[k-1].End { // in the character of the byte before
+			spans[k] = spans[k-1]
+			continue
+		}
+		spans[k] = b.src.byteSpan(i + k)
 	}
 }
 
