@@ -8,8 +8,8 @@ import (
 	"github.com/nibble-go/nibble/tokenize/vocab"
 )
 
-// config returns the Config of a .model file.
-func config(file *vocab.SentencePiece) sentencepiece.Config {
+// settings returns the Config of a .model file.
+func settings(file *vocab.SentencePiece) sentencepiece.Config {
 	rules := func(n vocab.NormalizerSpec) sentencepiece.Rules {
 		return sentencepiece.Rules{
 			Charsmap:               n.PrecompiledCharsmap,
@@ -47,7 +47,7 @@ func load(t testing.TB, path string) (*sentencepiece.Model, *vocab.SentencePiece
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := sentencepiece.New(config(file))
+	m, err := sentencepiece.New(settings(file))
 	if err != nil {
 		t.Fatal(path, ": ", err)
 	}

@@ -52,8 +52,10 @@ func newUnigram(v *vocabulary) (*unigramSegmenter, error) {
 	s.unknown = lowest - unknownPenalty
 	c.Unknown = s.unknown
 	var err error
-	s.lattice, err = unigram.NewLattice(c)
-	return s, err
+	if s.lattice, err = unigram.NewLattice(c); err != nil {
+		return nil, config.In("pieces", err)
+	}
+	return s, nil
 }
 
 func (s *unigramSegmenter) segment(w *work) error {

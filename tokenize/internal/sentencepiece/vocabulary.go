@@ -36,7 +36,7 @@ func newVocabulary(pieces []Piece, byteFallback bool) (*vocabulary, error) {
 	for b := range v.bytes {
 		v.bytes[b] = -1
 	}
-	reserved := make(map[string]bool)
+	seen := make(map[string]struct{}, len(pieces))
 	var symbols []string
 	var symbolIDs []int32
 	for i, p := range pieces {
@@ -47,12 +47,11 @@ func newVocabulary(pieces []Piece, byteFallback bool) (*vocabulary, error) {
 		if err := v.check(p, byteFallback); err != nil {
 			return nil, config.In("pieces["+strconv.Itoa(i)+"]", err)
 		}
-		if p.Type.reserved() {
-			if reserved[p.Text] {
-				return nil, config.In("pieces["+strconv.Itoa(i)+"]", config.Malformed("duplicate piece "+strconv.Quote(p.Text)))
-			}
-			reserved[p.Text] = true
-		} else {
+		if _, ok := seen[p.Text]; ok {
+			return nil, config.In("pieces["+strconv.Itoa(i)+"]", config.Malformed("duplicate piece "+strconv.Quote(p.Text)))
+		}
+		seen[p.Text] = struct{}{}
+		if !p.Type.reserved() {
 			v.texts, v.ids = append(v.texts, p.Text), append(v.ids, id)
 		}
 		switch p.Type {
@@ -119,9 +118,9 @@ func (v *vocabulary) lookup() (*trie.Trie, error) {
 
 func vocabularyError(err error) error {
 	if errors.Is(err, trie.ErrSize) {
-		return config.In("pieces", config.UnsupportedBy(err))
+		err = config.UnsupportedBy(err)
 	}
-	return config.In("pieces", config.MalformedBy(err))
+	return config.In("pieces", err)
 }
 
 // role returns the id of the piece that plays a role: of that text and type.

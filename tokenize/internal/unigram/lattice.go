@@ -52,7 +52,7 @@ func NewLattice[F Score](c LatticeConfig[F]) (*Lattice[F], error) {
 	}
 	for i, token := range c.Tokens {
 		if len(token) > math.MaxInt32 {
-			return nil, config.In("vocab", config.Unsupported("a token of more than 2147483647 bytes"))
+			return nil, config.Unsupported("a token of more than 2147483647 bytes")
 		}
 		l.sizes[c.IDs[i]] = int32(len(token))
 		l.longest = max(l.longest, len(token))
@@ -60,9 +60,9 @@ func NewLattice[F Score](c LatticeConfig[F]) (*Lattice[F], error) {
 	var err error
 	if l.tokens, err = trie.Build(c.Tokens, c.IDs); err != nil {
 		if errors.Is(err, trie.ErrSize) {
-			return nil, config.In("vocab", config.UnsupportedBy(err))
+			return nil, config.UnsupportedBy(err)
 		}
-		return nil, config.In("vocab", config.MalformedBy(err))
+		return nil, config.MalformedBy(err)
 	}
 	return l, nil
 }

@@ -74,7 +74,7 @@ func New(c Config) (*Model, error) {
 		m.lattice, err = NewLattice(lattice)
 	}
 	if err != nil {
-		return nil, err
+		return nil, config.In("vocab", err)
 	}
 	m.cache = piececache.New(cmp.Or(c.CacheSize, defaultCacheSize))
 	if c.ByteFallback {
