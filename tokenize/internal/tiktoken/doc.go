@@ -21,7 +21,10 @@
 // ends the text is one piece, line ends or not. All others cut such a run
 // behind its last line end, as cl100k_base did before (OldPattern), or, in the
 // family of GPT-2, never look at line ends, and there \s++$ changes nothing. In
-// the middle of a text the old and the new patterns agree.
+// the middle of a text the old and the new patterns agree. The ids are the same
+// with either: no token of cl100k_base ends in other white space behind a line
+// end, so nothing is ever merged across the cut that one of them makes. That
+// is a property of its ranks, not of the patterns.
 //
 // Special tokens. tiktoken knows three ways to meet the text of a special token
 // in its input: the token (allowed_special), an error (disallowed_special, the

@@ -11,7 +11,8 @@ type Encoding struct {
 	Pattern string
 
 	// OldPattern is that of tiktoken before 0.8; "": Pattern always was the
-	// same. Only in cl100k_base the two cut differently.
+	// same. Only in cl100k_base the two cut differently, and there the ids are
+	// the same all the same.
 	OldPattern string
 
 	// Added are the tokens beside those with a rank, by id. Two may share an

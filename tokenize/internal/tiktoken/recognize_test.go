@@ -63,6 +63,13 @@ func TestRecognizeFiles(t *testing.T) {
 		check(t, "9b5ad71b2ce5302211f9c61530b329a4922fc6a4", ranks, nil, want)
 		check(t, "tokenizer.model", mustRead(t, bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n"))), nil, want)
 
+		// Why the old and the new pattern give the same ids.
+		for i, token := range ranks.Tokens {
+			if last := strings.LastIndexAny(token, "\r\n"); last >= 0 && last != len(token)-1 && strings.TrimSpace(token[last:]) == "" {
+				t.Errorf("token %d, %q, has white space behind a line end", ranks.Ranks[i], token)
+			}
+		}
+
 		cut := mustRead(t, data[:bytes.LastIndexByte(data[:len(data)-1], '\n')+1])
 		if _, err := Recognize("cl100k_base.tiktoken", cut, nil); !errors.Is(err, config.ErrFormat) ||
 			!strings.Contains(err.Error(), "100255 ranks up to 100254, which are not those of cl100k_base") {
