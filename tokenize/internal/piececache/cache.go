@@ -33,6 +33,7 @@ func (e *Entry) Ends() []uint8 { return e.ends[:e.count] }
 // A Cache remembers pieces. It is safe for concurrent use.
 type Cache struct {
 	slots []atomic.Pointer[Entry] // a power of two; a piece is in one of four neighbours
+	seen  []atomic.Uint32         // as many: hashes of pieces that found no empty slot
 }
 
 // ways is how many slots a piece may be in. With two, some few pieces of a text
@@ -42,11 +43,12 @@ const ways = 4
 // New returns a Cache of at most that many bytes, about. It is nil, which
 // remembers nothing, if they are too few for anything.
 func New(bytes int) *Cache {
-	const slotBytes = 8 + 64
+	const slotBytes = 8 + 4 + 64
 	if bytes < ways*slotBytes {
 		return nil
 	}
-	return &Cache{slots: make([]atomic.Pointer[Entry], 1<<(bits.Len(uint(bytes/slotBytes))-1))}
+	n := 1 << (bits.Len(uint(bytes/slotBytes)) - 1)
+	return &Cache{slots: make([]atomic.Pointer[Entry], n), seen: make([]atomic.Uint32, n)}
 }
 
 // Get returns the entry of a piece, or nil.
@@ -72,14 +74,24 @@ func (c *Cache) Fits(bytes, tokens int) bool {
 	return c != nil && bytes <= MaxKey && tokens <= MaxTokens
 }
 
-// Put remembers a piece that fits. What was put in the same place goes to the
-// next neighbour, and so on; what was in the last one is forgotten.
+// Put remembers a piece that fits. Where there is no empty slot for it, it is
+// remembered only when it is put a second time: most pieces never are, and it
+// takes time to drive others out for nothing. Then what was in its place goes to
+// the next neighbour, and so on; what was in the last one is forgotten.
 func Put[T string | []byte](c *Cache, piece T, ids []uint32, ends []uint8) {
+	h := hash(piece)
+	i := h & uint64(len(c.slots)-1)
+	if c.isFull(i) {
+		tag := uint32(h>>32) | 1
+		if seen := &c.seen[i]; seen.Load() != tag {
+			seen.Store(tag)
+			return
+		}
+	}
 	e := &Entry{size: uint8(len(piece)), count: uint8(len(ids))}
 	copy(e.key[:], piece)
 	copy(e.tokens[:], ids)
 	copy(e.ends[:], ends)
-	i := hash(piece) & uint64(len(c.slots)-1)
 	for way := range uint64(ways) {
 		old := c.slots[i^way].Swap(e)
 		if old == nil || is(old, piece) {
@@ -87,6 +99,16 @@ func Put[T string | []byte](c *Cache, piece T, ids []uint32, ends []uint8) {
 		}
 		e = old
 	}
+}
+
+// isFull reports whether there is no empty slot for a piece of that place.
+func (c *Cache) isFull(i uint64) bool {
+	for way := range uint64(ways) {
+		if c.slots[i^way].Load() == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // The seeds differ from process to process, so that nobody can prepare pieces

@@ -15,7 +15,7 @@ import (
 // What a cache says of a piece is what was put there last, or nothing.
 func TestRemembers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := piececache.New(rapid.IntRange(288, 5000).Draw(t, "bytes"))
+		c := piececache.New(rapid.IntRange(304, 5000).Draw(t, "bytes"))
 		model := map[string][]uint32{}
 		piece := rapid.StringOfN(rapid.SampledFrom([]rune("ab\x00é")), 0, -1, piececache.MaxKey)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
@@ -39,7 +39,13 @@ func TestRemembers(t *testing.T) {
 			if !c.Fits(len(p), len(ids)) {
 				t.Fatalf("%q does not fit", p)
 			}
+			if piececache.Get(c, p) != nil {
+				continue // what is remembered is not put again
+			}
 			piececache.Put(c, p, ids, ends)
+			if piececache.Get(c, p) == nil {
+				piececache.Put(c, p, ids, ends)
+			}
 			model[p] = ids
 			if e := piececache.Get(c, p); e == nil || !slices.Equal(e.IDs(), ids) {
 				t.Fatalf("%q is forgotten at once", p)
@@ -62,8 +68,33 @@ func TestFits(t *testing.T) {
 	}
 }
 
+// Pieces that come once do not drive out those that come again.
+func TestPiecesThatComeOnce(t *testing.T) {
+	c := piececache.New(100 << 10)
+	put := func(p string) {
+		if piececache.Get(c, p) == nil {
+			piececache.Put(c, p, []uint32{1}, []uint8{uint8(len(p))})
+		}
+	}
+	for i := range 100 {
+		put("word" + strconv.Itoa(i))
+	}
+	for i := range 100_000 {
+		put("once" + strconv.Itoa(i))
+	}
+	kept := 0
+	for i := range 100 {
+		if piececache.Get(c, "word"+strconv.Itoa(i)) != nil {
+			kept++
+		}
+	}
+	if kept < 90 {
+		t.Errorf("%d of 100 are left", kept)
+	}
+}
+
 func TestConcurrentUse(t *testing.T) {
-	c := piececache.New(2000) // fewer slots than pieces
+	c := piececache.New(2500) // fewer slots than pieces
 	var group sync.WaitGroup
 	for worker := range 4 {
 		group.Go(func() {

@@ -142,12 +142,15 @@ func (m *Model) work() *work {
 	return w
 }
 
+// maxKept is how many bytes of memory are kept for the next text.
+const maxKept = 4 << 20
+
 // release keeps the memory of w for the next text, unless a long one made it
 // large.
 func (m *Model) release(w *work) {
 	w.ids, w.tokens, w.texts, w.text = nil, nil, nil, ""
 	w.aligned, w.countOnly = false, false
-	if w.size() <= 1<<20 {
+	if w.size() <= maxKept {
 		m.pool.Put(w)
 	}
 }

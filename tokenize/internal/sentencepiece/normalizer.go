@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,6 +29,7 @@ type Normalizer struct {
 	// plain bytes are ASCII characters that stay as they are, unless a byte
 	// that is not ASCII follows those that are plain alone.
 	plain [256]plainness
+	blank plainness // what a space is, which becomes another character
 }
 
 type plainness uint8
@@ -54,6 +56,7 @@ func newNormalizer(r Rules, s *symbols, suffix bool) (*Normalizer, error) {
 	for b := range byte(utf8.RuneSelf) {
 		n.plain[b] = n.plainness(b)
 	}
+	n.blank, n.plain[' '] = n.plain[' '], notPlain
 	return n, nil
 }
 
@@ -61,7 +64,7 @@ func newNormalizer(r Rules, s *symbols, suffix bool) (*Normalizer, error) {
 const space = "\u2581"
 
 func (n *Normalizer) plainness(b byte) plainness {
-	if b == ' ' || n.symbols != nil && n.symbols.first[b] {
+	if n.symbols != nil && n.symbols.first[b] {
 		return notPlain
 	}
 	if n.charsmap == nil {
@@ -96,6 +99,11 @@ func (n *Normalizer) plainEnd(text string, i int) int {
 		break
 	}
 	return i
+}
+
+// isBlank reports whether the space at i is nothing but a space.
+func (n *Normalizer) isBlank(text string, i int) bool {
+	return n.blank == plainAlways || n.blank == plainAlone && (i+1 == len(text) || text[i+1] < utf8.RuneSelf)
 }
 
 // prefix returns what becomes of the start of text[i:], and the size of that
@@ -146,6 +154,7 @@ func (w *writer) normalize(text string) error {
 	if len(text) > math.MaxInt32 {
 		return ErrTooLong
 	}
+	w.out = slices.Grow(w.out, len(text)+len(text)/4)
 	start := len(w.out)
 	i := w.start(text)
 	if i == len(text) {
@@ -160,6 +169,14 @@ func (w *writer) normalize(text string) error {
 		if end := w.plainEnd(text, i); end > i {
 			w.keep(text[i:end])
 			i = end
+			continue
+		}
+		if text[i] == ' ' && w.isBlank(text, i) {
+			if !w.spaced {
+				w.put(" ")
+			}
+			w.spaced = w.trim
+			i++
 			continue
 		}
 		out, size := w.prefix(text, i)

@@ -68,11 +68,13 @@ func (v *vocabulary) withoutUnused() *vocabulary {
 
 // find returns the id of the piece of that text, or unknownID.
 func find(t *trie.Trie, text []byte) int32 {
-	node, ok := trie.Root, true
+	node := trie.Root
 	for _, b := range text {
-		if node, ok = t.Step(node, b); !ok {
+		next, ok := t.Step(node, b)
+		if !ok {
 			return unknownID
 		}
+		node = next
 	}
 	return t.Value(node)
 }
