@@ -1,0 +1,135 @@
+package tokenize
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/nibble-go/nibble/tokenize/internal/decode"
+	"github.com/nibble-go/nibble/tokenize/internal/llamacpp"
+)
+
+// ggufEngine is llama.cpp with the vocabulary of a GGUF file.
+type ggufEngine struct {
+	v      *llamacpp.Vocabulary
+	vocab  *vocabulary
+	cleans bool // decoding takes spaces away between tokens
+}
+
+// options checks what llama.cpp cannot do: it parses all special tokens or
+// none.
+func (e *ggufEngine) options(s string, r request) (llamacpp.Options, error) {
+	o := llamacpp.Options{ParseSpecial: r.special == ParseSpecial}
+	switch {
+	case r.special == ParseSpecial:
+	case len(r.allowed) > 0:
+		return o, fmt.Errorf("%w: some special tokens parsed, others not, with a GGUF vocabulary", ErrUnsupported)
+	case r.special == RefuseSpecial:
+		tokens, err := e.v.AppendTokens(nil, s, llamacpp.Options{ParseSpecial: true})
+		if err != nil {
+			return o, err
+		}
+		control := make(map[uint32]bool)
+		for _, token := range e.v.Special() {
+			control[token.ID] = token.Control
+		}
+		for _, token := range tokens {
+			if token.Special && control[token.ID] {
+				return o, &specialError{e.vocab.text(token.ID), token.Start}
+			}
+		}
+	}
+	return o, nil
+}
+
+func (e *ggufEngine) appendIDs(dst []uint32, s string, r request) ([]uint32, error) {
+	o, err := e.options(s, r)
+	if err != nil {
+		return dst, err
+	}
+	return e.v.AppendIDs(dst, s, o)
+}
+
+func (e *ggufEngine) count(s string, r request) (int, error) {
+	scratch := idScratch.Get().(*[]uint32)
+	defer idScratch.Put(scratch)
+	var err error
+	*scratch, err = e.appendIDs((*scratch)[:0], s, r)
+	return len(*scratch), err
+}
+
+func (e *ggufEngine) appendTokens(dst *Encoding, s string, r request) error {
+	o, err := e.options(s, r)
+	if err != nil {
+		return err
+	}
+	tokens, err := e.v.AppendTokens(nil, s, o)
+	dst.reserve(len(tokens))
+	for _, token := range tokens {
+		dst.add(token.ID, e.vocab.text(token.ID), Span{token.Start, token.End}, token.Word)
+	}
+	return err
+}
+
+func (e *ggufEngine) cut(string, request) int { return 0 }
+
+func (e *ggufEngine) appendText(dst []byte, ids []uint32, o DecodeOptions) []byte {
+	start := len(dst)
+	dst = e.v.AppendText(dst, ids, llamacpp.DetokenizeOptions{UnparseSpecial: !o.SkipSpecial})
+	if o.ReplaceInvalid {
+		dst = decode.AppendLossy(dst[:start], bytes.Clone(dst[start:]))
+	}
+	return dst
+}
+
+func (e *ggufEngine) appendToken(dst []byte, id uint32) []byte {
+	return append(dst, e.v.Piece(id, true)...)
+}
+
+func (e *ggufEngine) stream(o DecodeOptions) tokenStream { return &ggufStream{e: e, o: o} }
+
+// ggufStream decodes by pieces, the first one as llama_detokenize does, which
+// may take a space from it. Where decoding takes spaces away between tokens it
+// decodes all of them again with each one, and holds back what the next one may
+// still change.
+type ggufStream struct {
+	e     *ggufEngine
+	o     DecodeOptions
+	ids   []uint32
+	given int // bytes of the text of ids
+	raw   rawStream
+}
+
+// cleanReach is how many bytes at the end of a text cleaning may still change:
+// the longest that it looks for is " 've".
+const cleanReach = 4
+
+func (s *ggufStream) next(dst []byte, id uint32) []byte {
+	if s.e.cleans {
+		s.ids = append(s.ids, id)
+		text := s.e.appendText(nil, s.ids, s.o)
+		end := max(s.given, decode.WholeLen(text)-cleanReach)
+		for end > s.given && !utf8.RuneStart(text[end]) {
+			end--
+		}
+		dst = append(dst, text[s.given:end]...)
+		s.given = end
+		return dst
+	}
+	if s.raw.append == nil {
+		s.raw = rawStream{replace: s.o.ReplaceInvalid, append: func(dst []byte, id uint32) []byte {
+			if s.given++; s.given == 1 {
+				return s.e.v.AppendText(dst, []uint32{id}, llamacpp.DetokenizeOptions{UnparseSpecial: !s.o.SkipSpecial})
+			}
+			return append(dst, s.e.v.Piece(id, !s.o.SkipSpecial)...)
+		}}
+	}
+	return s.raw.next(dst, id)
+}
+
+func (s *ggufStream) flush(dst []byte) []byte {
+	if s.e.cleans {
+		return append(dst, s.e.appendText(nil, s.ids, s.o)[s.given:]...)
+	}
+	return s.raw.flush(dst)
+}
