@@ -4,8 +4,8 @@ import "github.com/nibble-go/nibble/tokenize/internal/text"
 
 // A cutter makes the slices that the method Slice of a text makes, from front
 // to back. Where the bytes have no spans of their own it does without calling
-// that, which takes longer than finding most pieces does (25 ns against 5 on a
-// Xeon of 2.1 GHz, as a Text takes all registers that arguments have).
+// that: a word found, cut and passed on takes 18 ns (untracked 29) instead of
+// 41 on a Xeon of 2.1 GHz. A Text takes all registers that arguments have.
 type cutter struct {
 	text  text.Text
 	s     string
