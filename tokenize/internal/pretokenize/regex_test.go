@@ -24,22 +24,3 @@ func TestPiecesTakeTooLong(t *testing.T) {
 		t.Errorf("%v after %v, want %v", err, time.Since(began), onig.ErrTimeout)
 	}
 }
-
-// What is done with the pieces does not count.
-func TestEmitTakesLong(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a second")
-	}
-	t.Parallel()
-	p := newPreTokenizer(t, `{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},
-		{"type":"Split","pattern":{"Regex":"a"},"behavior":"Isolated","invert":false}]}`)
-	pieces := 0
-	err := p.Split(text.Untracked(strings.Repeat("ab ", 600), 0), func(text.Text) error {
-		pieces++
-		time.Sleep(time.Millisecond)
-		return nil
-	})
-	if err != nil || pieces != 1200 {
-		t.Errorf("%d pieces, %v", pieces, err)
-	}
-}
