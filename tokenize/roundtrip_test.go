@@ -2,6 +2,7 @@ package tokenize_test
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -176,4 +177,32 @@ func FuzzRead(f *testing.F) {
 	f.Add("tokenizer.model", []byte("\x0a\x0e\x0a\x05<unk>\x15\x00\x00\x00\x00\x18\x02"))
 	f.Add("v.gguf", []byte("GGUF\x03\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, name string, data []byte) { checkHostile(t, name, data, false) })
+}
+
+// TestSharedVocabularies: what holds for the sample's vocabulary holds for real
+// ones of every format.
+func TestSharedVocabularies(t *testing.T) {
+	var paths []string
+	for _, pattern := range []string{"kitoken/models/*/*", "llama.cpp/*.gguf"} {
+		found, err := filepath.Glob(filepath.Join("../../shared/tokenizers", pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
+	}
+	if len(paths) == 0 {
+		t.Skip("no vocabularies: ../shared/tokenizers is not there")
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			tok, err := tokenize.Open(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := textgen.New(3, 0, "<s>", "</s>", "[MASK]", "<|endoftext|>")
+			for range 300 {
+				checkAgreement(t, tok, g.Text())
+			}
+		})
+	}
 }
