@@ -89,7 +89,7 @@ func (m *charsmap) check() error {
 			return unitError(i, "no value of its key")
 		}
 	}
-	return nil
+	return m.checkKeys()
 }
 
 func (m *charsmap) checkValue(i int, value uint32) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -126,6 +127,7 @@ func TestCharsmapRefused(t *testing.T) {
 		{"key without value", blob(unit(map[int]uint32{256 ^ 'a': 1<<10 | ends | 'a'}), "\x00"), config.ErrFormat, "unit 353: no value of its key"},
 		{"text beyond the end", blob(unit(map[int]uint32{9: value | 2}), "a\x00"), config.ErrFormat, "unit 9: a text beyond the end"},
 		{"text within a character", blob(unit(map[int]uint32{9: value | 1}), "é\x00"), config.ErrFormat, "unit 9: a text that starts within a character"},
+		{"keys of NULs without end", blob(unit(nil), "\x00"), config.ErrUnsupported, "keys of more than 256 bytes"},
 		{"long text", blob(unit(map[int]uint32{9: value}), strings.Repeat("a", 1025)+"\x00"), config.ErrUnsupported, "unit 9: a text of more than 1024 bytes"},
 	} {
 		for _, spec := range []string{"normalizer_spec", "denormalizer_spec"} {
@@ -143,9 +145,46 @@ func TestCharsmapRefused(t *testing.T) {
 	}
 }
 
+// emptyUnits returns units that are never found below others.
+func emptyUnits(n int) []uint32 {
+	units := make([]uint32, n)
+	for i := range units {
+		units[i] = 1 << 31
+	}
+	return units
+}
+
+// A chain of units makes one long key; units in a circle make keys without end.
+func TestLongKeys(t *testing.T) {
+	check := func(name string, units []uint32, ok bool) {
+		c := sentencepiece.Config{Kind: sentencepiece.Char, Pieces: []sentencepiece.Piece{{Text: "<unk>", Type: sentencepiece.Unknown}}}
+		c.Normalizer.Charsmap = blob(units, "\x00")
+		if _, err := sentencepiece.New(c); (err == nil) != ok || !ok && !errors.Is(err, config.ErrUnsupported) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, size := range []uint32{256, 257} {
+		units := emptyUnits(256 * int(size+2))
+		units[0] = 0
+		at := uint32(0)
+		for i := range size { // one unit a block, for "a"
+			next := 256*(i+1) | 'a'
+			units[at] |= (at ^ next ^ 'a') << 10
+			units[next] = 'a'
+			at = next
+		}
+		units[at] |= 256 << 10
+		check(strconv.Itoa(int(size))+" bytes", units, size == 256)
+	}
+	circle := emptyUnits(512)
+	circle[0] = 256 << 10
+	circle[256^'a'] = 'a'<<10 | 'a' // below itself
+	check("circle", circle, false)
+}
+
 // A charsmap made by hand: "a" becomes "bc", and "aa" becomes nothing.
 func TestCharsmap(t *testing.T) {
-	units := make([]uint32, 512)
+	units := emptyUnits(512)
 	const value, ends = 1 << 31, 1 << 8
 	units[0] = 256 << 10
 	a := uint32(256 ^ 'a')
