@@ -159,15 +159,18 @@ func (m *matcher) split(s string, r request, do func(start, end int, token *adde
 		if token.singleWord && (endsInWord(s[:start]) || startsWithWord(s[end:])) {
 			continue
 		}
-		if end <= done { // within the white space that the last one took along
-			continue
-		}
-		start = max(start, done)
-		if token.lstrip {
-			start = done + len(strings.TrimRightFunc(s[done:start], ucd.IsSpace))
-		}
+		// After white space that the last match took along, a match may start, and
+		// even end, before done. It counts all the same, and what follows it then
+		// is text once more.
 		if token.rstrip {
 			end = len(s) - len(strings.TrimLeftFunc(s[end:], ucd.IsSpace))
+		}
+		if token.lstrip {
+			if done <= start {
+				start = done + len(strings.TrimRightFunc(s[done:start], ucd.IsSpace))
+			} else {
+				start = min(done, end) // where done is beyond end, find_matches panics
+			}
 		}
 		if done < start {
 			if err := do(done, start, nil); err != nil {

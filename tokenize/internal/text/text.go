@@ -88,10 +88,13 @@ func (t Text) With(s string, spans []Span) Text {
 
 // Original returns the span of the original that bytes i to j stand for: from
 // the start of the first to the end of the last. Where i equals j it is empty.
+// Bytes behind the text stand for its end: BPE spells the suffix of a word by
+// bytes where it spells the word so.
 func (t Text) Original(i, j int) Span {
 	if t.untracked {
 		return Span{t.base, t.base}
 	}
+	i, j = min(i, len(t.s)), min(j, len(t.s))
 	if i >= j {
 		at := t.start
 		switch {
