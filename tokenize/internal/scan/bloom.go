@@ -1,12 +1,13 @@
 package scan
 
-// Bloom scans for the pattern of BLOOM, Poro and the Finnish GPT-3:
+// Bloom scans for the pattern of BLOOM, Poro and the Finnish GPT-3: a space or
+// none, and then
 //
-//	?[^(\s|[.,!?…。，、।۔،])]+
+//	[^(\s|[.,!?…。，、।۔،])]+
 //
-// To Oniguruma, brackets within brackets are a class in the class. So the
-// pattern matches all but spaces and ( | ) . , ! ? … 。 ， 、 । ۔ ، and these are
-// left to the gaps.
+// To Oniguruma, brackets within brackets are a class in the class. So this
+// matches all but spaces and ( | ) . , ! ? … 。 ， 、 । ۔ ، and these are left to
+// the gaps.
 func Bloom(s string, pos int) int { return bloom(s, pos, false) }
 
 // Viking scans for two pre-tokenizers in a row, those of Viking: a Split by the
@@ -15,6 +16,9 @@ func Viking(s string, pos int) int { return bloom(s, pos, true) }
 
 func bloom(s string, pos int, digits bool) int {
 	if i := afterFirstSpaced(s, pos); i != 0 {
+		if i = asciiLetters(s, i); i < len(s) && s[i] == ' ' {
+			return i
+		}
 		return bloomRun(s, i, digits)
 	}
 	if matches, size := inBloom(s, pos); matches {
@@ -28,7 +32,7 @@ func bloom(s string, pos int, digits bool) int {
 			return bloomRun(s, pos+1, digits)
 		}
 	}
-	// A gap. It leaves its last space to the match behind it.
+	// A gap. It leaves a last U+0020 to the match behind it.
 	for i := pos; i < len(s); {
 		matches, size := inBloom(s, i)
 		if matches {

@@ -57,6 +57,9 @@ func (c kanaChunk) classAt(s string, i int) (k class, size int) {
 
 // run returns the end of the run at s[i:] of characters with a class in set.
 func (c kanaChunk) run(s string, i int, set class) int {
+	if set&letter == letter && !bool(c) {
+		i = cyrillic(s, i)
+	}
 	for {
 		k, size := c.classAt(s, i)
 		if k&set == 0 {
@@ -98,9 +101,8 @@ func (c kanaChunk) piece(s string, pos int) int {
 	return c.gap(s, pos)
 }
 
-// gap returns the end of the gap at s[pos:], which starts with a character of
-// no class. The last of several such goes with letters that follow; one alone
-// would have.
+// gap returns the end of the gap at s[pos:], which is of controls. The last of
+// several goes with letters behind it, as one alone would have.
 func (c kanaChunk) gap(s string, pos int) int {
 	for i, last := pos, pos; ; {
 		k, size := c.classAt(s, i)

@@ -58,14 +58,18 @@ func charStart(s string, i int) int {
 	return i
 }
 
-// falconClassAt returns one of letter, number, space, punct and symbol, the
-// last for all that is none of the others. Characters of the same class that
-// stand together are one piece to ByteLevel: Punctuation has parted the third
-// alternative of its pattern, and apostrophes from letters.
+// falconClassAt returns one of letter, number, space, punct and symbol, which
+// here is all that is none of the others. Characters other than spaces are one
+// piece to ByteLevel where they stand together and are of the same class: what
+// its pattern has for symbols Punctuation has parted already, and apostrophes
+// from the letters of contractions.
 func falconClassAt(s string, i int) (k class, size int) {
 	r, size := rune(s[i]), 1
 	if k = ascii[s[i]]; k&wide != 0 {
 		r, size = decode(s, i)
+		if 0x4E00 <= r && r <= 0x9FFF || 0x0400 <= r && r <= 0x047F { // the usual letters
+			return letter, size
+		}
 		k = classOf(r)
 	}
 	switch {

@@ -10,12 +10,22 @@ import "github.com/nibble-go/nibble/tokenize/internal/ucd"
 //	[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|
 //	\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
 func KimiK2(s string, pos int) int {
-	if s[pos] >= 0x80 {
-		if end := hanRun(s, pos); end != pos {
+	end := casedStart(s, pos)
+	switch {
+	case end != 0:
+		if end = lowers(s, end); end < len(s) && s[end] < 0x80 && s[end] != '\'' {
 			return end
 		}
+		end = secondRun(s, end, true)
+	case s[pos] >= 0x80:
+		if end = hanRun(s, pos); end != pos {
+			return end
+		}
+		fallthrough
+	default:
+		end = casedWord(s, pos, true)
 	}
-	if end := casedWord(s, pos, true); end != 0 {
+	if end != 0 {
 		return contraction(s, end)
 	}
 	if end := otherRun(s, pos); end != 0 {

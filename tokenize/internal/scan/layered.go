@@ -99,6 +99,9 @@ func (l *layers) piece(s string, pos int) int {
 // first returns the end of the piece at s[i:] within a match of F+, where f was
 // seen last.
 func (l *layers) first(s string, i int, f layer) int {
+	if f == inFirst {
+		i = cyrillic(s, i) // the letters that it finds are in no other set
+	}
 	for {
 		g, size := l.at(s, i)
 		if g&inFirst == 0 || (f^g)&(inSecond|inThird) != 0 {
@@ -165,7 +168,11 @@ func (l *layers) rest(s string, i int, f layer) int {
 	last := f
 	for blank := f&isSpace != 0; ; {
 		g, size := l.at(s, i)
-		if g&isNumeric != 0 || (f^g)&inThird != 0 || l.endsRest(s, i, g) {
+		switch {
+		case (f^g)&inThird != 0:
+			return i
+		case g&^inThird == 0: // most characters here
+		case g&isNumeric != 0, l.endsRest(s, i, g):
 			return i
 		}
 		if g&isSpace == 0 {

@@ -7,38 +7,31 @@ package scan
 //	[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|
 //	\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
 func O200K(s string, pos int) int {
-	if end := casedWord(s, pos, false); end != 0 {
+	end := casedStart(s, pos)
+	if end != 0 {
+		if end = lowers(s, end); end < len(s) && s[end] < 0x80 && s[end] != '\'' {
+			return end
+		}
+		end = run(s, end, secondSet)
+	} else {
+		end = casedWord(s, pos, false)
+	}
+	if end != 0 {
 		return contraction(s, end)
 	}
 	return casedRest(s, pos, 3)
 }
 
-// casedASCII returns the end of the match of casedWord if that is ASCII or at
-// least has a lowercase letter of ASCII behind what the first set takes; else 0.
-func casedASCII(s string, pos int) int {
-	k := ascii[s[pos]]
-	if k&lead != 0 || s[pos] == '\'' {
-		if pos++; pos == len(s) {
-			return 0
-		}
-		k = ascii[s[pos]]
+// casedStart returns where the rest of a word at s[pos:] starts if that word is
+// known to be of the first alternative: a lowercase letter of ASCII comes first
+// or second, and behind an uppercase one. Otherwise it returns 0. Most words of
+// Latin script are such.
+func casedStart(s string, pos int) int {
+	i := afterFirst(s, pos)
+	if i != 0 && i < len(s) && (ascii[s[i-1]]|ascii[s[i]])&lower != 0 {
+		return i
 	}
-	if k&letter == 0 {
-		return 0
-	}
-	for k&upper != 0 {
-		if pos++; pos == len(s) {
-			return pos
-		}
-		k = ascii[s[pos]]
-	}
-	switch {
-	case k&lower != 0:
-		return lowers(s, pos+1)
-	case k&wide != 0:
-		return 0
-	}
-	return pos
+	return 0
 }
 
 // casedWord matches the two alternatives for words of o200k's pattern, without
@@ -55,11 +48,8 @@ func casedASCII(s string, pos int) int {
 //
 // With unhan, Han characters are in neither set.
 func casedWord(s string, pos int, unhan bool) int {
-	if end := casedASCII(s, pos); end != 0 {
-		if end < len(s) && s[end] >= 0x80 { // only after a letter of the second set
-			return secondRun(s, end, unhan)
-		}
-		return end
+	if ascii[s[pos]]&lead != 0 && pos+1 < len(s) && ascii[s[pos+1]]&(letter|wide) == 0 {
+		return 0
 	}
 	k, size := casedClassAt(s, pos, unhan)
 	start := pos
@@ -70,6 +60,11 @@ func casedWord(s string, pos int, unhan bool) int {
 		start += size
 	}
 	i, both := start, 0
+	if !unhan {
+		if i = run(s, start, firstSet&secondSet); i > start {
+			both = i
+		}
+	}
 	for ; i < len(s); i += size {
 		if k, size = casedClassAt(s, i, unhan); k&firstSet == 0 {
 			break

@@ -13,7 +13,7 @@ func isRustNumeric(r rune, k class) bool {
 }
 
 // isRustPunct reports whether Punctuation takes r, of class k, for punctuation:
-// by ASCII's, and by a table of Unicode 8.
+// by that of ASCII, and a table of about Unicode 8.
 func isRustPunct(r rune, k class) bool {
 	switch {
 	case r < 0x80:
