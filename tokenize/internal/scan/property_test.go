@@ -42,6 +42,25 @@ func TestPiecesTile(t *testing.T) {
 	}
 }
 
+// TestBehindPieces: what is behind a piece splits as a text of its own.
+func TestBehindPieces(t *testing.T) {
+	for _, f := range scanners {
+		t.Run(f.name, rapid.MakeCheck(func(t *rapid.T) {
+			s := drawText(t, "s")
+			all := pieces(f.scan, s)
+			for i, piece := range all {
+				s = s[len(piece):]
+				if s != "" && !utf8.RuneStart(s[0]) {
+					continue // inside a character, perhaps
+				}
+				if got := pieces(f.scan, s); !slices.Equal(got, all[i+1:]) {
+					t.Fatalf("pieces of %q\n got %q\nwant %q, as behind %q", s, got, all[i+1:], all[:i+1])
+				}
+			}
+		}))
+	}
+}
+
 // TestCertain: what follows a text does not change its certain pieces.
 func TestCertain(t *testing.T) {
 	for _, f := range append(scanners, struct {
