@@ -47,6 +47,29 @@ func (m *charsmap) checkKeys() error {
 	return nil
 }
 
+// insideKeys returns the bytes that keys have behind their first one.
+func (m *charsmap) insideKeys() (inside [256]bool) {
+	if m == nil {
+		return inside
+	}
+	first, next := m.children()
+	seen := make([]bool, len(m.units))
+	for stack := []uint32{0}; len(stack) > 0; {
+		unit := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		for child := first[unit^offset(m.units[unit])]; child >= 0; child = next[child] {
+			if unit != 0 {
+				inside[m.units[child]&0xFF] = true
+			}
+			if !seen[child] {
+				seen[child] = true
+				stack = append(stack, uint32(child))
+			}
+		}
+	}
+	return inside
+}
+
 // children returns lists of the units that are found below others: the first
 // one by what the index of the unit above gives with its offset, and the next
 // ones by the one before. -1 ends a list.

@@ -22,6 +22,15 @@
 // becomes of unknown segments: those beside each other are one unknown piece,
 // or bytes.
 //
+// A text can be encoded in parts, some of them at once: see [Model.Cut].
+//
 // Bytes that are not UTF-8 are U+FFFD in the normalized text, as in
 // SentencePiece itself.
+//
+// # Stricter than SentencePiece
+//
+// A charsmap is refused if one of its texts is not UTF-8 or has more than 1024
+// bytes, or one of its keys has more than 256: what SentencePiece compiles has
+// 33 and 12. They bound what a text can become and how long that takes. A piece
+// may occur once only, be it reserved or not.
 package sentencepiece

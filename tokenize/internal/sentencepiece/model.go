@@ -23,7 +23,9 @@ type Model struct {
 	stripsAll      bool // and all spaces off the start of the text
 
 	roles [3]role // BOS, EOS, Pad
-	pool  sync.Pool
+	rest  *Model  // for texts from a cut on; nil: texts cannot be cut
+	cuts  *[256]bool
+	pool  *sync.Pool // of *work
 }
 
 type role struct {
@@ -56,7 +58,7 @@ func New(c Config) (*Model, error) {
 		stripsSpace:    c.Normalizer.AddDummyPrefix || c.Normalizer.RemoveExtraWhitespaces,
 		stripsAll:      c.Normalizer.RemoveExtraWhitespaces,
 	}
-	m.pool.New = func() any { return new(work) }
+	m.pool = &sync.Pool{New: func() any { return new(work) }}
 	if m.normalizer, err = newNormalizer(c.Normalizer, v.symbols, c.WhitespaceAsSuffix); err != nil {
 		return nil, config.In("normalizer_spec", err)
 	}
@@ -84,6 +86,7 @@ func New(c Config) (*Model, error) {
 	for i, r := range [...]struct{ text, standard string }{{c.BOS, "<s>"}, {c.EOS, "</s>"}, {c.Pad, "<pad>"}} {
 		m.roles[i].id, m.roles[i].ok = v.role(r.text, r.standard, Control)
 	}
+	m.findCuts()
 	return m, nil
 }
 

@@ -25,6 +25,7 @@ type Normalizer struct {
 	dummy  bool // there is a dummy prefix
 	suffix bool // it is behind the text
 	trim   bool // extra white space is removed
+	goesOn bool // texts are the rest of others, from a cut on
 
 	// plain bytes are ASCII characters that stay as they are, unless a byte
 	// that is not ASCII follows those that are plain alone.
@@ -164,7 +165,7 @@ func (w *writer) normalize(text string) error {
 	if w.dummy && !w.suffix {
 		w.put(" ")
 	}
-	for w.spaced = w.trim; i < len(text); {
+	for w.spaced = w.trim && !w.goesOn; i < len(text); {
 		w.from = i
 		if end := w.plainEnd(text, i); end > i {
 			w.keep(text[i:end])
@@ -202,7 +203,7 @@ func (w *writer) normalize(text string) error {
 // start returns where the text starts that is normalized: behind leading white
 // space, if that is extra.
 func (w *writer) start(text string) (i int) {
-	for w.trim && i < len(text) {
+	for w.trim && !w.goesOn && i < len(text) {
 		out, size := w.prefix(text, i)
 		if out != " " {
 			break

@@ -35,9 +35,13 @@ func bert(b *testing.B) *wordpiece.WordPiece {
 
 func BenchmarkWordPiece(b *testing.B) {
 	m := bert(b)
-	text, err := os.ReadFile("../../../RATIONALE.md")
-	if err != nil {
-		b.Fatal(err)
+	var text []byte
+	for _, name := range []string{"README.md", "RATIONALE.md", "CONTRIBUTING.md"} {
+		data, err := os.ReadFile("../../../" + name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		text = append(text, data...)
 	}
 	words := strings.FieldsFunc(string(text), func(r rune) bool { return !unicode.IsLetter(r) })
 	size := 0
@@ -47,6 +51,7 @@ func BenchmarkWordPiece(b *testing.B) {
 	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	var ids []uint32
+	var err error
 	for b.Loop() {
 		for _, word := range words {
 			if ids, err = m.AppendIDs(ids[:0], word); err != nil {
