@@ -36,21 +36,32 @@ func attrOf(t TokenType) attr {
 	return 0
 }
 
-// Tokens that llama.cpp knows by their text. Where a file names no token of a
-// role, one of these texts has it; and it is a control token whatever its type.
-var rolesByText = map[string]Role{
-	"<|eot_id|>": EOT, "<|im_end|>": EOT, "<|end|>": EOT, "<end_of_turn>": EOT, "<|endoftext|>": EOT, "<|end_of_text|>": EOT,
-	"<EOT>": EOT, "_<EOT>": EOT, "[EOT]": EOT, "<｜end▁of▁sentence｜>": EOT, "<end_of_utterance>": EOT,
-	"<|eom_id|>":     EOM,
-	"<|fim_prefix|>": FIMPre, "<fim-prefix>": FIMPre, "<fim_prefix>": FIMPre, "<｜fim▁begin｜>": FIMPre, "<PRE>": FIMPre, "▁<PRE>": FIMPre,
-	"<|code_prefix|>": FIMPre, "<|prefix|>": FIMPre,
-	"<|fim_suffix|>": FIMSuf, "<fim-suffix>": FIMSuf, "<fim_suffix>": FIMSuf, "<｜fim▁hole｜>": FIMSuf, "<SUF>": FIMSuf, "▁<SUF>": FIMSuf,
-	"<|code_suffix|>": FIMSuf, "<|suffix|>": FIMSuf,
-	"<|fim_middle|>": FIMMid, "<fim-middle>": FIMMid, "<fim_middle>": FIMMid, "<｜fim▁end｜>": FIMMid, "<MID>": FIMMid, "▁<MID>": FIMMid,
-	"<|code_middle|>": FIMMid, "<|middle|>": FIMMid,
-	"<|fim_pad|>": FIMPad, "<fim-pad>": FIMPad, "<fim_pad>": FIMPad, "<PAD>": FIMPad, "[PAD]": FIMPad,
-	"<|fim_repo|>": FIMRep, "<|repo_name|>": FIMRep, "<fim-repo>": FIMRep, "<REPO>": FIMRep, "<reponame>": FIMRep,
-	"<|file_sep|>": FIMSep,
+// roleTexts are the texts by which llama.cpp knows tokens whose role the file
+// does not say. Such a token is a control token whatever its type.
+//
+// Where a vocabulary has several of a role, it depends on the order of a hash
+// table in llama.cpp which one gets it. Here it is the first in the list.
+var roleTexts = []struct {
+	role  Role
+	texts []string
+}{
+	{EOT, []string{
+		"<|eot_id|>", "<|im_end|>", "<end_of_turn>", "<|end|>", "<EOT>", "_<EOT>", "[EOT]", "<end_of_utterance>",
+		"<|endoftext|>", "<|end_of_text|>", "<｜end▁of▁sentence｜>",
+	}},
+	{EOM, []string{"<|eom_id|>"}},
+	{FIMPre, []string{
+		"<|fim_prefix|>", "<fim-prefix>", "<fim_prefix>", "<｜fim▁begin｜>", "<PRE>", "▁<PRE>", "<|code_prefix|>", "<|prefix|>",
+	}},
+	{FIMSuf, []string{
+		"<|fim_suffix|>", "<fim-suffix>", "<fim_suffix>", "<｜fim▁hole｜>", "<SUF>", "▁<SUF>", "<|code_suffix|>", "<|suffix|>",
+	}},
+	{FIMMid, []string{
+		"<|fim_middle|>", "<fim-middle>", "<fim_middle>", "<｜fim▁end｜>", "<MID>", "▁<MID>", "<|code_middle|>", "<|middle|>",
+	}},
+	{FIMPad, []string{"<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]"}},
+	{FIMRep, []string{"<|fim_repo|>", "<|repo_name|>", "<fim-repo>", "<REPO>", "<reponame>"}},
+	{FIMSep, []string{"<|file_sep|>"}},
 }
 
 // endsByText are the tokens that end what a model generates, by their text.

@@ -4,8 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
-	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +15,7 @@ import (
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/tokenize/internal/textgen"
+	"github.com/nibble-go/nibble/tokenize/vocab"
 )
 
 // The judges are llama.cpp itself: see internal/tools/llamacpp.
@@ -260,8 +261,8 @@ func judgeFile(t *testing.T, program string, m *gguf.Metadata, list []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, s := range list { // the judge dies of these
-		list[i] = strings.NewReplacer("\xf4\x90", "\xf4", "\xf5", "\xff", "\xf6", "\xff", "\xf7", "\xff").Replace(s)
+	for i, s := range list {
+		list[i] = withinUnicode(s)
 	}
 	writeStrings(t, in, list)
 	run(t, program, file, in, out, "header")
@@ -288,10 +289,7 @@ func judgeFile(t *testing.T, program string, m *gguf.Metadata, list []string) {
 				want = append(want, uint32(r.int()))
 			}
 			switch {
-			case count < 0:
-				if err == nil {
-					report("%q %v: %d, judge fails", s, o, ids)
-				}
+			case count < 0: // for want of byte tokens; the unknown token is in their place
 			case err != nil:
 				report("%q %v: %v, judge %d", s, o, err, want)
 			case !slices.Equal(ids, want):
@@ -325,6 +323,18 @@ func judgeFile(t *testing.T, program string, m *gguf.Metadata, list []string) {
 	}
 }
 
+// withinUnicode replaces what starts characters above U+10FFFF, of which the
+// judge dies.
+func withinUnicode(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 0xf5 <= c && c <= 0xf7 || c == 0xf4 && i+1 < len(b) && b[i+1] >= 0x90 {
+			b[i] = 0xff
+		}
+	}
+	return string(b)
+}
+
 func textsOf(v *Vocabulary, ids []uint32) (list []string) {
 	for _, id := range ids {
 		if int(id) < len(v.texts) {
@@ -344,7 +354,7 @@ func judgeHeader(t *testing.T, r *reader, v *Vocabulary) {
 		return 0
 	}
 	for i, got := range []int32{
-		flag(AddBOS), flag(AddEOS), flag(AddSEP), int32(v.ids[BOS]), int32(v.ids[EOS]), int32(v.ids[EOT]), int32(v.ids[SEP]), -2, int32(v.ids[PAD]), int32(v.ids[MASK]),
+		flag(AddBOS), flag(AddEOS), flag(AddSEP), int32(v.ids[BOS]), int32(v.ids[EOS]), -2, int32(v.ids[SEP]), -2, int32(v.ids[PAD]), int32(v.ids[MASK]),
 		int32(v.ids[FIMPre]),
 	} {
 		if want := r.int(); got != want && got != -2 {
@@ -407,12 +417,13 @@ func TestJudgeVocabularies(t *testing.T) {
 
 func TestJudgePreTokenizers(t *testing.T) {
 	program := judge(t, "tok")
-	var names []string
-	for name := range preNames {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for i, name := range names {
+	seen := map[*preType]bool{}
+	for i, name := range slices.Sorted(maps.Keys(preNames)) {
+		n := 20000
+		if seen[preNames[name].preType] {
+			n = 500
+		}
+		seen[preNames[name].preType] = true
 		t.Run(name, func(t *testing.T) {
 			m := open(t, vocabularies+"ggml-vocab-"+[]string{"gpt-2", "deepseek-llm", "falcon"}[i%3]+".gguf")
 			m.Set("tokenizer.ggml.pre", gguf.String(name))
@@ -420,9 +431,20 @@ func TestJudgePreTokenizers(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			judgeFile(t, program, m, texts(uint64(i), 20000, specialsOf(v)...))
+			judgeFile(t, program, m, texts(uint64(i), n, specialsOf(v)...))
 		})
 	}
 }
 
-var _ = fmt.Sprint
+// xlnetCharsmap returns the charsmap of XLNet's vocabulary.
+func xlnetCharsmap(t *testing.T) []byte {
+	data, err := os.ReadFile("../../../../shared/tokenizers/kitoken/models/sentencepiece/xlnet_base_cased.model")
+	if err != nil {
+		t.Skip(err)
+	}
+	model, err := vocab.ReadSentencePiece(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return model.Normalizer.PrecompiledCharsmap
+}

@@ -129,21 +129,20 @@ func (e *plamo) link() {
 		for _, state := range states {
 			if e.states[state].size > 1 {
 				step := parents[state]
-				e.states[state].shorter = e.before(e.states[step.state].shorter, step.r)
+				e.states[state].shorter = e.before(e.states[step.state].shorter, step.r, noScore)
 			}
 		}
 	}
 }
 
-// before returns the longest state that r makes with a state or a shorter one.
-func (e *plamo) before(state uint32, r rune) uint32 {
+// before returns the longest state that r makes with a state or a shorter one,
+// down to one of the score last, unless that is noScore.
+func (e *plamo) before(state uint32, r rune, last int32) uint32 {
 	for {
 		if next, ok := e.steps[plamoStep{state, r}]; ok {
 			return next
 		}
-		// A token whose score is that of an unknown character is taken for one:
-		// llama.cpp does not look past it.
-		if state == 0 || e.states[state].score == unknownScore {
+		if score := e.states[state].score; state == 0 || score == last && score != noScore {
 			return 0
 		}
 		state = e.states[state].shorter
@@ -176,7 +175,9 @@ func (e *plamo) encode(out *output, s string, _ bool) error {
 	state := uint32(0)
 	for i := n - 1; i >= 0; i-- {
 		c, _ := decode(text, starts[i])
-		state = e.before(state, c)
+		// llama.cpp takes a token whose score is that of an unknown character for
+		// the end of a list, and does not look past it.
+		state = e.before(state, c, unknownScore)
 		way := plamoWay{cost: math.MaxInt64}
 		for at := state; ; at = e.states[at].shorter {
 			st := e.states[at]

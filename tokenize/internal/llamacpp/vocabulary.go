@@ -279,17 +279,15 @@ func (l *loader) setRoles() error {
 }
 
 // setAttributes changes attributes by the texts of tokens.
-//
-// Where several tokens have a text that stands for the same role, which one
-// gets it depends on the order of a hash table in llama.cpp. Here it is the one
-// of the lowest id.
 func (l *loader) setAttributes() error {
 	v := l.v
 	l.given = slices.Clone(v.attrs)
-	for id, text := range v.texts {
-		if role, ok := rolesByText[text]; ok && v.ids[role] == none {
-			v.ids[role] = uint32(id)
-			v.attrs[id] |= controlToken
+	for _, known := range roleTexts {
+		for _, text := range known.texts {
+			if id, ok := l.byText[text]; ok && v.ids[known.role] == none {
+				v.ids[known.role] = id
+				v.attrs[id] |= controlToken
+			}
 		}
 	}
 	for _, role := range []Role{FIMPad, FIMRep, FIMSep} {
