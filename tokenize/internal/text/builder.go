@@ -15,9 +15,11 @@ type Builder struct {
 }
 
 // NewBuilder returns a Builder that has nothing of src yet.
-func NewBuilder(src Text) *Builder {
+func NewBuilder(src Text) *Builder { return NewBuilderSize(src, len(src.s)+len(src.s)/8) }
+
+// NewBuilderSize returns a Builder for a Text of about so many bytes.
+func NewBuilderSize(src Text, size int) *Builder {
 	b := &Builder{src: src}
-	size := len(src.s) + len(src.s)/8
 	b.out.Grow(size)
 	if !src.untracked {
 		b.spans = make([]Span, 0, size)
@@ -76,6 +78,12 @@ func (b *Builder) originalSpans(i, j int) {
 func (b *Builder) Put(s string, at int) {
 	b.putSpans(len(s), at)
 	b.out.WriteString(s)
+}
+
+// PutBytes appends s as Put does.
+func (b *Builder) PutBytes(s []byte, at int) {
+	b.putSpans(len(s), at)
+	b.out.Write(s)
 }
 
 // PutRune appends r as Put does.

@@ -59,7 +59,7 @@ func TestBuilder(t *testing.T) {
 	b := text.NewBuilder(text.New("aéb日", 5))
 	b.Put("<", -1)              // before all
 	b.Keep(0, 3)                // aé
-	b.Put("..", 2)              // behind é, with its span
+	b.PutBytes([]byte(".."), 2) // behind é, with its span
 	b.KeepAs([]byte("B"), 3, 4) // in the place of b
 	b.PutRune('本', 4)           // in the place of 日
 	b.PutRune('!', 6)           // behind it
