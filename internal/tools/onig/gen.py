@@ -1,7 +1,13 @@
 """Makes patterns and texts, and records what Hugging Face tokenizers makes of them.
 
     pip install tokenizers==0.22.2
-    python internal/tools/onig/gen.py tokenize/internal/onig/testdata/hf-tokenizers-0.22.2-patterns.json
+    python internal/tools/onig/gen.py tokenize/internal/onig/testdata
+
+writes three files there: what is made of the patterns in syntax.json, which
+are written by hand, and of random ones, and what is in each class of
+properties.txt and equals each letter without regard to case. With --random FILE
+it writes only the second, elsewhere and of any size; ONIG_CASES=FILE lets go
+test read it.
 
 Each case has a pattern and, unless Oniguruma refuses it, texts with what is
 found in each: the matches that are not empty, and the offsets at which the
@@ -12,6 +18,8 @@ import argparse
 import json
 import pathlib
 import random
+import resource
+import zlib
 
 import tokenizers
 from tokenizers import Regex
@@ -151,28 +159,95 @@ def found(regex, t):
     return {"text": t, "matches": [list(span) for _, span in matches], "cuts": [end for _, (_, end) in cuts[:-1]]}
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("output", type=pathlib.Path)
-    parser.add_argument("--cases", type=int, default=600)
-    parser.add_argument("--texts", type=int, default=3)
-    parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
-    assert tokenizers.__version__ == VERSION
-    rng = random.Random(args.seed)
-    cases = []
-    while len(cases) < args.cases:
+def write(path, cases, **head):
+    head = {"judge": f"tokenizers {VERSION}", "made by": "internal/tools/onig/gen.py", **head}
+    lines = ",\n".join(json.dumps(c, ensure_ascii=True, separators=(",", ":")) for c in cases)
+    path.write_text(json.dumps(head)[:-1] + ', "cases": [\n' + lines + "\n]}\n")
+
+
+def syntax_cases():
+    for pattern, *texts in json.loads(pathlib.Path(__file__).with_name("syntax.json").read_text()):
+        results = judge(pattern, texts)
+        yield {"pattern": pattern} | ({} if results is None else {"found": results})
+
+
+def random_cases(seed, count, texts):
+    rng = random.Random(seed)
+    while count > 0:
         pattern = Pattern(rng).make()
-        results = judge(pattern, [text(rng) for _ in range(args.texts)])
+        results = judge(pattern, [text(rng) for _ in range(texts)])
         case = {"pattern": pattern}
         if results:
             case["found"] = results
         elif results is not None or rng.random() < 0.7:
             continue
-        cases.append(case)
-    head = {"judge": f"tokenizers {VERSION}", "made by": "internal/tools/onig/gen.py", "seed": args.seed}
-    lines = ",\n".join(json.dumps(c, ensure_ascii=True, separators=(",", ":")) for c in cases)
-    args.output.write_text(json.dumps(head)[:-1] + ', "cases": [\n' + lines + "\n]}\n")
+        yield case
+        count -= 1
+
+
+# All of Unicode but for what is inside of large blocks of one kind, which would take minutes.
+UNIFORM = [
+    (0x3500, 0x4D00), (0x4F00, 0x9F00), (0xAD00, 0xD700), (0xD800, 0xE000), (0xE100, 0xF800), (0x17100, 0x18700), (0x18E00, 0x1AF00),
+    (0x20100, 0x2A600), (0x2A800, 0x2EB00), (0x2EF00, 0x2F700), (0x2FB00, 0x2FF00), (0x30100, 0x31300), (0x31400, 0x32300),
+    (0x32500, 0xE0000), (0xE0200, 0xEFF00), (0xF0100, 0xFFF00), (0x100100, 0x10FF00),
+]
+SCALARS = [i for i in range(0x110000) if not any(lo <= i < hi for lo, hi in UNIFORM)]
+
+
+def members(pattern, codes):
+    text = "".join(map(chr, codes))
+    spans = Split(Regex(f"(?:{pattern})+"), "removed", invert=True).pre_tokenize_str(text)
+    return [codes[i] for _, (start, end) in spans for i in range(start, end)]
+
+
+def equals(pattern, codes):
+    """The same for letters of which several together could match; digits keep them apart."""
+    text = "0".join(map(chr, codes))
+    spans = Split(Regex(f"(?!0){pattern}"), "removed", invert=True).pre_tokenize_str(text)
+    return [codes[start // 2] for _, (start, _) in spans]
+
+
+def checksum(codes):
+    return zlib.crc32(",".join(map(str, codes)).encode())
+
+
+def classes():
+    """The size and checksum of classes, and of the letters that equal each letter."""
+    names = pathlib.Path(__file__).with_name("properties.txt").read_text().split()
+    posix = "alnum alpha blank cntrl digit graph lower print punct space upper xdigit ascii word".split()
+    found = {}
+    for pattern in [rf"\p{{{n}}}" for n in names] + [f"[[:{n}:]]" for n in posix] + [r"\w", r"\d", r"\s", r"\h", r"[\w]", "."]:
+        codes = members(pattern, SCALARS)
+        found[pattern] = [len(codes), checksum(codes)]
+    # Letters that have another form; İ and its kind fold to several letters.
+    folding = [i for i in SCALARS if any(f(chr(i)) != chr(i) for f in (str.lower, str.upper, str.casefold))]
+    folding += [0x19B, 0x264, 0xA7CB, 0xA7CC, 0xA7CD, 0xA7DA, 0xA7DB, 0xA7DC, *range(0x10D50, 0x10D66), *range(0x10D70, 0x10D86)]
+    folding = sorted(set(folding))
+    found["letters"] = folding
+    for form in [r"(?i:\x{%x})", r"(?i:[\x{%x}])", r"(?i:[^\x{%x}])"]:
+        equal = [code for i in folding for code in [-1, *equals(form % i, folding)]]
+        found[form] = [len(equal), checksum(equal)]
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("directory", type=pathlib.Path, nargs="?")
+    parser.add_argument("--random", type=pathlib.Path)
+    parser.add_argument("--cases", type=int, default=400)
+    parser.add_argument("--texts", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    assert tokenizers.__version__ == VERSION
+    # Oniguruma does not limit the memory of a match.
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+    if args.directory:
+        write(args.directory / f"hf-tokenizers-{VERSION}-syntax.json", syntax_cases())
+        path = args.directory / f"hf-tokenizers-{VERSION}-classes.json"
+        lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v, separators=(',', ':'))}" for k, v in classes().items())
+        path.write_text("{\n" + lines + "\n}\n")
+    path = args.random or args.directory / f"hf-tokenizers-{VERSION}-patterns.json"
+    write(path, random_cases(args.seed, args.cases, args.texts), seed=args.seed)
 
 
 if __name__ == "__main__":

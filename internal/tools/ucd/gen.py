@@ -36,6 +36,16 @@ PROPERTIES = [
     ("Emoji_Modifier_Base", ""),
     ("Emoji_Component", ""),
     ("Extended_Pictographic", ""),
+    ("Ideographic", ""),
+    ("Unified_Ideograph", ""),
+    ("Dash", ""),
+    ("Hex_Digit", ""),
+    ("ASCII_Hex_Digit", ""),
+    ("Quotation_Mark", ""),
+    ("Diacritic", ""),
+    ("Regional_Indicator", ""),
+    ("Variation_Selector", ""),
+    ("Join_Control", ""),
 ]
 
 SHIFT = 6

@@ -24,7 +24,9 @@ type alphabet struct {
 	symbols []rune
 
 	samples []sample // of each symbol, one
+	all     set      // of all symbols
 
+	scratch []rune
 	written map[setKey]set // symbols of sets that were asked for before
 	work    int            // steps that may still be taken to make all this
 }
@@ -32,8 +34,8 @@ type alphabet struct {
 // A sample is a character of a symbol.
 type sample struct{ symbol, char rune }
 
-// maxWork is how many steps an alphabet may cost, a second of work at most.
-const maxWork = 1 << 25
+// maxWork is how many steps an alphabet may cost, a small part of a second.
+const maxWork = 1 << 23
 
 // newAlphabet returns the alphabet of a pattern with these sets. A newline keeps
 // its own symbol if it is in a set by itself, as anchors of lines look for it.
@@ -55,24 +57,38 @@ func newAlphabet(sets []set) *alphabet {
 	slices.Sort(a.starts)
 	a.starts = slices.Compact(a.starts)
 
-	// Intervals are of one class as long as no set has separated them: of the intervals in a set, those that were of one
-	// class become a new one.
+	// Intervals are of one class as long as no set has separated them. Each set splits those classes of which it has a
+	// part only.
 	class := make([]int, len(a.starts))
-	classes := 1
-	for _, s := range sets {
-		if in := a.intervals(s); 2*len(in) > len(class) {
+	size := []int{len(a.starts)} // of each class, its intervals
+	type split struct{ set, in, to int }
+	splits := []split{{set: -1}} // of each class, the last set that has some of it, how many, and their new class
+	for i, s := range sets {
+		if a.isWide(s) {
 			s = s.not()
 		}
-		moved := map[int]int{}
-		for _, i := range a.intervals(s) {
-			to, ok := moved[class[i]]
-			if !ok {
-				to = classes
-				classes++
-				moved[class[i]] = to
+		a.intervals(s, func(k int) {
+			c := &splits[class[k]]
+			if c.set != i {
+				*c = split{set: i, to: -1}
 			}
-			class[i] = to
-		}
+			c.in++
+		})
+		a.intervals(s, func(k int) {
+			from := class[k]
+			to := splits[from].to
+			switch {
+			case to >= 0:
+			case splits[from].in == size[from]:
+				to = from
+			default:
+				to = len(size)
+				size = append(size, splits[from].in)
+				size[from] -= splits[from].in
+				splits = append(splits, split{set: -1})
+			}
+			splits[from].to, class[k] = to, to
+		})
 	}
 
 	symbols := map[int]rune{}
@@ -93,6 +109,7 @@ func newAlphabet(sets []set) *alphabet {
 		}
 	}
 	slices.SortFunc(a.samples, func(x, y sample) int { return cmp.Compare(x.symbol, y.symbol) })
+	a.all = a.write(everything)
 	for c := range rune(utf8.RuneSelf) {
 		a.ascii[c] = a.symbols[a.interval(c)]
 	}
@@ -135,19 +152,24 @@ func (a *alphabet) interval(r rune) int {
 	return i
 }
 
-// intervals returns the intervals that make up s, whose ends are among starts.
-func (a *alphabet) intervals(s set) []int {
-	if a.work < 0 {
-		return nil
-	}
-	var out []int
+// intervals calls do with each interval of s, whose ends are among starts.
+func (a *alphabet) intervals(s set, do func(int)) {
 	for _, r := range s {
-		for i := a.interval(r.Lo); i < len(a.starts) && a.starts[i] <= r.Hi; i++ {
-			out = append(out, i)
+		i := a.interval(r.Lo)
+		for ; i < len(a.starts) && a.starts[i] <= r.Hi && a.work >= 0; i++ {
+			do(i)
+			a.work--
 		}
 	}
-	a.work -= len(out)
-	return out
+}
+
+// isWide reports whether s has more than half of all intervals.
+func (a *alphabet) isWide(s set) bool {
+	n := 0
+	for _, r := range s {
+		n += a.interval(r.Hi) - a.interval(r.Lo) + 1
+	}
+	return 2*n > len(a.starts)
 }
 
 // write returns the symbols of s; without an alphabet, s without the surrogates,
@@ -159,23 +181,31 @@ func (a *alphabet) write(s set) set {
 	if symbols, ok := a.written[s.key()]; ok {
 		return symbols
 	}
-	var symbols []rune
-	if len(s) <= 2 {
-		in := a.intervals(s)
-		for _, i := range in {
-			symbols = append(symbols, a.symbols[i])
-		}
-		slices.Sort(symbols)
-		symbols = slices.Compact(symbols)
+	var written set
+	if a.isWide(s) && len(a.all) > 0 {
+		written = a.write(s.not()).not().and(a.all)
 	} else {
-		a.work -= len(a.samples)
-		for _, sample := range a.samples {
-			if s.has(sample.char) {
-				symbols = append(symbols, sample.symbol)
+		symbols := a.scratch[:0]
+		if len(s) <= 2 {
+			a.intervals(s, func(i int) { symbols = append(symbols, a.symbols[i]) })
+			slices.Sort(symbols)
+		} else {
+			a.work -= len(a.samples)
+			for _, sample := range a.samples {
+				if s.has(sample.char) {
+					symbols = append(symbols, sample.symbol)
+				}
 			}
 		}
+		for _, r := range symbols {
+			if n := len(written) - 1; n >= 0 && r <= written[n].Hi+1 {
+				written[n].Hi = r
+			} else {
+				written = append(written, ucd.Range{Lo: r, Hi: r})
+			}
+		}
+		a.scratch = symbols
 	}
-	written := setOf(symbols...)
 	a.written[s.key()] = written
 	return written
 }

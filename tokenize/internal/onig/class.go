@@ -120,6 +120,9 @@ func (c *classParser) parse() (set, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.budget < 0 {
+			return nil, c.unsupported(tok.start, "classes larger than nibble allows")
+		}
 		if !fetched {
 			if next, err = c.next(); err != nil {
 				return nil, err

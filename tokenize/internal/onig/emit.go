@@ -6,14 +6,15 @@ import (
 )
 
 // maxEmitted is how long a pattern for regexp2 may become.
-const maxEmitted = 1 << 20
+const maxEmitted = 1 << 18
 
 // An emitter writes a tree as a pattern for regexp2 in its default mode, that of
 // .NET without options.
 type emitter struct {
 	out      strings.Builder
 	alphabet *alphabet
-	keep     int // the group that stands for \K
+	keep     int               // the group that stands for \K
+	sets     map[setKey]string // as they have been written
 }
 
 // emit writes n, which expand has returned.
@@ -25,7 +26,7 @@ func (e *emitter) emit(n *node) {
 	case opEmpty:
 	case opLiteral:
 		for _, r := range n.runes {
-			e.rune(e.alphabet.symbol(r))
+			writeRune(&e.out, e.alphabet.symbol(r))
 		}
 	case opSet:
 		e.set(n.set)
@@ -134,45 +135,53 @@ func (e *emitter) repeat(n *node) {
 
 // set writes one character of s.
 func (e *emitter) set(s set) {
+	text, ok := e.sets[s.key()]
+	if !ok {
+		text = e.setText(s)
+		e.sets[s.key()] = text
+	}
+	e.out.WriteString(text)
+}
+
+func (e *emitter) setText(s set) string {
 	in, all := e.alphabet.write(s), e.alphabet.write(everything)
 	if len(in) == 0 {
-		e.out.WriteString("(?!)")
-		return
+		return "(?!)"
 	}
 	if compareSets(in, all) == 0 {
-		e.out.WriteString("(?s:.)")
-		return
+		return "(?s:.)"
 	}
+	var b strings.Builder
 	if r, ok := in.single(); ok {
-		e.rune(r)
-		return
+		writeRune(&b, r)
+		return b.String()
 	}
 	// Write the shorter of the set and its opposite.
-	out := in.not().and(all)
-	e.out.WriteByte('[')
-	if len(out) < len(in) {
-		e.out.WriteByte('^')
+	b.WriteByte('[')
+	if out := in.not().and(all); len(out) < len(in) {
+		b.WriteByte('^')
 		in = out
 	}
 	for _, r := range in {
-		e.rune(r.Lo)
+		writeRune(&b, r.Lo)
 		if r.Hi > r.Lo {
-			e.out.WriteByte('-')
-			e.rune(r.Hi)
+			b.WriteByte('-')
+			writeRune(&b, r.Hi)
 		}
 	}
-	e.out.WriteByte(']')
+	b.WriteByte(']')
+	return b.String()
 }
 
-// rune writes a character so that it stands for itself, in brackets and outside.
-func (e *emitter) rune(r rune) {
+// writeRune writes a character so that it stands for itself, in brackets and
+// outside.
+func writeRune(b *strings.Builder, r rune) {
 	const hex = "0123456789abcdef"
-	switch {
-	case isAlphanumeric(r) || r >= 0x80:
-		e.out.WriteRune(r)
-	default:
-		e.out.WriteString(`\x`)
-		e.out.WriteByte(hex[r>>4])
-		e.out.WriteByte(hex[r&15])
+	if isAlphanumeric(r) || r >= 0x80 {
+		b.WriteRune(r)
+		return
 	}
+	b.WriteString(`\x`)
+	b.WriteByte(hex[r>>4])
+	b.WriteByte(hex[r&15])
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -17,13 +18,20 @@ type goldenCase struct {
 	} // nil: Oniguruma refuses the pattern
 }
 
-// TestGolden holds generated patterns against what tokenizers 0.22.2 found.
-// ONIG_CASES names a larger file of the same form.
+// TestGolden holds patterns against what tokenizers 0.22.2 made of them: those in
+// internal/tools/onig/syntax.json, and random ones. ONIG_CASES names another file
+// of the same form.
 func TestGolden(t *testing.T) {
-	name := "testdata/hf-tokenizers-0.22.2-patterns.json"
-	if other := os.Getenv("ONIG_CASES"); other != "" {
-		name = other
+	for _, name := range []string{
+		"testdata/hf-tokenizers-0.22.2-syntax.json", "testdata/hf-tokenizers-0.22.2-patterns.json", os.Getenv("ONIG_CASES"),
+	} {
+		if name != "" {
+			t.Run(filepath.Base(name), func(t *testing.T) { testGolden(t, name) })
+		}
 	}
+}
+
+func testGolden(t *testing.T, name string) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -43,6 +51,7 @@ func TestGolden(t *testing.T) {
 			continue
 		case errors.Is(err, ErrUnsupported):
 			unsupported++
+			t.Logf("%q: %v", c.Pattern, err)
 			continue
 		case err != nil:
 			t.Errorf("%q: %v", c.Pattern, err)

@@ -73,13 +73,13 @@ func (p *parser) alternatives(end tokenKind) (*node, error) {
 	if p.nested++; p.nested > maxDepth {
 		return nil, p.unsupported(p.tok.start, "nested deeper than nibble allows")
 	}
-	opts := p.opts
+	opts, start := p.opts, p.tok.start
 	n, err := p.branch(end)
 	if err != nil {
 		return nil, err
 	}
 	if p.tok.kind == tokenAlternate {
-		n = &node{op: opAlternate, subs: []*node{n}}
+		n = &node{op: opAlternate, subs: []*node{n}, offset: start}
 		for p.tok.kind == tokenAlternate {
 			if err := p.fetch(); err != nil {
 				return nil, err
@@ -175,7 +175,7 @@ func (p *parser) expression(end tokenKind) (*node, error) {
 	case tokenNewline:
 		// Once it has taken \r\n it does not give back the \n.
 		n.op = opAtomic
-		n.subs = []*node{{op: opAlternate, subs: []*node{
+		n.subs = []*node{{op: opAlternate, offset: tok.start, subs: []*node{
 			{op: opLiteral, runes: []rune{'\r', '\n'}},
 			{op: opSet, set: set{{Lo: '\n', Hi: '\r'}, {Lo: 0x85, Hi: 0x85}, {Lo: 0x2028, Hi: 0x2029}}},
 		}}}

@@ -25,8 +25,8 @@ var categoryNames = map[string]string{
 var propertyAliases = map[string]string{
 	"epres": "emojipresentation", "emod": "emojimodifier", "ebase": "emojimodifierbase", "ecomp": "emojicomponent",
 	"extpict": "extendedpictographic", "ideo": "ideographic", "uideo": "unifiedideograph", "ri": "regionalindicator",
-	"vs": "variationselector", "joinc": "joincontrol", "qmark": "quotationmark", "hex": "hexdigit", "dia": "diacritic",
-	"qaai": "inherited", "qaac": "coptic", "decimal": "nd",
+	"vs": "variationselector", "joinc": "joincontrol", "qmark": "quotationmark", "hex": "hexdigit", "ahex": "asciihexdigit", "dia": "diacritic",
+	"qaai": "inherited", "qaac": "coptic",
 }
 
 // A ctype is a class that POSIX brackets name. The option P confines them to

@@ -37,7 +37,7 @@ func Compile(pattern string) (*Regexp, error) {
 		return nil, err
 	}
 	re := &Regexp{base: defaultBase, perMiB: defaultPerMiB}
-	e := emitter{keep: p.groups + 1}
+	e := emitter{keep: p.groups + 1, sets: map[setKey]string{}}
 	used := map[int]bool{}
 	parsed.visit(func(n *node) {
 		switch n.op {

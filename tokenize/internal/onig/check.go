@@ -1,14 +1,14 @@
 package onig
 
 // checkTree looks for what Oniguruma refuses inside of lookbehind and for what
-// regexp2 would match otherwise.
+// regexp2 would match otherwise, there and elsewhere.
 //
-// Oniguruma goes back by each possible length and matches forwards from there;
+// In lookbehind Oniguruma goes back by each possible length and matches forwards from there;
 // regexp2 matches backwards. The two agree on whether there is a match, unless a
 // choice is made once and for all on the way, or what a group has matched is
 // used.
 func (p *parser) checkTree(root *node) error {
-	c := treeCheck{parser: p, behind: map[int]bool{}}
+	c := treeCheck{parser: p, behind: map[int]bool{}, open: map[int]bool{}}
 	if err := c.walk(root, place{}); err != nil {
 		return err
 	}
@@ -25,6 +25,7 @@ func (p *parser) checkTree(root *node) error {
 type treeCheck struct {
 	*parser
 	behind     map[int]bool // groups inside of lookbehind
+	open       map[int]bool // groups that the walk is inside of
 	references []*node
 }
 
@@ -54,6 +55,8 @@ func (c *treeCheck) walk(n *node, at place) error {
 			return c.syntax(n.offset, "a group in negative lookbehind")
 		}
 		c.behind[n.group] = c.behind[n.group] || at.behind
+		c.open[n.group] = true
+		defer delete(c.open, n.group)
 	case opAhead, opNotAhead:
 		if at.behind {
 			return c.syntax(n.offset, "lookahead in lookbehind")
@@ -78,6 +81,12 @@ func (c *treeCheck) walk(n *node, at place) error {
 		}
 		if n.fold {
 			return c.unsupported(n.offset, "a reference that ignores case")
+		}
+		for _, g := range n.groups {
+			if c.open[g] {
+				// It would match what has been read since the group began again.
+				return c.unsupported(n.offset, "a reference to a group from inside of it")
+			}
 		}
 		c.references = append(c.references, n)
 	}
