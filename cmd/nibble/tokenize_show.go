@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"os"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -121,9 +122,13 @@ const (
 )
 
 // printSpans prints the text with its tokens coloured and parted by a bar, since colour alone tells not everybody
-// anything, and how many there are.
+// anything, and how many there are. NO_COLOR in the environment leaves the bars alone.
 func (a *app) printSpans(t *tokenize.Tokenizer, e *tokenize.Encoding) error {
-	colour := isTerminal(a.stdout)
+	colour := isTerminal(a.stdout) && os.Getenv("NO_COLOR") == ""
+	special := make(map[uint32]bool)
+	for _, token := range t.Info().Added {
+		special[token.ID] = token.Special
+	}
 	out := bufio.NewWriter(a.stdout)
 	bytes := 0
 	for i, id := range e.IDs {
@@ -131,6 +136,9 @@ func (a *app) printSpans(t *tokenize.Tokenizer, e *tokenize.Encoding) error {
 		switch {
 		case e.Words[i] < 0:
 			text, paint = e.Tokens[i], specialColour
+		case special[id]:
+			text, paint = e.Tokens[i], specialColour
+			bytes += len(text)
 		default:
 			text, paint = string(t.TokenBytes(id)), spanColours[i%len(spanColours)]
 			bytes += len(text)
