@@ -23,7 +23,7 @@ func Falcon(s string, pos int) int {
 	k, size := falconClassAt(s, start)
 	next := start + size
 	switch {
-	case isDigitByte(s[pos]):
+	case isDigitByte[s[pos]]:
 		return falconDigits(s, pos, next, k)
 	case k&space == 0:
 		return falconRun(s, pos, next, k)
@@ -83,14 +83,11 @@ func falconClassAt(s string, i int) (k class, size int) {
 	return symbol, size
 }
 
-// isDigitByte reports whether Digits takes for numeric what ByteLevel writes
-// for c.
-func isDigitByte(c byte) bool {
-	switch c {
-	case 0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE:
-		return true
-	}
-	return '0' <= c && c <= '9'
+// isDigitByte has the bytes that ByteLevel writes as characters that Digits
+// takes for digits.
+var isDigitByte = [256]bool{
+	'0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true,
+	0xB2: true, 0xB3: true, 0xB9: true, 0xBC: true, 0xBD: true, 0xBE: true,
 }
 
 // falconRun returns the end of the run of bytes that are no digits from s[i]
@@ -98,7 +95,7 @@ func isDigitByte(c byte) bool {
 func falconRun(s string, i, next int, k class) int {
 	for {
 		for ; i < next; i++ {
-			if isDigitByte(s[i]) {
+			if isDigitByte[s[i]] {
 				return i
 			}
 		}
@@ -119,7 +116,7 @@ func falconDigits(s string, pos, next int, k class) int {
 	for i := pos; ; {
 		for ; i < next; i++ {
 			switch {
-			case !isDigitByte(s[i]):
+			case !isDigitByte[s[i]]:
 				return i
 			case s[i] >= 0x80:
 				inRow = 0
