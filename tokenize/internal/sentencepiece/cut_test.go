@@ -44,7 +44,7 @@ func TestCut(t *testing.T) {
 	for name, m := range cutModels(t) {
 		t.Run(name, func(t *testing.T) {
 			cuts := 0
-			for _, text := range textgen.New(11, textgen.All, "<sep>", "abcab", "▁▁▁", " the", "ab c").Texts(1000) {
+			for _, text := range textgen.New(11, textgen.All, "<sep>", "abcab", "▁▁▁", " the", "ab c").Texts(count(1000)) {
 				want, err := m.AppendIDs(nil, text)
 				if err != nil {
 					t.Fatal(err)
@@ -65,7 +65,7 @@ func TestCut(t *testing.T) {
 					cuts++
 				}
 			}
-			if cuts < 1000 {
+			if cuts < count(1000) {
 				t.Errorf("%d cuts", cuts)
 			}
 		})

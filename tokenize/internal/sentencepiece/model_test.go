@@ -77,11 +77,20 @@ func TestDecoder(t *testing.T) {
 	}
 }
 
+// count returns how many texts a test takes: fewer where time is short, as
+// under the race detector.
+func count(n int) int {
+	if testing.Short() {
+		return n / 8
+	}
+	return n
+}
+
 // What the models make of texts is made of their pieces, whatever the text.
 func TestAnyText(t *testing.T) {
 	for name := range readGolden(t) {
 		m, file := load(t, modelPath(name))
-		for _, text := range textgen.New(3, textgen.All, "<sep>", "the c", "[UNK]", "<s>", "▁▁▁").Texts(400) {
+		for _, text := range textgen.New(3, textgen.All, "<sep>", "the c", "[UNK]", "<s>", "▁▁▁").Texts(count(400)) {
 			checkTokens(t, m, file, text)
 		}
 	}
@@ -128,7 +137,7 @@ func TestSpansAgreeWithWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range textgen.New(5, textgen.All, "<sep>", "abcab", "▁▁▁").Texts(1000) {
+	for _, text := range textgen.New(5, textgen.All, "<sep>", "abcab", "▁▁▁").Texts(count(1000)) {
 		want, err := whole.AppendTokens(nil, text)
 		if err != nil {
 			t.Fatal(err)
@@ -173,6 +182,9 @@ func TestConcurrentUse(t *testing.T) {
 }
 
 func TestAllocatesNothing(t *testing.T) {
+	if raceEnabled {
+		t.Skip("under the race detector, sync.Pool forgets things at random")
+	}
 	for name := range readGolden(t) {
 		if name == "bpe-unused" { // keeps how pieces were made
 			continue

@@ -1,0 +1,5 @@
+//go:build !race
+
+package sentencepiece_test
+
+const raceEnabled = false
