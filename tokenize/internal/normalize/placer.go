@@ -9,6 +9,7 @@ import "github.com/nibble-go/nibble/tokenize/internal/text"
 // do not.
 type placer struct {
 	b       *text.Builder
+	src     text.Text
 	tracked bool
 	places  []int // of characters read, those from head on not yet taken
 	head    int
@@ -16,7 +17,17 @@ type placer struct {
 }
 
 func newPlacer(t text.Text) *placer {
-	return &placer{b: text.NewBuilder(t), tracked: t.IsTracked(), last: -1}
+	return &placer{b: text.NewBuilder(t), src: t, tracked: t.IsTracked(), last: -1}
+}
+
+// begin says that the characters read next start at byte at of the source. Of a
+// text that is untracked only its front matters.
+func (w *placer) begin(at int) {
+	if !w.src.IsTracked() {
+		if w.tracked = at < w.src.Front(); !w.tracked {
+			w.last = at
+		}
+	}
 }
 
 // read takes note of the place of the next character of the source.

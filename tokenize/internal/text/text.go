@@ -46,6 +46,9 @@ func (t Text) IsTracked() bool { return !t.untracked }
 // where the original does.
 func (t Text) Start() int { return t.start }
 
+// Front returns how many bytes of an untracked Text stand for where it starts.
+func (t Text) Front() int { return t.lead }
+
 // Slice returns the bytes from i to j as a Text that starts with them.
 func (t Text) Slice(i, j int) Text {
 	out := t.Trim(i, j)
