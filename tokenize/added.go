@@ -160,8 +160,8 @@ func (m *matcher) split(s string, r request, do func(start, end int, token *adde
 			continue
 		}
 		// After white space that the last match took along, a match may start, and
-		// even end, before done. It counts all the same, and what follows it then
-		// is text once more.
+		// even end, before done. It counts all the same, unless it is to take white
+		// space along itself, and what follows it then is text once more.
 		if token.rstrip {
 			end = len(s) - len(strings.TrimLeftFunc(s[end:], ucd.IsSpace))
 		}
@@ -169,7 +169,7 @@ func (m *matcher) split(s string, r request, do func(start, end int, token *adde
 			if done <= start {
 				start = done + len(strings.TrimRightFunc(s[done:start], ucd.IsSpace))
 			} else {
-				start = min(done, end) // where done is beyond end, find_matches panics
+				start = done
 			}
 		}
 		if done < start {
@@ -177,8 +177,10 @@ func (m *matcher) split(s string, r request, do func(start, end int, token *adde
 				return err
 			}
 		}
-		if err := do(start, end, token); err != nil {
-			return err
+		if start < end {
+			if err := do(start, end, token); err != nil {
+				return err
+			}
 		}
 		done = end
 	}

@@ -128,6 +128,15 @@ func (e *Encoding) setSequence(text int) {
 	e.sequences = map[int]Span{text: {0, e.Len()}}
 }
 
+// setText takes all tokens for tokens of one text, 0 or 1, also those that an
+// earlier post-processor added.
+func (e *Encoding) setText(text int) {
+	e.setSequence(text)
+	for i := range e.IDs {
+		e.SpecialTokensMask[i], e.AttentionMask[i] = 0, 1
+	}
+}
+
 // slice returns a copy of tokens from to to, without what overflows.
 func (e *Encoding) slice(from, to int) *Encoding {
 	return &Encoding{

@@ -145,11 +145,10 @@ func (p *bertProcessing) process(parts []*Encoding, addSpecial bool) []*Encoding
 	}
 	for i, part := range parts {
 		parts[i] = wrap(part, func(e *Encoding) *Encoding {
+			e.setText(min(i, 1))
 			if i > 0 {
-				e.setTypeID(1)
 				return join(e, p.sep.encoding(1))
 			}
-			e.setTypeID(0)
 			return join(join(p.cls.encoding(0), e), p.sep.encoding(0))
 		})
 	}
@@ -221,6 +220,7 @@ func (p *robertaProcessing) process(parts []*Encoding, addSpecial bool) []*Encod
 			before = p.sep
 		}
 		parts[i] = wrap(part, func(e *Encoding) *Encoding {
+			e.setText(min(i, 1))
 			e.setTypeID(0)
 			return join(join(before.encoding(0), e), p.sep.encoding(0))
 		})
@@ -259,15 +259,15 @@ func (p *byteLevelProcessing) process(parts []*Encoding, _ bool) []*Encoding {
 // trim follows Hugging Face's process_offsets: lengths are counted in
 // characters of the token and taken off byte offsets, which is the same for the
 // spaces that occur in tokens; a space in front that the pre-tokenizer may have
-// added is not taken off.
+// added, which is a single one, is not taken off.
 func (p *byteLevelProcessing) trim(e *Encoding) {
 	for i, token := range e.Tokens {
 		span := &e.Offsets[i]
 		leading := utf8.RuneCountInString(token) - utf8.RuneCountInString(strings.TrimLeftFunc(token, isTokenSpace))
 		trailing := utf8.RuneCountInString(token) - utf8.RuneCountInString(strings.TrimRightFunc(token, isTokenSpace))
 		if leading > 0 {
-			if p.addPrefixSpace && (i == 0 || span.Start == 0) {
-				leading--
+			if p.addPrefixSpace && leading == 1 && (i == 0 || span.Start == 0) {
+				leading = 0
 			}
 			span.Start = min(span.Start+leading, span.End)
 		}
