@@ -42,7 +42,7 @@ func readSentencePiece(data []byte, beside companions) (*Tokenizer, error) {
 			added = append(added, addedToken{id: uint32(id), content: piece.Text, special: true})
 		}
 	}
-	e := &sentencePieceEngine{model: m, vocab: t.vocab, special: specialIDs(added)}
+	e := &sentencePieceEngine{model: m, rest: m.Rest(), vocab: t.vocab, special: specialIDs(added)}
 	e.unknown, e.hasUnknown = m.Unknown()
 	if e.control, err = newMatcher(added, contents(added)); err != nil {
 		return nil, err
@@ -141,6 +141,7 @@ func (t *Tokenizer) sentencePieceTemplate(m *sentencepiece.Model, beside compani
 // sentencePieceEngine is SentencePiece, with control pieces found in the text.
 type sentencePieceEngine struct {
 	model   *sentencepiece.Model
+	rest    *sentencepiece.Model // for the rest of a text that was cut
 	vocab   *vocabulary
 	control *matcher
 	special map[uint32]bool
@@ -155,7 +156,7 @@ func (e *sentencePieceEngine) appendIDs(dst []uint32, s string, r request) ([]ui
 			dst = append(dst, token.id)
 			return nil
 		}
-		dst, err = e.model.AppendIDs(dst, s[start:end])
+		dst, err = e.modelAt(start, r).AppendIDs(dst, s[start:end])
 		return inText(err)
 	})
 	return dst, err
@@ -168,7 +169,7 @@ func (e *sentencePieceEngine) count(s string, r request) (int, error) {
 			n++
 			return nil
 		}
-		k, err := e.model.Count(s[start:end])
+		k, err := e.modelAt(start, r).Count(s[start:end])
 		n += k
 		return inText(err)
 	})
@@ -213,7 +214,32 @@ func (e *sentencePieceEngine) appendTokens(dst *Encoding, s string, r request) e
 
 func startsWord(piece string) bool { return len(piece) > 2 && piece[:3] == "▁" }
 
-func (e *sentencePieceEngine) cut(string, request) int { return 0 }
+// modelAt returns the model for the text at start: one that is the rest of
+// another has no dummy prefix.
+func (e *sentencePieceEngine) modelAt(start int, r request) *sentencepiece.Model {
+	if start == 0 && r.continues {
+		return e.rest
+	}
+	return e.model
+}
+
+// cut returns a place in the last text that stands between control pieces.
+func (e *sentencePieceEngine) cut(s string, r request) int {
+	limit := len(s) - e.control.longestPattern()
+	best := 0
+	err := e.control.split(s, r, func(start, end int, token *addedToken) error {
+		if token == nil && start < limit {
+			if c := e.modelAt(start, r).Cut(s[start:end], min(end, limit)-start); c > 0 {
+				best = start + c
+			}
+		}
+		return nil
+	})
+	if err != nil { // which appendIDs finds too
+		return 0
+	}
+	return best
+}
 
 func (e *sentencePieceEngine) appendText(dst []byte, ids []uint32, o DecodeOptions) []byte {
 	stream := e.stream(o)
@@ -257,4 +283,3 @@ func (s *sentencePieceStream) next(dst []byte, id uint32) []byte {
 }
 
 func (s *sentencePieceStream) flush(dst []byte) []byte { return s.decoder.Flush(dst) }
-

@@ -129,6 +129,18 @@ func TestLargeTexts(t *testing.T) {
 				t.Fatalf("%d workers: Count %d, %v; want %d", workers, n, err, len(want))
 			}
 		}
+	}
+	checkStreams(t, tok, text)
+}
+
+// checkStreams: a text that is read in stretches has the ids of the whole.
+func checkStreams(t *testing.T, tok *tokenize.Tokenizer, text string) {
+	t.Helper()
+	for _, special := range []tokenize.SpecialText{tokenize.ParseSpecial, tokenize.PlainSpecial} {
+		want, err := tok.AppendIDs(nil, text, tokenize.Options{Workers: 1, Special: special})
+		if err != nil {
+			t.Fatal(err)
+		}
 		var read []uint32
 		err = tok.EncodeReader(context.Background(), strings.NewReader(text), tokenize.Options{Workers: 2, Special: special}, func(ids []uint32) error {
 			read = append(read, ids...)
@@ -202,6 +214,9 @@ func TestSharedVocabularies(t *testing.T) {
 			g := textgen.New(3, 0, "<s>", "</s>", "[MASK]", "<|endoftext|>")
 			for range 300 {
 				checkAgreement(t, tok, g.Text())
+			}
+			if text := g.Long(3 << 20); !testing.Short() {
+				checkStreams(t, tok, text)
 			}
 		})
 	}
