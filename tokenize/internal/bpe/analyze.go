@@ -119,15 +119,13 @@ func (l *loader) keepCanonical(list mergeList) error {
 			if r.parts[result-r.atoms] == (parts{left, right}) {
 				return errTwice
 			}
-		case r.pairs.find(left, right) != none:
-			return errTwice
 		case !r.adjacent(left, right):
-		case result != none: // an atom
-			l.odd = append(l.odd, merge.Result)
-		default:
-			if !l.joins(merge) {
-				return notJoined(i)
+			if r.pairs.find(left, right) != none {
+				return errTwice
 			}
+		case !l.joins(merge):
+			return notJoined(i)
+		default:
 			if err := l.keep(merge.Result, left, right, list.rank(i)); err != nil {
 				return err
 			}
@@ -167,7 +165,7 @@ func notJoined(i int) error { return atMerge(i, "the result is not the two token
 func (l *loader) keepExtra(list mergeList) error {
 	l.startOdd()
 	for i, merge := range list.merges {
-		if !l.m.odd.in(l.m.texts.at(merge.Result)) {
+		if !l.containOdd.has(merge.Result) {
 			continue
 		}
 		if !l.joins(merge) {

@@ -17,7 +17,7 @@ func (m *Model) CountRange(text string, start, end int) (int, error) {
 		} else {
 			k = keyOf(piece)
 		}
-		if s, head := m.cache.find(&k, k.hash(len(piece)), len(piece)|wholePiece); s != nil {
+		if s, head := m.cache.find(&k, k.hash(len(piece)), len(piece)); s != nil {
 			return int(head >> 8 & lengthMask), nil
 		}
 	}

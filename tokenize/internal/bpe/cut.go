@@ -12,7 +12,7 @@ import (
 // Without a pre-tokenizer a piece is a whole text. Cut, it falls apart into
 // words, which the cache may have.
 type cuts struct {
-	joined [256 * 256 / 64]uint64 // pairs of bytes with no cut between them
+	joined pairSet // no cut between them
 
 	// The first byte of ▁, which stands for a space in vocabularies of
 	// characters, is that of too many other characters. So ▁ is looked at as a
@@ -33,14 +33,14 @@ func (m *Model) newCuts() *cuts {
 		inside := !m.alphabet.byteLevel && b >= utf8.RuneSelf && !utf8.RuneStart(byte(b))
 		if inside || m.holds && !m.knownByte(b) {
 			for a := range 256 {
-				c.join(byte(a), byte(b))
+				c.joined.add(byte(a), byte(b))
 			}
 		}
 	}
 	for symbol := range m.inert {
 		text := m.symbolText(symbol)
 		for i := 1; i < len(text); i++ {
-			c.join(text[i-1], text[i])
+			c.joined.add(text[i-1], text[i])
 		}
 		if c.meta {
 			c.addMeta(text)
@@ -61,11 +61,6 @@ func (m *Model) knownByte(b uint32) bool {
 	return (m.alphabet.byteLevel || b < utf8.RuneSelf) && m.isKnown(b)
 }
 
-func (c *cuts) join(a, b byte) {
-	i := int(a)<<8 | int(b)
-	c.joined[i/64] |= 1 << (i % 64)
-}
-
 func (c *cuts) addMeta(text string) {
 	for i := 1; i < len(text); i++ {
 		switch {
@@ -81,8 +76,7 @@ func (c *cuts) addMeta(text string) {
 // next returns where the first part of a piece ends.
 func (c *cuts) next(piece string) int {
 	for i := 1; i < len(piece); i++ {
-		pair := int(piece[i-1])<<8 | int(piece[i])
-		if c.joined[pair/64]>>(pair%64)&1 == 0 {
+		if !c.joined.has(piece[i-1], piece[i]) {
 			return i
 		}
 		if c.meta && piece[i] == meta[0] && c.beforeMetaAt(piece, i) {

@@ -2,28 +2,26 @@ package bpe
 
 // limits say from where on it is worth it to do more than merge.
 type limits struct {
-	cut  int // bytes of a piece to try and cut it
-	walk int // bytes of a piece, or what it was cut to, to walk it
+	cut int // bytes of a piece to try and cut it
 
-	// What cutting and walking need is made once pieces of so many bytes have
-	// been encoded without. For Llama 3 that takes 3 ms and 60 ms.
-	makeCuts   int64
-	makeWalker int64
+	// Cuts are made once so many bytes could have been cut, the walker once so
+	// many bytes for each symbol could have been walked: a tenth of the time
+	// that it takes to make them would have been saved.
+	makeCuts, makeWalker int
 }
 
-var usualLimits = limits{cut: 32, walk: 32, makeCuts: 4 << 10, makeWalker: 32 << 10}
-
-// A piece is a text that is encoded for itself, or a part of one.
-const (
-	wholePiece = 0
-	partPiece  = 1 << 7 // of the length in a key of the cache
+// Byte-level vocabularies leave hardly a place to cut but in texts that nothing
+// has split before.
+var (
+	usualLimits = limits{cut: 32, makeCuts: 16 << 10, makeWalker: 4}
+	byteLimits  = limits{cut: 256, makeCuts: 16 << 10, makeWalker: 4}
 )
 
 // AppendIDs appends the ids of the tokens of piece to dst.
 func (m *Model) AppendIDs(dst []uint32, piece string) ([]uint32, error) {
 	if n := len(piece); n <= keyBytes && n > 0 {
 		k := keyOf(piece)
-		return m.appendShort(dst, piece, &k, wholePiece)
+		return m.appendShort(dst, piece, &k, false)
 	}
 	return m.appendLong(dst, piece)
 }
@@ -33,17 +31,37 @@ func (m *Model) AppendIDs(dst []uint32, piece string) ([]uint32, error) {
 func (m *Model) AppendRange(dst []uint32, text string, start, end int) ([]uint32, error) {
 	if n := end - start; n <= keyBytes && n > 0 && start+keyBytes <= len(text) {
 		k := keyAt(text, start, end)
-		return m.appendShort(dst, text[start:end], &k, wholePiece)
+		return m.appendShort(dst, text[start:end], &k, false)
 	}
 	return m.AppendIDs(dst, text[start:end])
 }
 
 // AppendText appends the ids of the tokens of a text, which scan divides into
 // pieces: it returns the end of the piece that starts at pos.
-func (m *Model) AppendText(dst []uint32, text string, scan func(s string, pos int) (end int)) ([]uint32, error) {
-	var err error
+//
+// A piece of up to 8 bytes is looked up in its first slot of the cache right
+// here. That is the way of four pieces of five in English.
+func (m *Model) AppendText(dst []uint32, text string, scan func(s string, pos int) (end int)) (_ []uint32, err error) {
+	if m.cache == nil {
+		return m.appendUncached(dst, text, scan)
+	}
+	slots, shift := m.cache.slots, m.cache.shift&63
 	for pos := 0; pos < len(text); {
 		end := scan(text, pos)
+		if n := end - pos; n <= 8 && pos+8 <= len(text) {
+			word := load64(text, pos) & ones(n)
+			s := &slots[hashWord(word, n)>>shift]
+			head := s.head.Load()
+			if head&lengthMask == uint64(n) && s.key[0].Load() == word {
+				ids, count := s.ids[0].Load(), head>>8&lengthMask
+				if count <= 2 && s.head.Load() == head {
+					dst = append(dst, uint32(ids), uint32(ids>>32))
+					dst = dst[:len(dst)-2+int(count)]
+					pos = end
+					continue
+				}
+			}
+		}
 		if dst, err = m.AppendRange(dst, text, pos, end); err != nil {
 			return dst, err
 		}
@@ -52,11 +70,24 @@ func (m *Model) AppendText(dst []uint32, text string, scan func(s string, pos in
 	return dst, nil
 }
 
-// appendShort appends the ids of a piece that fits a key.
-func (m *Model) appendShort(dst []uint32, piece string, k *key, part int) ([]uint32, error) {
-	hash := k.hash(len(piece))
+func (m *Model) appendUncached(dst []uint32, text string, scan func(s string, pos int) (end int)) (_ []uint32, err error) {
+	for pos := 0; pos < len(text) && err == nil; {
+		end := scan(text, pos)
+		dst, err = m.AppendIDs(dst, text[pos:end])
+		pos = end
+	}
+	return dst, err
+}
+
+// appendShort appends the ids of a piece that fits a key, part of a longer one
+// or not.
+func (m *Model) appendShort(dst []uint32, piece string, k *key, part bool) ([]uint32, error) {
+	hash, length := k.hash(len(piece)), len(piece)
+	if part {
+		length |= m.partFlag
+	}
 	if m.cache != nil {
-		if s, head := m.cache.find(k, hash, len(piece)|part); s != nil {
+		if s, head := m.cache.find(k, hash, length); s != nil {
 			out := s.append(dst, head)
 			if s.head.Load() == head {
 				return out, nil
@@ -66,7 +97,7 @@ func (m *Model) appendShort(dst []uint32, piece string, k *key, part int) ([]uin
 	base := len(dst)
 	dst, err := m.appendHashed(dst, piece, hash, part)
 	if err == nil && m.cache != nil {
-		m.cache.put(k, hash, len(piece)|part, dst[base:])
+		m.cache.put(k, hash, length, dst[base:])
 	}
 	return dst, err
 }
@@ -89,31 +120,34 @@ func (m *Model) appendLong(dst []uint32, piece string) ([]uint32, error) {
 	if piece == "" {
 		return dst, nil
 	}
-	var hash uint64
-	if len(piece) <= m.index.longest {
-		hash = hashOf(piece)
-	}
-	return m.appendHashed(dst, piece, hash, wholePiece)
-}
-
-// appendHashed appends the ids of a piece by looking it up, or by merging.
-func (m *Model) appendHashed(dst []uint32, piece string, hash uint64, part int) ([]uint32, error) {
-	if id := m.index.find(&m.texts, piece, hash); id != none {
-		if m.whole && part == wholePiece || m.shortcut && m.made.has(id) {
+	if m.whole && len(piece) <= m.longIndex.longest {
+		if id := m.longIndex.find(&m.texts, piece, hashLong(piece)); id != none {
 			return append(dst, id), nil
 		}
 	}
-	if part == wholePiece && m.plain {
-		piece = m.covered(piece)
-		if len(piece) >= m.limits.cut {
-			return m.appendParts(dst, piece)
-		}
-	}
-	return m.appendMerged(dst, piece)
+	return m.appendPiece(dst, piece)
 }
 
-// appendParts cuts a long piece and appends the ids of the parts.
-func (m *Model) appendParts(dst []uint32, piece string) ([]uint32, error) {
+// appendHashed appends the ids of a piece that fits a key by looking it up among
+// the tokens, or by merging.
+func (m *Model) appendHashed(dst []uint32, piece string, hash uint64, part bool) ([]uint32, error) {
+	if id := m.index.find(&m.texts, piece, hash); id != none {
+		if m.whole && !part || m.shortcut && m.made.has(id) {
+			return append(dst, id), nil
+		}
+	}
+	if part {
+		return m.appendMerged(dst, piece)
+	}
+	return m.appendPiece(dst, piece)
+}
+
+// appendPiece appends the ids of a piece that is no token.
+func (m *Model) appendPiece(dst []uint32, piece string) ([]uint32, error) {
+	if !m.plain {
+		return m.appendMerged(dst, piece)
+	}
+	piece = m.covered(piece)
 	c := m.cutsFor(piece)
 	if c == nil {
 		return m.appendMerged(dst, piece)
@@ -134,10 +168,10 @@ func (m *Model) appendPart(dst []uint32, piece string, start, end int) ([]uint32
 		return m.appendMerged(dst, part)
 	case start+keyBytes <= len(piece):
 		k := keyAt(piece, start, end)
-		return m.appendShort(dst, part, &k, partPiece)
+		return m.appendShort(dst, part, &k, true)
 	default:
 		k := keyOf(part)
-		return m.appendShort(dst, part, &k, partPiece)
+		return m.appendShort(dst, part, &k, true)
 	}
 }
 
@@ -202,26 +236,27 @@ func (r *rules) merge(w *word) {
 	}
 }
 
-// cutsFor returns the cuts, if the model has some and they are worth it.
+// cutsFor returns the cuts, if the piece is long enough and they are worth it.
 func (m *Model) cutsFor(piece string) *cuts {
-	if m.dropout > 0 {
+	if len(piece) < m.limits.cut || m.dropout > 0 {
 		return nil
 	}
 	if c := m.cuts.value.Load(); c != nil {
 		return c
 	}
-	return m.cuts.get(m.uncut.Add(int64(len(piece))) >= m.limits.makeCuts, m.newCuts)
+	return m.cuts.get(m.uncut.Add(int64(len(piece))) >= int64(m.limits.makeCuts), m.newCuts)
 }
 
-// walkerFor returns the walker, if the model has one and it is worth it.
+// walkerFor returns the walker, if it works by these rules and is worth it.
 func (m *Model) walkerFor(piece string, r *rules) *walker {
-	if !m.shortcut || r != &m.rules || len(piece) < m.limits.walk {
+	if !m.shortcut || r != &m.rules {
 		return nil
 	}
 	if k := m.walker.value.Load(); k != nil {
 		return k
 	}
-	return m.walker.get(m.unwalked.Add(int64(len(piece))) >= m.limits.makeWalker, m.newWalker)
+	worth := int64(m.limits.makeWalker) * int64(r.end())
+	return m.walker.get(m.unwalked.Add(int64(len(piece))) >= worth, m.newWalker)
 }
 
 func (m *Model) getWord() *word {

@@ -70,8 +70,17 @@ var seeds = [4]uint64{rand.Uint64(), rand.Uint64(), rand.Uint64(), rand.Uint64()
 
 // hash returns the hash of a piece of n bytes.
 func (k *key) hash(n int) uint64 {
-	hi, lo := bits.Mul64(k[0]^seeds[0], k[1]^seeds[1])
-	hi, lo = bits.Mul64(hi^lo^k[2], seeds[2]^uint64(n))
+	h := hashWord(k[0], n)
+	if n > 8 {
+		hi, lo := bits.Mul64(h^k[1], seeds[2]^k[2])
+		h = hi ^ lo
+	}
+	return h
+}
+
+// hashWord returns the hash of a piece of n bytes whose key is one word.
+func hashWord(word uint64, n int) uint64 {
+	hi, lo := bits.Mul64(word^seeds[0], seeds[1]^uint64(n))
 	return hi ^ lo
 }
 

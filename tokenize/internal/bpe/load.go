@@ -1,6 +1,7 @@
 package bpe
 
 import (
+	"math"
 	"slices"
 	"strconv"
 
@@ -61,8 +62,9 @@ type loader struct {
 	// character's token can be merged, it is an atom.
 	symbols []uint32
 
-	odd  []uint32 // odd tokens
-	word word     // to split tokens
+	odd        []uint32 // odd tokens
+	containOdd bitset   // tokens whose texts contain those of odd tokens
+	word       word     // to split tokens
 
 	bytes       [256]uint32 // ids of the tokens <0xXX>, or none
 	unknownAtom bool        // the token of an unknown character can be merged
@@ -81,6 +83,9 @@ func newLoader(c *Config) (*loader, error) {
 	l := &loader{c: c, m: m, symbols: make([]uint32, len(c.Tokens))}
 	for i := range l.symbols {
 		l.symbols[i] = none
+	}
+	if c.ByteLevel {
+		m.limits = byteLimits
 	}
 	switch {
 	case len(c.Tokens) > 1<<22:
@@ -200,15 +205,22 @@ func (l *loader) finish() (*Model, error) {
 		m.dropout, m.random, m.whole = l.c.Dropout, l.c.Random, false
 	}
 	m.shortcut = m.plain && m.dropout == 0
+	if m.plain && m.alphabet.complete {
+		m.rules.indexBytes()
+	}
 	l.addUnknown()
 	if len(m.ids) > maxSymbols {
 		return nil, errSymbols
 	}
 	if m.whole || m.shortcut {
-		m.index = newTextIndex(&m.texts)
+		m.index = newTextIndex(&m.texts, 1, keyBytes)
+		m.longIndex = newTextIndex(&m.texts, keyBytes+1, math.MaxInt)
 	}
 	if m.shortcut {
 		l.noteMade()
+	}
+	if m.whole {
+		m.partFlag = 1 << 7
 	}
 	if m.dropout == 0 && l.c.CacheSize >= 0 {
 		m.cache = newCache(l.c.CacheSize)
@@ -221,7 +233,7 @@ func (l *loader) noteMade() {
 	m := l.m
 	m.made = make(bitset, (m.texts.count()+63)/64)
 	for symbol := range m.rules.end() {
-		if id := m.ids[symbol]; id < unspelled && (m.odd == nil || !m.odd.in(m.texts.at(id))) {
+		if id := m.ids[symbol]; id < unspelled && !l.containOdd.has(id) {
 			m.made.add(id)
 		}
 	}

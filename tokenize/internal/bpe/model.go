@@ -11,9 +11,12 @@ import (
 type Model struct {
 	texts    texts
 	alphabet *alphabet
-	rules    rules     // canonical
-	odd      *odd      // nil: no token is odd
-	index    textIndex // if whole or shortcut
+	rules    rules // canonical
+	odd      *odd  // nil: no token is odd
+
+	// Tokens by text, if whole or shortcut: those that fit a key, and the few
+	// that do not.
+	index, longIndex textIndex
 
 	ids   []uint32 // by symbol; unspelled + index of lateUnits for those
 	inert uint32   // symbols from here on stand for unknown units
@@ -33,6 +36,7 @@ type Model struct {
 
 	whole    bool // a piece that is a token is that token
 	plain    bool // the text of a symbol is the piece's text that it stands for
+	partFlag int  // of lengths in the cache, if the same text may have other tokens as a part
 	shortcut bool // pieces are looked up, or walked through, instead of merged
 
 	dropout float32

@@ -8,9 +8,9 @@ import (
 
 // odd is what a vocabulary with odd tokens has beyond canonical rules.
 type odd struct {
-	all   bool       // any piece may contain odd tokens
-	first [256]bool  // bytes that their texts begin with
-	texts *trie.Trie // of them; nil if all
+	all   bool // any piece may contain odd tokens
+	start pairSet
+	texts *trie.Trie // of odd tokens; start has the first two bytes of each
 	extra []extra    // merges, by rank
 
 	full lazy[rules]
@@ -21,8 +21,8 @@ func (o *odd) in(text string) bool {
 	if o.all {
 		return true
 	}
-	for i := range len(text) {
-		if o.first[text[i]] && o.at(text[i:]) {
+	for i := 1; i < len(text); i++ {
+		if o.start.has(text[i-1], text[i]) && o.at(text[i-1:]) {
 			return true
 		}
 	}
@@ -50,19 +50,31 @@ func (l *loader) hasOdd() bool { return len(l.odd) > 0 || l.c.Dropout > 0 }
 func (l *loader) startOdd() {
 	o := &odd{all: l.c.Dropout > 0 || !l.m.plain}
 	l.m.odd = o
-	if o.all {
-		return
+	if !o.all {
+		o.all = !o.collect(&l.m.texts, l.odd)
 	}
+	l.containOdd = make(bitset, (l.m.texts.count()+63)/64)
+	for id := range uint32(l.m.texts.count()) {
+		if o.in(l.m.texts.at(id)) {
+			l.containOdd.add(id)
+		}
+	}
+}
+
+// collect sets what finds the odd tokens. It returns false if there are too many
+// for a trie.
+func (o *odd) collect(t *texts, tokens []uint32) bool {
 	var texts []string
-	for _, id := range l.odd {
-		texts = append(texts, l.m.texts.at(id))
-		o.first[l.m.texts.at(id)[0]] = true
+	for _, id := range tokens {
+		text := t.at(id) // of two units at least, as a merge made it
+		texts = append(texts, text)
+		o.start.add(text[0], text[1])
 	}
 	slices.Sort(texts)
 	texts = slices.Compact(texts)
 	var err error
 	o.texts, err = trie.Build(texts, make([]int32, len(texts)))
-	o.all = err != nil // too many for a trie
+	return err == nil
 }
 
 // rulesFor returns rules for a piece.

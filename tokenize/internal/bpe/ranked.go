@@ -97,7 +97,7 @@ func (l *loader) split(id uint32) (left, right uint32, ok bool) {
 func (l *loader) keepSplits(order []uint32) error {
 	var oddOnes []uint32 // tokens that contain an odd token
 	for _, id := range order {
-		if l.m.odd.in(l.m.texts.at(id)) {
+		if l.containOdd.has(id) {
 			oddOnes = append(oddOnes, id)
 			l.symbol(id)
 		}

@@ -21,11 +21,28 @@ type rules struct {
 	order   []uint32 // full, and some ranks equal: the lowest merge of that rank
 	static  bool     // full: some merge makes its left part
 
+	// Canonical, if the atoms are the 256 bytes and all that pieces start out
+	// as: the merges of two atoms, by left<<8 | right.
+	ofBytes []uint32
+
 	ranks []uint32 // by the number of the merge; canonical: from atoms on
 }
 
 // parts are the symbols that a symbol is merged from.
 type parts struct{ left, right uint32 }
+
+// indexBytes makes ofBytes.
+func (r *rules) indexBytes() {
+	r.ofBytes = make([]uint32, 256*256)
+	for i := range r.ofBytes {
+		r.ofBytes[i] = none
+	}
+	for i, p := range r.parts {
+		if p.left < r.atoms && p.right < r.atoms {
+			r.ofBytes[p.left<<8|p.right] = r.atoms + uint32(i)
+		}
+	}
+}
 
 func (r *rules) isFull() bool { return r.results != nil }
 

@@ -17,16 +17,13 @@ func (r *rules) mergeShort(syms []uint32) (left uint64) {
 	// Of the pair that each symbol is the left one of: what goes first, then
 	// where it stands, which decides between equals.
 	var room [shortSymbols]uint32
-	pairs := room[:n]
-	for i := range n - 1 {
-		pairs[i] = r.shortPair(syms[i], syms[i+1], i)
+	for i := n - 1; i < (n+3)&^3; i++ {
+		room[i] = none
 	}
-	pairs[n-1] = none
+	pairs := room[:(n+3)&^3]
+	r.startShort(syms, pairs)
 	for {
-		best := none
-		for _, p := range pairs {
-			best = min(best, p)
-		}
+		best := least(pairs)
 		if best == none {
 			return left
 		}
@@ -45,6 +42,33 @@ func (r *rules) mergeShort(syms []uint32) (left uint64) {
 			pairs[h] = r.shortPair(syms[h], syms[i], h)
 		}
 	}
+}
+
+// startShort looks up the pairs of atoms.
+func (r *rules) startShort(syms, pairs []uint32) {
+	if r.ofBytes == nil {
+		for i, right := range syms[1:] {
+			pairs[i] = r.shortPair(syms[i], right, i)
+		}
+		return
+	}
+	for i, right := range syms[1:] {
+		if merge := r.ofBytes[syms[i]<<8|right]; merge != none {
+			pairs[i] = merge*shortSymbols + uint32(i)
+		} else {
+			pairs[i] = none
+		}
+	}
+}
+
+// least returns the least of numbers whose number is a multiple of four. Four
+// at once do not wait for each other.
+func least(pairs []uint32) uint32 {
+	a, b, c, d := none, none, none, none
+	for ; len(pairs) >= 4; pairs = pairs[4:] {
+		a, b, c, d = min(a, pairs[0]), min(b, pairs[1]), min(c, pairs[2]), min(d, pairs[3])
+	}
+	return min(a, b, c, d)
 }
 
 // shortPair returns when the pair at i goes: its priority and its place.

@@ -9,19 +9,25 @@ type textIndex struct {
 	longest int      // bytes of the longest text
 }
 
-func newTextIndex(t *texts) textIndex {
-	x := textIndex{slots: make([]uint64, 1<<bits.Len(uint(2*t.count()+1)))}
+// newTextIndex returns the index of the texts of from to to bytes.
+func newTextIndex(t *texts, from, to int) textIndex {
+	n := 0
 	for id := range uint32(t.count()) {
-		x.add(t, id)
+		if size := t.size(id); from <= size && size <= to {
+			n++
+		}
+	}
+	x := textIndex{slots: make([]uint64, 1<<bits.Len(uint(2*n+1)))}
+	for id := range uint32(t.count()) {
+		if size := t.size(id); from <= size && size <= to {
+			x.add(t, id)
+		}
 	}
 	return x
 }
 
 func (x *textIndex) add(t *texts, id uint32) {
 	text := t.at(id)
-	if text == "" {
-		return
-	}
 	x.longest = max(x.longest, len(text))
 	hash := hashOf(text)
 	i := hash

@@ -49,8 +49,11 @@ func (m *Model) AppendTokens(dst []model.Token, piece string) ([]model.Token, er
 
 // wholeToken returns the token that a piece is, if that comes first, or none.
 func (m *Model) wholeToken(piece string) uint32 {
-	if !m.whole || len(piece) > m.index.longest {
+	switch {
+	case !m.whole:
 		return none
+	case len(piece) > keyBytes:
+		return m.longIndex.find(&m.texts, piece, hashOf(piece))
 	}
 	return m.index.find(&m.texts, piece, hashOf(piece))
 }
@@ -100,15 +103,3 @@ func (m *Model) appendSized(dst []model.Token, start int, piece string) ([]model
 	}
 	return dst, nil
 }
-
-// A bitset is a set of ids.
-type bitset []uint64
-
-func (b *bitset) add(id uint32) {
-	for int(id/64) >= len(*b) {
-		*b = append(*b, 0)
-	}
-	(*b)[id/64] |= 1 << (id % 64)
-}
-
-func (b bitset) has(id uint32) bool { return int(id/64) < len(b) && b[id/64]>>(id%64)&1 != 0 }

@@ -12,44 +12,44 @@ import "github.com/nibble-go/nibble/tokenize/internal/trie"
 // before a position is unique. Therefore a position where nothing could follow
 // is a dead end whatever the way to it, is marked, and is tried once.
 type walker struct {
-	tokens *trie.Trie
-	texts  []walkText // by symbol
+	tree  *trie.Trie // the symbol of each text
+	texts []walkText // by symbol
 }
 
 type walkText struct {
 	size   uint32
-	prefix uint32 // the longest token that this one begins with, or none
+	prefix uint32 // the longest symbol whose text this one's begins with, or none
 }
 
 // newWalker returns the walker of canonical rules, nil if there are too many
 // tokens for a trie.
 func (m *Model) newWalker() *walker {
 	n := m.rules.end()
-	keys, values := make([]string, n), make([]int32, n)
+	texts, symbols := make([]string, n), make([]int32, n)
 	for s := range n {
-		keys[s], values[s] = m.symbolText(s), int32(s)
+		texts[s], symbols[s] = m.symbolText(s), int32(s)
 	}
-	tokens, err := trie.Build(keys, values)
+	tree, err := trie.Build(texts, symbols)
 	if err != nil {
 		return nil
 	}
-	k := &walker{tokens, make([]walkText, n)}
-	for s, text := range keys {
+	k := &walker{tree, make([]walkText, n)}
+	for s, text := range texts {
 		k.texts[s] = walkText{uint32(len(text)), k.longest(text[:len(text)-1])}
 	}
 	return k
 }
 
-// longest returns the longest token that a text begins with, or none.
+// longest returns the longest symbol that a text begins with, or none.
 func (k *walker) longest(text string) uint32 {
 	node, found := trie.Root, trie.None
 	for i := range len(text) {
-		next, ok := k.tokens.Step(node, text[i])
+		next, ok := k.tree.Step(node, text[i])
 		if !ok {
 			break
 		}
 		node = next
-		if v := k.tokens.Value(node); v >= 0 {
+		if v := k.tree.Value(node); v >= 0 {
 			found = v
 		}
 	}
