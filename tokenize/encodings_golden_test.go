@@ -88,7 +88,8 @@ func readTokenizer(t *testing.T, data string) *tokenize.Tokenizer {
 	return tok
 }
 
-func TestGoldenEncodings(t *testing.T) {
+func readGolden(t *testing.T) encodingsGolden {
+	t.Helper()
 	data, err := os.ReadFile("testdata/hf-tokenizers-0.22.2-encodings.json")
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +98,11 @@ func TestGoldenEncodings(t *testing.T) {
 	if err := json.Unmarshal(data, &golden); err != nil {
 		t.Fatal(err)
 	}
+	return golden
+}
+
+func TestGoldenEncodings(t *testing.T) {
+	golden := readGolden(t)
 	n := 0
 	for _, g := range golden.Tokenizers {
 		t.Run(g.Name, func(t *testing.T) {

@@ -51,7 +51,7 @@ func readJSON(r io.Reader, beside companions, o LoadOptions) (*Tokenizer, error)
 	}
 	p.rawDecoder = isByteLevelDecoder(file.Decoder)
 	steps, _ := pretokenize.Describe(file.PreTokenizer)
-	p.findCuts(stageTypes(file.Normalizer), steps)
+	p.findCuts(file.Normalizer, steps)
 	t.info.Scanner = p.family
 	t.engine = p
 	t.info.ByteComplete = p.byteComplete()
@@ -209,22 +209,31 @@ func describeStage(o *jsonread.Object) string {
 
 // stageTypes returns the types of a stage, those of a Sequence one by one.
 func stageTypes(o *jsonread.Object) []string {
-	kind, _ := o.String("type")
-	if kind != "Sequence" {
-		if o == nil {
-			return nil
-		}
-		return []string{kind}
-	}
 	var kinds []string
-	for _, v := range o.All() {
-		list, _ := v.(jsonread.Array)
-		for _, element := range list {
-			member, _ := element.(*jsonread.Object)
-			kinds = append(kinds, stageTypes(member)...)
-		}
+	for _, stage := range stages(o) {
+		kind, _ := stage.String("type")
+		kinds = append(kinds, kind)
 	}
 	return kinds
+}
+
+// stages returns a stage, or those of a Sequence one by one.
+func stages(o *jsonread.Object) []*jsonread.Object {
+	if o == nil {
+		return nil
+	}
+	if kind, _ := o.String("type"); kind != "Sequence" {
+		return []*jsonread.Object{o}
+	}
+	var list []*jsonread.Object
+	for _, v := range o.All() {
+		elements, _ := v.(jsonread.Array)
+		for _, element := range elements {
+			member, _ := element.(*jsonread.Object)
+			list = append(list, stages(member)...)
+		}
+	}
+	return list
 }
 
 // isByteLevelDecoder reports whether all a decoder does is to put the bytes of

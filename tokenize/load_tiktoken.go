@@ -147,6 +147,7 @@ func newRankTokenizer(encoding *tiktoken.Encoding, ranks *tiktoken.Ranks, shift 
 		return nil, inFile(err)
 	}
 	p.model = p.bpe
+	p.bytewise = true
 	p.findCuts(nil, nil)
 	t.engine = p
 	t.info.ByteComplete = p.byteComplete()

@@ -30,11 +30,15 @@ type pipeline struct {
 	// The short way of BPE, to the same tokens: a scanner in the place of pre,
 	// on the text as it is, and the model on bytes as they are.
 	bpe         *bpe.Model // nil: another model
+	bytewise    bool       // bpe is of bytes, not of characters
 	scan        scan.Func  // nil: there is none
 	family      string     // the name of the scanner's family
 	prefixSpace bool       // a space goes in front of a text that starts with none
 
-	cuts cutPlaces // where texts can be cut
+	// Where texts can be cut; see cut.
+	cuts           cutPlaces
+	marked         [256]bool            // of cutsAtMarks: bytes that a cut may follow
+	restNormalizer normalize.Normalizer // of cutsAtMarks: for a text that goes on; nil: normalizer
 
 	// In Unigram models what is unknown is spelled as it stands in the text.
 	unknownText bool
@@ -52,9 +56,13 @@ func (p *pipeline) segments(s string, r request, newText func(string, int) text.
 			return do(text.New(s[start:end], start), token)
 		}
 		t := newText(s[start:end], start)
-		if p.normalizer != nil && !p.normalizer.IsIdentity(t.String()) {
+		n := p.normalizer
+		if start == 0 && r.continues && p.restNormalizer != nil {
+			n = p.restNormalizer
+		}
+		if n != nil && !n.IsIdentity(t.String()) {
 			var err error
-			if t, err = p.normalizer.Normalize(t); err != nil {
+			if t, err = n.Normalize(t); err != nil {
 				return err
 			}
 		}

@@ -2,7 +2,10 @@ package tokenize
 
 import (
 	"strings"
+	"unicode/utf8"
 
+	"github.com/nibble-go/nibble/internal/jsonread"
+	"github.com/nibble-go/nibble/tokenize/internal/normalize"
 	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 	"github.com/nibble-go/nibble/tokenize/internal/scan"
 )
@@ -47,6 +50,7 @@ const (
 	cutsNowhere  cutPlaces = iota
 	cutsAtPieces           // where a piece ends of which the scanner is certain
 	cutsAtSpaces           // where a space begins that a word stands before and another behind
+	cutsAtMarks            // the same, where spaces are written as ▁ and the pre-tokenizer does not split
 )
 
 // certain returns the last place where s can be cut, 0 if there is none.
@@ -63,7 +67,8 @@ func (p *pipeline) certain(s string) int {
 		return last
 	}
 	for c := strings.LastIndexByte(strings.TrimRight(s, asciiSpace), ' '); c > 0; c = strings.LastIndexByte(s[:c], ' ') {
-		if strings.IndexByte(asciiSpace, s[c-1]) < 0 {
+		before := s[c-1]
+		if p.cuts == cutsAtMarks && p.marked[before] || p.cuts == cutsAtSpaces && strings.IndexByte(asciiSpace, before) < 0 {
 			return c
 		}
 	}
@@ -78,21 +83,26 @@ const asciiSpace = " \t\r\n\v\f"
 // space that it ends before. Added tokens must not reach over the start of
 // white space: none may have white space behind something else, and those that
 // are found in the normalized text must not take white space along.
-func (p *pipeline) findCuts(normalizers []string, steps []pretokenize.Step) {
+func (p *pipeline) findCuts(normalizer *jsonread.Object, steps []pretokenize.Step) {
+	if p.original.reachesOverSpace() || p.normalized.reachesOverSpace() || p.normalized.strips() {
+		return
+	}
+	normalizers := stageTypes(normalizer)
+	if p.marksSpaces(normalizer, steps) {
+		p.findMarked()
+		return
+	}
 	for _, kind := range normalizers {
 		if !spaceLocal[kind] {
 			return
 		}
 	}
-	if p.original.reachesOverSpace() || p.normalized.reachesOverSpace() || p.normalized.strips() {
-		return
-	}
 	if p.scan != nil {
 		switch {
 		case p.family == "whole" || p.family == "spaces":
-		case p.normalizer == nil:
+		case p.normalizer == nil && !p.prefixSpace:
 			p.cuts = cutsAtPieces
-		default: // pieces are of the normalized text
+		default: // pieces are of the normalized text, or a space goes in front of one without
 			p.cuts = cutsAtSpaces
 		}
 		return
@@ -109,6 +119,70 @@ func (p *pipeline) findCuts(normalizers []string, steps []pretokenize.Step) {
 			return
 		default:
 			return
+		}
+	}
+}
+
+// spaceMark is what vocabularies of characters write for a space.
+const spaceMark = "▁"
+
+// marksSpaces reports whether all that happens to a text before the model is
+// that spaces become ▁, with one more in front: by Metaspace, as in Mistral, or
+// by normalizers, as in Llama 2 and Gemma. A text that goes on starts with a
+// space, before which Metaspace puts none; what Prepend would put there is left
+// out by restNormalizer.
+func (p *pipeline) marksSpaces(normalizer *jsonread.Object, steps []pretokenize.Step) bool {
+	if p.bpe == nil || p.bytewise {
+		return false
+	}
+	if normalizer == nil {
+		return len(steps) == 1 && steps[0].Kind == pretokenize.Metaspace && !steps[0].Split && string(steps[0].Replacement) == spaceMark
+	}
+	if p.normalized != nil || len(steps) > 0 && p.family != "spaces" {
+		return false
+	}
+	for _, o := range stages(normalizer) {
+		kind, _ := o.String("type")
+		pattern, _ := o.Object("pattern")
+		from, _ := pattern.String("String")
+		to, _ := o.String("content")
+		switch {
+		case kind == "Prepend":
+		case kind == "Replace" && from == " " && to == spaceMark && p.restNormalizer == nil:
+			var err error
+			if p.restNormalizer, err = normalize.New(o); err != nil {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return p.restNormalizer != nil
+}
+
+// findMarked finds the bytes behind which a text can be cut if a space follows:
+// those of ASCII characters that are tokens, if no token has one of them and
+// then ▁ inside. Then no merge reaches over the cut.
+func (p *pipeline) findMarked() {
+	if _, ok := p.vocab.id(spaceMark); !ok {
+		return
+	}
+	p.cuts = cutsAtMarks
+	for b := range byte(utf8.RuneSelf) {
+		_, isToken := p.vocab.id(string(rune(b)))
+		p.marked[b] = isToken && strings.IndexByte(asciiSpace, b) < 0
+	}
+	for id := range uint32(p.vocab.size()) {
+		text := p.vocab.text(id)
+		for i := strings.Index(text, spaceMark); i >= 0; {
+			if i > 0 {
+				p.marked[text[i-1]] = false
+			}
+			next := strings.Index(text[i+1:], spaceMark)
+			if next < 0 {
+				break
+			}
+			i += 1 + next
 		}
 	}
 }

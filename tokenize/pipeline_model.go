@@ -72,6 +72,7 @@ func (p *pipeline) setBPE(m *vocab.Model, steps []pretokenize.Step, o LoadOption
 		return err
 	}
 	p.model = p.bpe
+	p.bytewise = byteLevel
 	if byteLevel {
 		p.model = mappedModel{p.bpe}
 	}

@@ -152,6 +152,20 @@ func checkStreams(t *testing.T, tok *tokenize.Tokenizer, text string) {
 	}
 }
 
+// TestGoldenStreams: so it is with small vocabularies of every kind, whose
+// stages look at the start of a text, at white space and at unknown characters.
+func TestGoldenStreams(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	text := textgen.New(4, textgen.Words|textgen.Spaces|textgen.Scripts|textgen.Specials, "<s>", "[MASK]", " ").Long(1200 << 10)
+	for _, g := range readGolden(t).Tokenizers {
+		if !strings.HasPrefix(g.Name, "truncation") && !strings.HasPrefix(g.Name, "post-processor") {
+			t.Run(g.Name, func(t *testing.T) { checkStreams(t, readTokenizer(t, g.Tokenizer), text) })
+		}
+	}
+}
+
 // TestAllocations: once warm, Count and AppendIDs allocate nothing.
 func TestAllocations(t *testing.T) {
 	if raceEnabled {

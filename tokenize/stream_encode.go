@@ -12,10 +12,11 @@ import (
 // append for the whole. The ids are valid until do returns.
 //
 // Memory is a constant for the vocabularies whose text can be cut where white
-// space begins: byte-level ones with a known split pattern, and those whose
-// pre-tokenizer splits at white space. It grows with the longest stretch that
-// has no such place, which for other vocabularies is the whole text; beyond 256
-// MiB that is an error which wraps [ErrUnsupported].
+// space begins: byte-level ones with a known split pattern, those whose
+// pre-tokenizer splits at white space, and those of Llama 2's kind, in which
+// tokens have ▁ only at their start. It grows with the longest stretch that has
+// no such place, which for other vocabularies is the whole text; beyond 256 MiB
+// that is an error which wraps [ErrUnsupported].
 func (t *Tokenizer) EncodeReader(ctx context.Context, r io.Reader, o Options, do func(ids []uint32) error) error {
 	request, err := t.request(o)
 	if err != nil {
