@@ -67,7 +67,7 @@ func NewBert(setting Bert) Normalizer {
 	n.classes = b.classes()
 	for c := range n.ascii {
 		n.ascii[c] = byte(c)
-		switch class := n.classes.ascii[c]; {
+		switch class := n.classes.low[c]; {
 		case class&bertRemove != 0:
 			n.ascii[c] = stop
 		case class&bertBlank != 0:
@@ -94,7 +94,7 @@ func (n *bert) Normalize(t text.Text) (text.Text, error) {
 	if size == 0 {
 		return t, nil
 	}
-	w := newPlacer(t)
+	w := newPlacer(t, text.NewBuilder(t))
 	marks := accentMarks()
 	d := newDecomposer(canonical(), func(r rune, change int, _ uint8) {
 		place := w.take(change)

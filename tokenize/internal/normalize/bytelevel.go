@@ -26,10 +26,10 @@ func (byteLevel) Normalize(t text.Text) (text.Text, error) {
 		if i == len(s) {
 			return b.Text(), nil
 		}
-		// Each byte of a character has the span of all of it. Behind the first
-		// characters an untracked text has none.
+		// Each byte of a character has the span of all of it. Where spans do not
+		// matter, characters do not.
 		_, size := utf8.DecodeRuneInString(s[i:])
-		if !t.IsTracked() && i > 0 {
+		if !t.IsTracked() && i >= t.Front() {
 			size = min(len(s)-i, 1024)
 		}
 		buf = bytelevel.AppendEncoded(buf[:0], s[i:i+size])

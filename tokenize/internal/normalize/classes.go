@@ -1,6 +1,9 @@
 package normalize
 
-import "unicode/utf8"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
 // A runeRange is the code points from lo to hi, both included.
 type runeRange struct{ lo, hi rune }
@@ -20,16 +23,21 @@ const (
 // classes has a class for each code point. Blocks of 64 that are the same share
 // their place; the first place is that of a block without any class.
 type classes struct {
-	ascii [utf8.RuneSelf]uint8
-	plain bool     // no ASCII has a class
-	place []uint16 // by block; blocks beyond have no class
+	low   [0x800]uint8 // code points of one or two bytes
+	plain bool         // no ASCII has a class
+	bmp   [0x10000 >> blockBits]uint16
+	rest  []uint16 // blocks beyond that; those beyond these have no class
 	all   [][blockSize]uint8
 }
 
 // of returns the class of r.
 func (c *classes) of(r rune) uint8 {
-	if block := uint32(r) >> blockBits; block < uint32(len(c.place)) {
-		return c.all[c.place[block]][r%blockSize]
+	block := uint32(r) >> blockBits
+	switch {
+	case block < uint32(len(c.bmp)):
+		return c.all[c.bmp[block]][r%blockSize]
+	case block-uint32(len(c.bmp)) < uint32(len(c.rest)):
+		return c.all[c.rest[block-uint32(len(c.bmp))]][r%blockSize]
 	}
 	return 0
 }
@@ -40,11 +48,11 @@ func (c *classes) next(s string, i int) (at int, r rune, size int, class uint8) 
 	for i < len(s) {
 		b := s[i]
 		if b < utf8.RuneSelf {
-			if class := c.ascii[b]; class != 0 {
+			if class := c.low[b]; class != 0 {
 				return i, rune(b), 1, class
 			}
 			i++
-			if c.plain {
+			if c.plain && i < len(s) && s[i] < utf8.RuneSelf {
 				i = skipASCII(s, i)
 			}
 			continue
@@ -53,12 +61,13 @@ func (c *classes) next(s string, i int) (at int, r rune, size int, class uint8) 
 		// they are not is only asked where there is one.
 		switch {
 		case b&0xE0 == 0xC0 && len(s)-i >= 2 && s[i+1]&0xC0 == 0x80:
-			if c.at(uint(b&0x1F), s[i+1]) == 0 {
+			if c.low[uint(b&0x1F)<<blockBits|uint(s[i+1]&0x3F)] == 0 {
 				i += 2
 				continue
 			}
 		case b&0xF0 == 0xE0 && len(s)-i >= 3 && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80:
-			if c.at(uint(b&0xF)<<blockBits|uint(s[i+1]&0x3F), s[i+2]) == 0 {
+			place := c.bmp[uint(b&0xF)<<blockBits|uint(s[i+1]&0x3F)]
+			if place == 0 || c.all[place][s[i+2]%blockSize] == 0 {
 				i += 3
 				continue
 			}
@@ -74,16 +83,8 @@ func (c *classes) next(s string, i int) (at int, r rune, size int, class uint8) 
 	return len(s), 0, 0, 0
 }
 
-// at returns the class of the code point in a block that the last byte of its
-// encoding tells.
-func (c *classes) at(block uint, last byte) uint8 {
-	if block >= uint(len(c.place)) {
-		return 0
-	}
-	return c.all[c.place[block]][last%blockSize]
-}
-
-// skipASCII returns where the ASCII at i ends, or a little before.
+// skipASCII returns where the ASCII at i ends, or less than 8 bytes before the
+// end of s.
 func skipASCII(s string, i int) int {
 	const high = 0x8080808080808080
 	for len(s)-i >= 8 {
@@ -91,7 +92,7 @@ func skipASCII(s string, i int) int {
 		word := uint64(p[0]) | uint64(p[1])<<8 | uint64(p[2])<<16 | uint64(p[3])<<24 |
 			uint64(p[4])<<32 | uint64(p[5])<<40 | uint64(p[6])<<48 | uint64(p[7])<<56
 		if word&high != 0 {
-			break
+			return i + bits.TrailingZeros64(word&high)/8
 		}
 		i += 8
 	}
@@ -141,16 +142,19 @@ func (b *classesBuilder) classes() *classes {
 			places[*block] = place
 			c.all = append(c.all, *block)
 		}
-		if place != 0 {
-			for len(c.place) <= i {
-				c.place = append(c.place, 0)
+		switch beyond := i - len(c.bmp); {
+		case beyond < 0:
+			c.bmp[i] = place
+		case place != 0:
+			for len(c.rest) <= beyond {
+				c.rest = append(c.rest, 0)
 			}
-			c.place[i] = place
+			c.rest[beyond] = place
 		}
 	}
-	for r := range c.ascii {
-		c.ascii[r] = c.of(rune(r))
-		c.plain = c.plain && c.ascii[r] == 0
+	for r := range c.low {
+		c.low[r] = c.of(rune(r))
+		c.plain = c.plain && (r >= utf8.RuneSelf || c.low[r] == 0)
 	}
 	return c
 }

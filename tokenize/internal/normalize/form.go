@@ -67,7 +67,7 @@ func (n form) Normalize(t text.Text) (text.Text, error) {
 	if at == len(s) {
 		return t, nil
 	}
-	w := newPlacer(t)
+	w := newPlacer(t, text.NewBuilder(t))
 	emit := w.write
 	c := composer{pairs: f.pairs, emit: w.put}
 	if f.pairs != nil {
@@ -82,7 +82,6 @@ func (n form) Normalize(t text.Text) (text.Text, error) {
 		// What is not stable goes on to where a character that joins nothing
 		// stands at its front.
 		kept = at
-		w.begin(at)
 		for kept < len(s) {
 			r, size := utf8.DecodeRuneInString(s[kept:])
 			if kept > at && (size == 1 && r == utf8.RuneError || f.quick.of(r) == 0) {

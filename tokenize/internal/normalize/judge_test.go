@@ -5,7 +5,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"slices"
@@ -17,23 +19,16 @@ import (
 	"github.com/nibble-go/nibble/tokenize/internal/textgen"
 )
 
+var judgeTexts = flag.Int("judge.texts", 1000, "texts for each normalizer that the judges in Python judge")
+
 // TestJudge compares random texts with what tokenizers 0.22.2 makes of them.
 func TestJudge(t *testing.T) {
 	j := startJudge(t, "tokenizers", "0.22.2", "judge_normalizers.py")
-	const batch, rounds = 200, 50
 	for _, settings := range append(judged(t), judgedModels(t)...) {
 		n := newNormalizer(t, settings)
 		t.Run(name(settings), func(t *testing.T) {
-			texts := textgen.New(1, textgen.Valid)
-			marks := newMarkGenerator(1)
 			compared := 0
-			for range rounds {
-				batch := make([]string, batch)
-				for i := range batch {
-					if batch[i] = texts.Text(); i%2 == 0 {
-						batch[i] = marks.text()
-					}
-				}
+			for batch := range judgeBatches(1) {
 				for i, want := range j.ask(t, settings, batch) {
 					if want == nil {
 						continue // the judge panicked
@@ -45,10 +40,31 @@ func TestJudge(t *testing.T) {
 					return
 				}
 			}
-			if compared < batch*rounds*9/10 {
-				t.Errorf("only %d of %d texts were compared", compared, batch*rounds)
+			if compared < *judgeTexts*9/10 {
+				t.Errorf("only %d of %d texts were compared", compared, *judgeTexts)
 			}
 		})
+	}
+}
+
+// judgeBatches yields random texts by the hundred.
+func judgeBatches(seed uint64) iter.Seq[[]string] {
+	texts, marks := textgen.New(seed, textgen.Valid), newMarkGenerator(seed)
+	return func(yield func([]string) bool) {
+		for left := *judgeTexts; left > 0; {
+			batch := make([]string, min(left, 100))
+			for i := range batch {
+				if i%2 == 0 {
+					batch[i] = marks.text()
+				} else {
+					batch[i] = texts.Text()
+				}
+			}
+			left -= len(batch)
+			if !yield(batch) {
+				return
+			}
+		}
 	}
 }
 

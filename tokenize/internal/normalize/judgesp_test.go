@@ -8,7 +8,6 @@ import (
 
 	"github.com/nibble-go/nibble/tokenize/internal/normalize"
 	"github.com/nibble-go/nibble/tokenize/internal/text"
-	"github.com/nibble-go/nibble/tokenize/internal/textgen"
 )
 
 // TestJudgeSentencePiece compares random texts with what sentencepiece 0.2.3
@@ -30,15 +29,7 @@ func TestJudgeSentencePiece(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		texts := textgen.New(2, textgen.Valid)
-		marks := newMarkGenerator(2)
-		for range 10 {
-			batch := make([]string, 200)
-			for i := range batch {
-				if batch[i] = texts.Text(); i%2 == 0 {
-					batch[i] = marks.text()
-				}
-			}
+		for batch := range judgeBatches(2) {
 			for i, want := range j.ask(t, string(request), batch) {
 				compareSentencePiece(t, n, batch[i], *want)
 			}

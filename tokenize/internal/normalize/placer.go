@@ -1,6 +1,10 @@
 package normalize
 
-import "github.com/nibble-go/nibble/tokenize/internal/text"
+import (
+	"math"
+
+	"github.com/nibble-go/nibble/tokenize/internal/text"
+)
 
 // A placer appends characters to a text and finds which byte of the source each
 // one's span is that of. It goes by number: each character of the source brings
@@ -9,25 +13,20 @@ import "github.com/nibble-go/nibble/tokenize/internal/text"
 // do not.
 type placer struct {
 	b       *text.Builder
-	src     text.Text
-	tracked bool
+	tracked bool  // places matter
+	front   int   // from here on they do not
 	places  []int // of characters read, those from head on not yet taken
 	head    int
 	last    int // the place taken last
 }
 
-func newPlacer(t text.Text) *placer {
-	return &placer{b: text.NewBuilder(t), src: t, tracked: t.IsTracked(), last: -1}
-}
-
-// begin says that the characters read next start at byte at of the source. Of a
-// text that is untracked only its front matters.
-func (w *placer) begin(at int) {
-	if !w.src.IsTracked() {
-		if w.tracked = at < w.src.Front(); !w.tracked {
-			w.last = at
-		}
+// newPlacer returns a placer for t, which appends to b.
+func newPlacer(t text.Text, b *text.Builder) *placer {
+	w := &placer{b: b, tracked: true, front: math.MaxInt, last: -1}
+	if !t.IsTracked() {
+		w.front = t.Front()
 	}
+	return w
 }
 
 // read takes note of the place of the next character of the source.
@@ -49,6 +48,7 @@ func (w *placer) take(change int) int {
 	at := w.places[w.head]
 	w.head += 1 - change
 	w.last = w.places[w.head-1]
+	w.tracked = at < w.front
 	return at
 }
 

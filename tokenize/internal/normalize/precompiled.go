@@ -39,7 +39,7 @@ func (n precompiled) IsIdentity(s string) bool {
 // Normalize implements [Normalizer].
 func (n precompiled) Normalize(t text.Text) (text.Text, error) {
 	s := t.String()
-	w := partWriter{placer: placer{tracked: t.IsTracked(), last: -1}, s: s}
+	w := partWriter{placer: newPlacer(t, nil), s: s}
 	kept := 0 // what is before this is with w
 	replace := func(i, j int, part string) {
 		if w.b == nil {
@@ -85,7 +85,7 @@ func (n precompiled) Normalize(t text.Text) (text.Text, error) {
 // left, be it one written for a part before. If there is none, nobody takes
 // them, and all that follows has the places of what was before it.
 type partWriter struct {
-	placer
+	*placer
 	s      string // the source
 	held   string // the last character, whose change may grow
 	change int
@@ -96,11 +96,11 @@ func (w *partWriter) keep(i, j int) {
 	if i == j {
 		return
 	}
+	w.flush()
 	if !w.tracked {
 		w.b.Keep(i, j)
 		return
 	}
-	w.flush()
 	if w.head == len(w.places) { // places are those of the characters themselves
 		_, size := utf8.DecodeLastRuneInString(w.s[i:j])
 		w.b.Keep(i, j-size)
@@ -117,6 +117,7 @@ func (w *partWriter) keep(i, j int) {
 // replace writes part in the place of s[i:j].
 func (w *partWriter) replace(i, j int, part string) {
 	if !w.tracked {
+		w.flush()
 		w.b.Put(part, i)
 		return
 	}

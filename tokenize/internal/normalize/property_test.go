@@ -36,6 +36,14 @@ func check(t testing.TB, n normalize.Normalizer, s string) string {
 	if utf8.ValidString(s) && !utf8.ValidString(out) {
 		t.Errorf("%+q: %+q", s, out)
 	}
+	for i := range out {
+		// What a pre-tokenizer may ask of an untracked text.
+		want, got := tracked.Slice(i, len(out)).Start() == 0, untracked.Slice(i, len(out)).Start() == 0
+		if got != want {
+			t.Errorf("%+q -> %+q: byte %d is at the front: %v, untracked %v", s, out, i, want, got)
+			break
+		}
+	}
 	last := 0
 	for i := range len(out) {
 		span := tracked.Original(i, i+1)

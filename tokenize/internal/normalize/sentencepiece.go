@@ -131,7 +131,7 @@ func (n *sentencePiece) Normalize(t text.Text) (text.Text, error) {
 	if s == "" {
 		return t, nil
 	}
-	w := partsWriter{tracked: t.IsTracked()}
+	w := partsWriter{tracked: t.IsTracked(), end: t.Front()}
 	i := 0
 	for n.RemoveExtraWhitespaces && i < len(s) {
 		length, written := n.part(s[i:])
@@ -191,17 +191,22 @@ func (n *sentencePiece) Normalize(t text.Text) (text.Text, error) {
 }
 
 // A partsWriter collects what is written for parts, and for each byte where in
-// the source its part starts.
+// the source its part starts. Of an untracked text it only counts the bytes at
+// the front.
 type partsWriter struct {
-	tracked bool
-	out     []byte
-	starts  []int
+	tracked    bool
+	out        []byte
+	starts     []int
+	front, end int // bytes of out whose part starts before end
 }
 
 // write appends what is written for the part that starts there.
 func (w *partsWriter) write(s string, start int) {
 	w.out = append(w.out, s...)
 	if !w.tracked {
+		if start < w.end {
+			w.front += len(s)
+		}
 		return
 	}
 	for range len(s) {
@@ -213,6 +218,7 @@ func (w *partsWriter) write(s string, start int) {
 func (w *partsWriter) copy(s string, i, j int) {
 	if !w.tracked {
 		w.out = append(w.out, s[i:j]...)
+		w.front += max(0, min(j, w.end)-i)
 		return
 	}
 	for i < j {
@@ -242,7 +248,7 @@ func (w *partsWriter) trim(space string, end int) int {
 // its part starts to where that of the next byte does, the last one to end.
 func (w *partsWriter) text(t text.Text, end int) text.Text {
 	if !w.tracked {
-		return text.Untracked(string(w.out), t.Start())
+		return t.WithFront(string(w.out), min(w.front, len(w.out)))
 	}
 	spans := make([]text.Span, len(w.out))
 	place, offset := end, t.Original(end, end).Start

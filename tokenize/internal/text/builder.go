@@ -111,7 +111,7 @@ func (b *Builder) Len() int { return b.out.Len() }
 // Text returns what was appended. The Builder must not be used further.
 func (b *Builder) Text() Text {
 	if b.src.untracked {
-		return Text{s: b.out.String(), start: b.src.start, base: b.src.base, lead: b.lead, untracked: true}
+		return b.src.WithFront(b.out.String(), b.lead)
 	}
 	return b.src.With(b.out.String(), b.spans)
 }

@@ -46,7 +46,8 @@ func (t Text) IsTracked() bool { return !t.untracked }
 // where the original does.
 func (t Text) Start() int { return t.start }
 
-// Front returns how many bytes of an untracked Text stand for where it starts.
+// Front returns how many of the first bytes of an untracked Text stand for where
+// it starts.
 func (t Text) Front() int { return t.lead }
 
 // Slice returns the bytes from i to j as a Text that starts with them.
@@ -87,6 +88,12 @@ func (t Text) With(s string, spans []Span) Text {
 		spans = []Span{}
 	}
 	return Text{s: s, start: t.start, base: t.base, spans: spans[:len(s):len(s)]}
+}
+
+// WithFront returns the Text that t, which is untracked, became: s, of which
+// front bytes stand for where it starts.
+func (t Text) WithFront(s string, front int) Text {
+	return Text{s: s, start: t.start, base: t.base, lead: front, untracked: true}
 }
 
 // Original returns the span of the original that bytes i to j stand for: from
