@@ -18,6 +18,9 @@ func (m *Model) AppendTokens(dst []model.Token, piece string) ([]model.Token, er
 		if out, ok := m.tile(dst, ids, 0, piece); ok {
 			return out, nil
 		}
+		if id := m.wholeToken(piece); id != none { // <unk> and <0x41>, which stand for other text as a rule
+			return append(dst, model.Token{ID: id, End: len(piece)}), nil
+		}
 		return m.appendSized(dst, 0, m.covered(piece))
 	}
 	if id := m.wholeToken(piece); id != none {
