@@ -18,10 +18,13 @@
 //
 // The library's parts know different versions of Unicode: decompositions and
 // combining classes of 9, graphemes of 16, lower case of 17, the categories that
-// BertNormalizer asks for of 8. The tables here are not made from those versions but from what
-// tokenizers 0.22.2 does with each code point; their file carries its version.
-// Only the text of a decomposition comes from golang.org/x/text, for code points
-// that the tables say are decomposed: those texts never change between versions.
+// BertNormalizer asks for of 8. The tables here are not made from those versions
+// but from what tokenizers 0.22.2 does with each code point; their file carries
+// its version. Only the text of a decomposition comes from golang.org/x/text,
+// for code points that the tables say are decomposed: those texts never change
+// between versions. Its normalizer does not serve, for it keeps no track of
+// where characters came from, and puts a joiner between marks beyond the
+// thirtieth.
 //
 // Bytes that are not UTF-8, which the library never sees, are left as they are:
 // characters of one byte with no properties.
