@@ -191,6 +191,14 @@ UNIFORM = [
     (0x20100, 0x2A600), (0x2A800, 0x2EB00), (0x2EF00, 0x2F700), (0x2FB00, 0x2FF00), (0x30100, 0x31300), (0x31400, 0x32300),
     (0x32500, 0xE0000), (0xE0200, 0xEFF00), (0xF0100, 0xFFF00), (0x100100, 0x10FF00),
 ]
+# Where letters are that fold to others, with their neighbours.
+LETTERS = [
+    (0x41, 0x5A), (0x61, 0x7A), (0xB5, 0xB5), (0xC0, 0x24F), (0x250, 0x2AF), (0x345, 0x345), (0x370, 0x3FF), (0x400, 0x52F), (0x531, 0x587),
+    (0x10A0, 0x10FF), (0x13A0, 0x13FD), (0x1C80, 0x1CBF), (0x1D79, 0x1D8E), (0x1E00, 0x1FFC), (0x2126, 0x2132), (0x214E, 0x214E),
+    (0x2160, 0x2188), (0x24B6, 0x24E9), (0x2C00, 0x2D2D), (0xA640, 0xA69B), (0xA722, 0xA7F6), (0xAB53, 0xABBF), (0xFB00, 0xFB17),
+    (0xFF21, 0xFF5A), (0x10400, 0x1044F), (0x104B0, 0x104FB), (0x10570, 0x105BC), (0x10C80, 0x10CF2), (0x10D50, 0x10D85),
+    (0x118A0, 0x118DF), (0x16E40, 0x16E7F), (0x1E900, 0x1E943),
+]
 SCALARS = [i for i in range(0x110000) if not any(lo <= i < hi for lo, hi in UNIFORM)]
 
 
@@ -219,13 +227,15 @@ def classes():
     for pattern in [rf"\p{{{n}}}" for n in names] + [f"[[:{n}:]]" for n in posix] + [r"\w", r"\d", r"\s", r"\h", r"[\w]", "."]:
         codes = members(pattern, SCALARS)
         found[pattern] = [len(codes), checksum(codes)]
-    # Letters that have another form; İ and its kind fold to several letters.
-    folding = [i for i in SCALARS if any(f(chr(i)) != chr(i) for f in (str.lower, str.upper, str.casefold))]
-    folding += [0x19B, 0x264, 0xA7CB, 0xA7CC, 0xA7CD, 0xA7DA, 0xA7DB, 0xA7DC, *range(0x10D50, 0x10D66), *range(0x10D70, 0x10D86)]
-    folding = sorted(set(folding))
-    found["letters"] = folding
+    found["letters"] = LETTERS
+    letters = [code for lo, hi in LETTERS for code in range(lo, hi + 1)]
     for form in [r"(?i:\x{%x})", r"(?i:[\x{%x}])", r"(?i:[^\x{%x}])"]:
-        equal = [code for i in folding for code in [-1, *equals(form % i, folding)]]
+        equal = []
+        for code in letters:
+            same = equals(form % code, letters)
+            if "^" in form:
+                same = sorted(set(letters) - set(same))
+            equal += [-1, *same]
         found[form] = [len(equal), checksum(equal)]
     return found
 

@@ -57,6 +57,3 @@ const never rune = -1
 // isAnchor reports whether n matches no characters by its nature, so that a
 // quantifier after it is an error.
 func (n *node) isAnchor() bool { return n.op >= opAhead && n.op != opBackref }
-
-// isLook reports whether n is a lookaround.
-func (n *node) isLook() bool { return n.op >= opAhead && n.op <= opNotBehind }

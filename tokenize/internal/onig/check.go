@@ -3,10 +3,10 @@ package onig
 // checkTree looks for what Oniguruma refuses inside of lookbehind and for what
 // regexp2 would match otherwise, there and elsewhere.
 //
-// In lookbehind Oniguruma goes back by each possible length and matches forwards from there;
-// regexp2 matches backwards. The two agree on whether there is a match, unless a
-// choice is made once and for all on the way, or what a group has matched is
-// used.
+// In lookbehind Oniguruma goes back by each possible length and matches forwards
+// from there; regexp2 matches backwards. The two agree on whether there is a
+// match, unless a choice is made once and for all on the way, or what a group has
+// matched is used.
 func (p *parser) checkTree(root *node) error {
 	c := treeCheck{parser: p, behind: map[int]bool{}, open: map[int]bool{}}
 	if err := c.walk(root, place{}); err != nil {
@@ -40,12 +40,9 @@ type place struct {
 
 func (c *treeCheck) walk(n *node, at place) error {
 	switch n.op {
-	case opAlternate:
-		if at.committed {
-			return c.unsupported(n.offset, "a choice in an atomic group in lookbehind")
-		}
-	case opRepeat:
-		if at.committed && n.lower != n.upper {
+	case opAlternate, opRepeat, opSet:
+		choice := n.op == opAlternate || n.op == opRepeat && n.lower != n.upper || len(n.multi) > 0
+		if choice && at.committed {
 			return c.unsupported(n.offset, "a choice in an atomic group in lookbehind")
 		}
 	case opAtomic:

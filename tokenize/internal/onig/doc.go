@@ -23,11 +23,24 @@
 //
 // # What is not supported
 //
-// Absent operators, conditions, callouts, calls of groups, \X, \y and \Y,
-// references that ignore case or a level of recursion, references from or into
-// lookbehind, possessive and atomic choices in lookbehind, \K in lookaround,
-// properties beyond general categories, scripts and those in property.go.
-// [Compile] reports each of them as [ErrUnsupported].
+// Absent operators, conditions, callouts, calls of groups, \X, \y and \Y, the
+// options I, L, C and y; references that ignore case or name a level, from
+// inside of their group, into or within lookbehind; possessive and atomic
+// choices in lookbehind, \K in lookaround; blocks, and binary properties other
+// than those of package ucd. [Compile] reports each of them as [ErrUnsupported].
+//
+// Lookbehind in which a repetition without limit stands beside something else of
+// no fixed length, such as (?<=a*b*), is refused by Oniguruma with an undefined
+// error; here it works. A negated class with a negated class inside of it that
+// lists everything beyond ASCII, such as [^[^[:^lower:]\D]], matches by a fault
+// of Oniguruma nothing beyond ASCII; here it does.
+//
+// # Limits
+//
+// A call of [Regexp.FindAll] ends with [ErrTimeout] instead of going on without
+// end; see [Regexp.WithTimeout]. The limit for all matches together holds
+// everywhere, that for a single one not in WebAssembly, where the engine's clock
+// has no thread to run in.
 //
 // # Bytes that are no UTF-8
 //

@@ -2,6 +2,7 @@ package onig
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -30,7 +31,10 @@ const (
 const maxStack = 1 << 23
 
 // Compile parses a pattern. Errors wrap [ErrSyntax] or [ErrUnsupported].
-func Compile(pattern string) (*Regexp, error) {
+func Compile(pattern string) (*Regexp, error) { return compile(pattern, true) }
+
+// compile compiles a pattern, with an alphabet if it may have one.
+func compile(pattern string, symbols bool) (*Regexp, error) {
 	p := parser{src: pattern}
 	parsed, err := p.parse()
 	if err != nil {
@@ -52,14 +56,16 @@ func Compile(pattern string) (*Regexp, error) {
 		}
 	})
 	root := expand(parsed, used, false)
-	references := len(used) > 0
-	if !references {
+	if len(used) == 0 && symbols {
 		re.alphabet = newAlphabet(collect(root, nil))
 		e.alphabet = re.alphabet
 	}
 	e.emit(root)
-	if e.out.Len() > maxEmitted || !references && re.alphabet.work < 0 {
+	if e.out.Len() > maxEmitted || re.alphabet != nil && re.alphabet.work < 0 {
 		return nil, p.unsupported(0, "larger than nibble allows")
+	}
+	if re.alphabet != nil {
+		re.alphabet.finish()
 	}
 	re.engine, err = regexp2.Compile(e.out.String(), regexp2.OptionMaxBacktrackingStackSize(maxStack))
 	if err != nil {
@@ -78,8 +84,8 @@ func (n *node) visit(do func(*node)) {
 }
 
 // WithTimeout returns the same pattern with other limits: a call of FindAll may
-// take base and, for each MiB of text, perMiB. The engine's clock is coarse, so
-// that a call may take up to 200 ms longer.
+// take base and, for each MiB of text, perMiB. A search that has begun by then
+// may take as long again, and the engine's clock adds up to 200 ms.
 func (re *Regexp) WithTimeout(base, perMiB time.Duration) *Regexp {
 	other := *re
 	other.base, other.perMiB = base, perMiB
@@ -106,6 +112,8 @@ func (re *Regexp) FindAll(s string, do func(start, end int) bool) error {
 	f := finder{re: re, engine: re.engine, text: text, at: cursor{s: s}, do: do, last: -1}
 	f.at.narrow = len(text) == len(s)
 	limit := re.base + time.Duration(len(s)>>10)*(re.perMiB>>10)
+	timer := time.AfterFunc(limit, func() { f.late.Store(true) })
+	defer timer.Stop()
 	f.deadline = time.Now().Add(limit)
 	if len(s) >= 1<<20 {
 		engine := *re.engine
@@ -129,21 +137,21 @@ type finder struct {
 	last    int // where the last match ended, in characters
 	matches int
 	done    bool
-	late    bool
-	found   bool // stepwise: the last search found something
-	next    int  // stepwise: where the next search begins
+	late    atomic.Bool // the deadline has passed
+	found   bool        // stepwise: the last search found something
+	next    int         // stepwise: where the next search begins
 }
 
 func (f *finder) run() error {
 	if !f.re.stepwise {
-		if err := f.engine.FindRunesMatches(f.text, 0, f.match); err != nil || f.late {
+		if err := f.engine.FindRunesMatches(f.text, 0, f.match); err != nil || f.late.Load() {
 			return ErrTimeout
 		}
 		return nil
 	}
 	for f.next <= len(f.text) && !f.done {
 		f.found = false
-		if err := f.engine.FindRunesMatches(f.text, f.next, f.step); err != nil || f.late {
+		if err := f.engine.FindRunesMatches(f.text, f.next, f.step); err != nil || f.late.Load() {
 			return ErrTimeout
 		}
 		if !f.found {
@@ -163,9 +171,11 @@ func (f *finder) match(v regexp2.MatchView) bool {
 			start = kept
 		}
 	}
-	// The engine's limit is for one search; this one is for all.
+	// The engine's limit is for one search; this one is for all. In WebAssembly no timer goes off in between.
 	if f.matches++; f.matches%256 == 0 && time.Now().After(f.deadline) {
-		f.late = true
+		f.late.Store(true)
+	}
+	if f.late.Load() {
 		return false
 	}
 	if start == end && end == f.last {
