@@ -258,3 +258,20 @@ func runesOf(table *unicode.RangeTable) func(func(rune) bool) {
 		}
 	}
 }
+
+func BenchmarkCategoryOf(b *testing.B) {
+	for _, text := range []string{"Hello, world ", "Привет, мир ", "吾輩は猫である", "😀👍🏽"} {
+		runes := []rune(strings.Repeat(text, 1000))
+		b.Run(text, func(b *testing.B) {
+			b.SetBytes(int64(len(string(runes))))
+			letters := 0
+			for b.Loop() {
+				for _, r := range runes {
+					if CategoryOf(r).IsLetter() {
+						letters++
+					}
+				}
+			}
+		})
+	}
+}
