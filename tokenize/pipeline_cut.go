@@ -57,12 +57,10 @@ const (
 func (p *pipeline) certain(s string) int {
 	if p.cuts == cutsAtPieces {
 		last, certain := 0, scan.Certain(s)
-		for last < certain {
-			end := p.scan(s, last)
-			if end > certain {
-				break
+		for end := p.scan(s, 0); end <= certain; end = p.scan(s, end) {
+			if utf8.RuneStart(s[end]) { // Falcon's pieces may end within a character
+				last = end
 			}
-			last = end
 		}
 		return last
 	}

@@ -49,8 +49,6 @@ func benchNormalizers(b *testing.B) []struct {
 			n    normalize.Normalizer
 		}{name, n})
 	}
-	identity, err := normalize.NewSentencePiece(normalize.SentencePiece{AddDummyPrefix: true, EscapeWhitespaces: true})
-	add("SentencePiece", identity, err)
 	charsmap, ok := modelCharsmap(b)
 	if !ok {
 		b.Log("no reference data: without charsmaps")
@@ -58,10 +56,6 @@ func benchNormalizers(b *testing.B) []struct {
 	}
 	precompiled, err := normalize.NewPrecompiled(charsmap)
 	add("Precompiled", precompiled, err)
-	mapped, err := normalize.NewSentencePiece(normalize.SentencePiece{
-		Charsmap: charsmap, AddDummyPrefix: true, EscapeWhitespaces: true, RemoveExtraWhitespaces: true,
-	})
-	add("SentencePieceMap", mapped, err)
 	return all
 }
 

@@ -122,26 +122,6 @@ func (m *charsmap) shortest(s string) (string, bool) {
 	return "", false
 }
 
-// longest returns the length of the longest key that s begins with, 0 if it
-// begins with none, and its text.
-func (m *charsmap) longest(s string) (length int, text string) {
-	at := m.root
-	for i := range min(len(s), maxKey) {
-		label := uint32(s[i])
-		place := at ^ label
-		if uint64(place) >= uint64(len(m.units)) || !isChild(m.units[place], label) {
-			break
-		}
-		at = base(place, m.units[place])
-		if ends(m.units[place]) {
-			if t, ok := m.text(at); ok {
-				length, text = i+1, t
-			}
-		}
-	}
-	return length, text
-}
-
 // isQuiet reports whether no key is c, or c and something ASCII.
 func (m *charsmap) isQuiet(c uint32) bool {
 	place := m.root ^ c

@@ -1,6 +1,6 @@
-// Package normalize has the 14 normalizers of Hugging Face's tokenizers, and
-// the one of SentencePiece. They change what a text is made of before it is
-// split, and keep track of where each byte came from.
+// Package normalize has the 14 normalizers of Hugging Face's tokenizers. They
+// change what a text is made of before it is split, and keep track of where
+// each byte came from.
 //
 // # Terminology
 //

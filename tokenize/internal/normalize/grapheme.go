@@ -100,10 +100,10 @@ func (g *graphemes) end(i int) (end int, single bool) {
 // joins reports whether two neighbours are in one grapheme, whatever stands
 // before them.
 func joins(before, after uint8) bool {
-	switch {
-	case before == gCR:
+	switch before {
+	case gCR:
 		return after == gLF
-	case before == gControl, before == gLF:
+	case gControl, gLF:
 		return false
 	}
 	switch after {

@@ -69,15 +69,6 @@ func TestProperties(t *testing.T) {
 			}
 		})
 	}
-	for _, setting := range sentencePieces() {
-		n, err := normalize.NewSentencePiece(setting)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range textgen.New(4, textgen.All).Texts(20) {
-			check(t, n, s)
-		}
-	}
 }
 
 // A form of a form is that form.
