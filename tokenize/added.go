@@ -144,6 +144,7 @@ func (m *matcher) split(s string, r request, do func(start, end int, token *adde
 		return do(0, len(s), nil)
 	}
 	done := 0
+	var run Span // of white space that was last taken along: it is looked through once
 	for pos := 0; ; {
 		start, end, token := m.find(s, pos)
 		if token == nil {
@@ -163,7 +164,10 @@ func (m *matcher) split(s string, r request, do func(start, end int, token *adde
 		// even end, before done. It counts all the same, unless it is to take white
 		// space along itself, and what follows it then is text once more.
 		if token.rstrip {
-			end = len(s) - len(strings.TrimLeftFunc(s[end:], ucd.IsSpace))
+			if end < run.Start || run.End < end {
+				run = Span{end, len(s) - len(strings.TrimLeftFunc(s[end:], ucd.IsSpace))}
+			}
+			end = run.End
 		}
 		if token.lstrip {
 			if done <= start {
