@@ -70,7 +70,9 @@ func (p *pipeline) segments(s string, r request, newText func(string, int) text.
 			if t.Len() == 0 {
 				return nil
 			}
-			return do(t, nil)
+			// find_matches makes a slice of the text even if nothing is found in
+			// it: one that starts where what the normalizer left starts.
+			return do(t.Slice(0, t.Len()), nil)
 		}
 		return p.normalized.split(t.String(), r, func(start, end int, token *addedToken) error {
 			return do(t.Slice(start, end), token)

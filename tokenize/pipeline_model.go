@@ -36,11 +36,12 @@ func (p *pipeline) setModel(file *vocab.JSON, o LoadOptions) error {
 // setBPE sets a BPE model. Where the pre-tokenizer writes bytes as characters,
 // and nothing after it writes other ones, the model works on the bytes.
 func (p *pipeline) setBPE(m *vocab.Model, steps []pretokenize.Step, o LoadOptions) error {
-	byteLevel := false
+	byteLevel, mapped := false, 0
 	for _, step := range steps {
 		switch step.Kind {
 		case pretokenize.ByteLevel:
 			byteLevel = true
+			mapped++ // a second one writes bytes of what the first one wrote
 			p.prefixSpace = p.prefixSpace || step.AddPrefixSpace
 		case pretokenize.Metaspace:
 			byteLevel = false
@@ -77,7 +78,7 @@ func (p *pipeline) setBPE(m *vocab.Model, steps []pretokenize.Step, o LoadOption
 		p.model = mappedModel{p.bpe}
 	}
 	scanner, family, ok := scan.BySequence(scanSteps(steps))
-	if ok && (!p.prefixSpace || steps[0].Kind == pretokenize.ByteLevel) {
+	if ok && mapped < 2 && (!p.prefixSpace || steps[0].Kind == pretokenize.ByteLevel) {
 		p.scan, p.family = scanner, family
 	}
 	return nil
