@@ -31,13 +31,6 @@ import "errors"
 // Published lists are mostly redundant, and odd tokens are rare: of the 280,147
 // merges of Llama 3, 127,744 are canonical, and N tokens are odd.
 
-// An extra merge is one that is not canonical, but may happen.
-type extra struct {
-	parts
-	result uint32
-	rank   uint32
-}
-
 // errTwice says that a pair is in the list twice.
 var errTwice = errors.New("a pair twice")
 
@@ -181,6 +174,7 @@ func (l *loader) keepExtra(list mergeList) error {
 // takeAll makes full rules of all merges. Where the text of a symbol is not what
 // it stands for, texts tell nothing, and several merges may make a symbol.
 func (l *loader) takeAll(list mergeList) error {
+	l.m.rules.expect(0)
 	l.startOdd()
 	for i, merge := range list.merges {
 		if err := l.addExtra(merge, list.rank(i)); err != nil {
@@ -195,7 +189,7 @@ func (l *loader) addExtra(merge Merge, rank uint32) error {
 	if len(l.m.ids) > maxSymbols {
 		return errSymbols
 	}
-	if l.m.rules.parts == nil || l.m.rules.pairs.find(e.left, e.right) == none {
+	if l.m.rules.pairs.find(e.left, e.right) == none {
 		l.m.odd.extra = append(l.m.odd.extra, e)
 	}
 	return nil

@@ -10,19 +10,28 @@ func (m *Model) CountRange(text string, start, end int) (int, error) {
 	if len(piece) > keyBytes {
 		return m.countLong(piece)
 	}
-	if len(piece) > 0 && m.cache != nil {
-		var k key
-		if start+keyBytes <= len(text) {
-			k = keyAt(text, start, end)
-		} else {
-			k = keyOf(piece)
+	if piece == "" {
+		return 0, nil
+	}
+	var k key
+	if start+keyBytes <= len(text) {
+		k = keyAt(text, start, end)
+	} else {
+		k = keyOf(piece)
+	}
+	if m.cache != nil {
+		hash := k.hash(len(piece))
+		if len(piece) <= smallBytes {
+			if _, ok := m.cache.findSmall(k[0], hash, len(piece)); ok {
+				return 1, nil
+			}
 		}
-		if s, head := m.cache.find(&k, k.hash(len(piece)), len(piece)); s != nil {
-			return int(head >> 8 & lengthMask), nil
+		if s, head := m.cache.find(&k, hash, len(piece)); s != nil {
+			return s.count(head), nil
 		}
 	}
 	var room [2 * keyBytes]uint32
-	ids, err := m.AppendRange(room[:0], text, start, end)
+	ids, err := m.appendShort(room[:0], piece, &k, false)
 	return len(ids), err
 }
 

@@ -2,19 +2,20 @@ package bpe
 
 // limits say from where on it is worth it to do more than merge.
 type limits struct {
-	cut int // bytes of a piece to try and cut it
+	cut      int // bytes of a piece to try and cut it
+	makeCuts int // bytes of such pieces that were not cut, to make what cuts them
 
-	// Cuts are made once so many bytes could have been cut, the walker once so
-	// many bytes for each symbol could have been walked: a tenth of the time
-	// that it takes to make them would have been saved.
-	makeCuts, makeWalker int
+	// Bytes of pieces that were merged and not walked, for each symbol, to make
+	// the walker, and for want of a branch, for each symbol of that, to make it.
+	makeWalker, makeBranch float64
 }
 
-// Byte-level vocabularies leave hardly a place to cut but in texts that nothing
-// has split before.
+// In each case making it has then cost as much as doing without. Byte-level
+// vocabularies leave hardly a place to cut but in texts that nothing has split
+// before.
 var (
-	usualLimits = limits{cut: 32, makeCuts: 16 << 10, makeWalker: 4}
-	byteLimits  = limits{cut: 256, makeCuts: 16 << 10, makeWalker: 4}
+	usualLimits = limits{cut: 32, makeCuts: 16 << 10, makeWalker: 0.5, makeBranch: 8}
+	byteLimits  = limits{cut: 256, makeCuts: 16 << 10, makeWalker: 0.5, makeBranch: 8}
 )
 
 // AppendIDs appends the ids of the tokens of piece to dst.
@@ -39,27 +40,19 @@ func (m *Model) AppendRange(dst []uint32, text string, start, end int) ([]uint32
 // AppendText appends the ids of the tokens of a text, which scan divides into
 // pieces: it returns the end of the piece that starts at pos.
 //
-// A piece of up to 8 bytes is looked up in its first slot of the cache right
-// here. That is the way of four pieces of five in English.
+// Small slots of the cache are looked into right here.
 func (m *Model) AppendText(dst []uint32, text string, scan func(s string, pos int) (end int)) (_ []uint32, err error) {
 	if m.cache == nil {
 		return m.appendUncached(dst, text, scan)
 	}
-	slots, shift := m.cache.slots, m.cache.shift&63
 	for pos := 0; pos < len(text); {
 		end := scan(text, pos)
-		if n := end - pos; n <= 8 && pos+8 <= len(text) {
+		if n := end - pos; n <= smallBytes && pos+smallBytes <= len(text) {
 			word := load64(text, pos) & ones(n)
-			s := &slots[hashWord(word, n)>>shift]
-			head := s.head.Load()
-			if head&lengthMask == uint64(n) && s.key[0].Load() == word {
-				ids, count := s.ids[0].Load(), head>>8&lengthMask
-				if count <= 2 && s.head.Load() == head {
-					dst = append(dst, uint32(ids), uint32(ids>>32))
-					dst = dst[:len(dst)-2+int(count)]
-					pos = end
-					continue
-				}
+			if id, ok := m.cache.findSmall(word, hashWord(word, n), n); ok {
+				dst = append(dst, id)
+				pos = end
+				continue
 			}
 		}
 		if dst, err = m.AppendRange(dst, text, pos, end); err != nil {
@@ -86,33 +79,57 @@ func (m *Model) appendShort(dst []uint32, piece string, k *key, part bool) ([]ui
 	if part {
 		length |= m.partFlag
 	}
-	if m.cache != nil {
-		if s, head := m.cache.find(k, hash, length); s != nil {
-			out := s.append(dst, head)
-			if s.head.Load() == head {
-				return out, nil
-			}
+	if m.cache == nil {
+		if id := m.token(piece, hash, part); id != none {
+			return append(dst, id), nil
+		}
+		return m.appendUnknown(dst, piece, part)
+	}
+	if length > smallBytes {
+		return m.appendLarge(dst, piece, k, hash, length, part)
+	}
+	if id, ok := m.cache.findSmall(k[0], hash, length); ok {
+		return append(dst, id), nil
+	}
+	if id := m.token(piece, hash, part); id != none {
+		m.cache.putSmall(k[0], hash, length, id)
+		return append(dst, id), nil
+	}
+	return m.appendLarge(dst, piece, k, hash, length, part)
+}
+
+// appendLarge appends the ids of a piece that has no small slot.
+func (m *Model) appendLarge(dst []uint32, piece string, k *key, hash uint64, length int, part bool) (_ []uint32, err error) {
+	if s, head := m.cache.find(k, hash, length); s != nil {
+		out := s.append(dst, head)
+		if s.head.Load() == head {
+			return out, nil
 		}
 	}
 	base := len(dst)
-	dst, err := m.appendHashed(dst, piece, hash, part)
-	if err == nil && m.cache != nil {
-		m.cache.put(k, hash, length, dst[base:])
+	if id := m.token(piece, hash, part); id != none {
+		dst = append(dst, id)
+	} else if dst, err = m.appendUnknown(dst, piece, part); err != nil {
+		return dst, err
 	}
-	return dst, err
+	m.cache.put(k, hash, length, dst[base:])
+	return dst, nil
 }
 
-// append appends the ids of a slot whose head is given.
-func (s *cacheSlot) append(dst []uint32, head uint64) []uint32 {
-	n := int(head >> 8 & lengthMask)
-	for i := 0; i < n; i += 2 {
-		word := s.ids[i/2].Load()
-		dst = append(dst, uint32(word))
-		if i+1 < n {
-			dst = append(dst, uint32(word>>32))
-		}
+// token returns the token that a piece is known to become, or none.
+func (m *Model) token(piece string, hash uint64, part bool) uint32 {
+	id := m.index.find(&m.texts, piece, hash)
+	if id != none && (m.whole && !part || m.shortcut && m.made.has(id)) {
+		return id
 	}
-	return dst
+	return none
+}
+
+func (m *Model) appendUnknown(dst []uint32, piece string, part bool) ([]uint32, error) {
+	if part {
+		return m.appendMerged(dst, piece)
+	}
+	return m.appendPiece(dst, piece)
 }
 
 // appendLong appends the ids of a piece that does not fit a key.
@@ -124,20 +141,6 @@ func (m *Model) appendLong(dst []uint32, piece string) ([]uint32, error) {
 		if id := m.longIndex.find(&m.texts, piece, hashLong(piece)); id != none {
 			return append(dst, id), nil
 		}
-	}
-	return m.appendPiece(dst, piece)
-}
-
-// appendHashed appends the ids of a piece that fits a key by looking it up among
-// the tokens, or by merging.
-func (m *Model) appendHashed(dst []uint32, piece string, hash uint64, part bool) ([]uint32, error) {
-	if id := m.index.find(&m.texts, piece, hash); id != none {
-		if m.whole && !part || m.shortcut && m.made.has(id) {
-			return append(dst, id), nil
-		}
-	}
-	if part {
-		return m.appendMerged(dst, piece)
 	}
 	return m.appendPiece(dst, piece)
 }
@@ -205,22 +208,32 @@ func (m *Model) appendSymbols(dst []uint32, syms []uint32) []uint32 {
 // merge makes of a piece the symbols of its tokens.
 func (m *Model) merge(w *word, piece string) error {
 	r := m.rulesFor(m.covered(piece))
+	done, err := false, error(nil)
 	if k := m.walkerFor(piece, r); k != nil && !w.sized {
-		if err := m.walk(k, w, piece); err != nil {
-			return err
-		}
-	} else {
-		if err := m.build(w, piece); err != nil {
-			return err
-		}
-		if m.dropout > 0 {
-			r.mergeLong(w, func() bool { return m.random() < m.dropout }, nil)
-		} else {
-			r.merge(w)
-		}
+		done, err = m.walk(k, w, piece)
 	}
-	if m.late {
-		return m.settleLate(w)
+	if !done && err == nil {
+		w.reset(w.sized)
+		err = m.mergeAtoms(w, piece, r)
+	}
+	if err == nil && m.late {
+		err = m.settleLate(w)
+	}
+	return err
+}
+
+// mergeAtoms does so from the atoms, without walking.
+func (m *Model) mergeAtoms(w *word, piece string, r *rules) error {
+	if err := m.build(w, piece); err != nil {
+		return err
+	}
+	switch {
+	case len(w.syms) > maxWord:
+		return errWord
+	case m.dropout > 0:
+		r.mergeLong(w, func() bool { return m.random() < m.dropout }, nil)
+	default:
+		r.merge(w)
 	}
 	return nil
 }
@@ -229,7 +242,7 @@ func (m *Model) merge(w *word, piece string) error {
 func (r *rules) merge(w *word) {
 	switch n := len(w.syms); {
 	case n < 2:
-	case n <= shortSymbols && !r.static:
+	case n <= shortSymbols && !r.isStatic():
 		w.keep(r.mergeShort(w.syms))
 	default:
 		r.mergeLong(w, nil, nil)
@@ -255,8 +268,8 @@ func (m *Model) walkerFor(piece string, r *rules) *walker {
 	if k := m.walker.value.Load(); k != nil {
 		return k
 	}
-	worth := int64(m.limits.makeWalker) * int64(r.end())
-	return m.walker.get(m.unwalked.Add(int64(len(piece))) >= worth, m.newWalker)
+	merged := m.merged.Add(int64(len(piece)))
+	return m.walker.get(float64(merged) >= m.limits.makeWalker*float64(r.end()), m.newWalker)
 }
 
 func (m *Model) getWord() *word {

@@ -62,7 +62,7 @@ func (r *rules) mergeLong(w *word, drop func() bool, done func(i, j int, left, r
 // priority. As in Hugging Face's tokenizers, it is enough that it makes the
 // same symbol.
 func (r *rules) same(merge, priority uint32) bool {
-	return r.priority(merge) == priority || r.results != nil && r.results[merge] == r.results[priority]
+	return r.priority(merge) == priority || r.isStatic() && r.result(merge) == r.made[priority]
 }
 
 // start makes the list and the queue of the symbols.
@@ -76,7 +76,7 @@ func (h *heap) start(r *rules, syms []uint32) {
 		if i+1 == n {
 			break
 		}
-		if merge := r.pairs.find(syms[i], syms[i+1]); merge != none {
+		if merge := r.find(syms[i], syms[i+1]); merge != none {
 			h.merges[i] = merge
 			h.queue = append(h.queue, uint64(r.priority(merge))<<32|uint64(i))
 		}
@@ -89,7 +89,7 @@ func (h *heap) start(r *rules, syms []uint32) {
 // offer sets the pair that i is the left one of, and queues it if it can be
 // merged.
 func (h *heap) offer(r *rules, i int32, left, right uint32) {
-	merge := r.pairs.find(left, right)
+	merge := r.find(left, right)
 	h.merges[i] = merge
 	if merge != none {
 		h.push(uint64(r.priority(merge))<<32 | uint64(i))

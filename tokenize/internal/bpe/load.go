@@ -8,10 +8,11 @@ import (
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
 
-// Limits of the table of merges.
+// Limits of what tables and lists can hold.
 var (
 	errSymbols = config.Unsupported("more than " + strconv.Itoa(maxSymbols) + " symbols")
 	errMerges  = config.Unsupported("more than " + strconv.Itoa(maxMerges) + " merges")
+	errWord    = config.Unsupported("a piece of more than " + strconv.Itoa(maxWord) + " characters")
 )
 
 // New returns the model of a list of merges, as in tokenizer.json. Of a pair

@@ -45,11 +45,11 @@ type Model struct {
 	cache  *cache // nil: none
 	limits limits
 
-	cuts     lazy[cuts]
-	walker   lazy[walker]
-	uncut    atomic.Int64 // bytes of long pieces that were encoded without cuts
-	unwalked atomic.Int64 // without walker
-	words    sync.Pool    // *word
+	cuts   lazy[cuts]
+	walker lazy[walker]
+	uncut  atomic.Int64 // bytes of long pieces that were encoded without cuts
+	merged atomic.Int64 // bytes of pieces that were encoded without walker
+	words  sync.Pool    // *word
 }
 
 var _ model.Model = (*Model)(nil)

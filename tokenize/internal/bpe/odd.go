@@ -82,40 +82,5 @@ func (m *Model) rulesFor(piece string) *rules {
 	if m.odd == nil || !m.odd.in(piece) {
 		return &m.rules
 	}
-	return m.odd.full.get(true, m.newFull)
-}
-
-// newFull makes full rules of the canonical ones and the extra merges.
-func (m *Model) newFull() *rules {
-	c, extra := &m.rules, m.odd.extra
-	n := len(c.parts) + len(extra)
-	r := &rules{pairs: newPairTable(n), atoms: c.atoms, results: make([]uint32, 0, n), ranks: make([]uint32, 0, n)}
-	order := make([]uint32, 0, n)
-	equal := false
-	put := func(p parts, result, rank uint32) {
-		i := uint32(len(r.results))
-		first := i
-		if i > 0 && r.ranks[i-1] == rank {
-			first, equal = order[i-1], true
-		}
-		r.static = r.static || result == p.left
-		r.pairs.put(p.left, p.right, i)
-		r.results = append(r.results, result)
-		r.ranks = append(r.ranks, rank)
-		order = append(order, first)
-	}
-	for i, p := range c.parts {
-		for len(extra) > 0 && extra[0].rank < c.ranks[i] {
-			put(extra[0].parts, extra[0].result, extra[0].rank)
-			extra = extra[1:]
-		}
-		put(p, c.atoms+uint32(i), c.ranks[i])
-	}
-	for _, e := range extra {
-		put(e.parts, e.result, e.rank)
-	}
-	if equal {
-		r.order = order
-	}
-	return r
+	return m.odd.full.get(true, func() *rules { return m.rules.withExtra(m.odd.extra) })
 }

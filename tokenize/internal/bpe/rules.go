@@ -4,32 +4,121 @@ package bpe
 //
 // Symbols are numbered from 0: first the atoms, then what canonical merges make
 // (see analyze.go) by rank, then other tokens, then what stands for unknown
-// units. There are two kinds of rules.
+// units. Each symbol is made by one canonical merge at most, and that has the
+// number of the symbol.
 //
-//   - Canonical rules have the canonical merges. Each symbol is made by one of
-//     them at most, and the number of the merge is that of the symbol.
-//   - Full rules have all merges that may happen in any text. They have numbers
-//     of their own, by rank.
-//
-// Both are correct for texts without odd tokens, full rules for all texts.
+// Rules are canonical or full. Full rules have extra merges, with numbers behind
+// those of the canonical ones. Both are correct for texts without odd tokens,
+// full rules for all texts.
 type rules struct {
 	pairs pairTable
-	atoms uint32  // symbols below are atoms
-	parts []parts // canonical: of the symbols from atoms on
+	atoms uint32   // symbols below are atoms
+	parts []parts  // of the symbols from atoms on
+	ranks []uint32 // of their merges
 
-	results []uint32 // full: the symbol that each merge makes
-	order   []uint32 // full, and some ranks equal: the lowest merge of that rank
-	static  bool     // full: some merge makes its left part
-
-	// Canonical, if the atoms are the 256 bytes and all that pieces start out
-	// as: the merges of two atoms, by left<<8 | right.
+	// If the atoms are the 256 bytes and all that pieces start out as: the
+	// canonical merges of two atoms, by left<<8 | right.
 	ofBytes []uint32
 
-	ranks []uint32 // by the number of the merge; canonical: from atoms on
+	*extraRules // nil: canonical
 }
 
 // parts are the symbols that a symbol is merged from.
 type parts struct{ left, right uint32 }
+
+// extraRules are what full rules have besides the canonical ones.
+type extraRules struct {
+	table  pairTable // indices of merges
+	merges []extra   // by rank
+	order  []uint32  // by the number of a merge: its priority
+	made   []uint32  // by priority: a symbol that is made
+	static bool      // some merge makes its left part
+}
+
+// An extra merge is one that is not canonical, but may happen.
+type extra struct {
+	parts
+	result uint32
+	rank   uint32
+}
+
+// end returns the number of the first symbol that is neither an atom nor made
+// by a canonical merge.
+func (r *rules) end() uint32 { return r.atoms + uint32(len(r.parts)) }
+
+// find returns the number of the merge of two symbols, or none.
+func (r *rules) find(left, right uint32) uint32 {
+	merge := r.pairs.find(left, right)
+	if merge == none && r.extraRules != nil {
+		if merge = r.table.find(left, right); merge != none {
+			merge += r.end()
+		}
+	}
+	return merge
+}
+
+// result returns the symbol that a merge makes.
+func (r *rules) result(merge uint32) uint32 {
+	if end := r.end(); merge >= end {
+		return r.merges[merge-end].result
+	}
+	return merge
+}
+
+// priority returns a number by which merges go, the lowest first. Merges of
+// equal rank have the same.
+func (r *rules) priority(merge uint32) uint32 {
+	if r.extraRules == nil {
+		return merge
+	}
+	return r.order[merge]
+}
+
+// rank returns the rank of a merge as it was configured.
+func (r *rules) rank(merge uint32) uint32 {
+	if end := r.end(); merge >= end {
+		return r.merges[merge-end].rank
+	}
+	return r.ranks[merge-r.atoms]
+}
+
+// isStatic reports whether some merge makes its left part.
+func (r *rules) isStatic() bool { return r.extraRules != nil && r.static }
+
+// withExtra returns full rules: the canonical ones with extra merges, which are
+// sorted by rank.
+func (r *rules) withExtra(merges []extra) *rules {
+	x := &extraRules{
+		table:  newPairTable(len(merges)),
+		merges: merges,
+		order:  make([]uint32, int(r.end())+len(merges)),
+	}
+	last := uint32(0)
+	put := func(merge, symbol, rank uint32) {
+		if len(x.made) == 0 || rank != last {
+			x.made = append(x.made, symbol)
+		}
+		x.order[merge] = uint32(len(x.made) - 1)
+		last = rank
+	}
+	next := 0
+	for i, rank := range r.ranks {
+		for ; next < len(merges) && merges[next].rank <= rank; next++ {
+			put(r.end()+uint32(next), merges[next].result, merges[next].rank)
+		}
+		put(r.atoms+uint32(i), r.atoms+uint32(i), rank)
+	}
+	for ; next < len(merges); next++ {
+		put(r.end()+uint32(next), merges[next].result, merges[next].rank)
+	}
+	for i, e := range merges {
+		x.table.put(e.left, e.right, uint32(i))
+		x.static = x.static || e.result == e.left
+	}
+	full := *r
+	full.extraRules, full.ofBytes = x, nil
+	return &full
+}
 
 // indexBytes makes ofBytes.
 func (r *rules) indexBytes() {
@@ -42,37 +131,6 @@ func (r *rules) indexBytes() {
 			r.ofBytes[p.left<<8|p.right] = r.atoms + uint32(i)
 		}
 	}
-}
-
-func (r *rules) isFull() bool { return r.results != nil }
-
-// end returns the number of the first symbol that is neither an atom nor made
-// by canonical rules.
-func (r *rules) end() uint32 { return r.atoms + uint32(len(r.parts)) }
-
-// result returns the symbol that a merge makes.
-func (r *rules) result(merge uint32) uint32 {
-	if r.results == nil {
-		return merge
-	}
-	return r.results[merge]
-}
-
-// priority returns a number by which merges go, the lowest first. Merges of
-// equal rank have the same.
-func (r *rules) priority(merge uint32) uint32 {
-	if r.order == nil {
-		return merge
-	}
-	return r.order[merge]
-}
-
-// rank returns the rank of a merge as it was configured.
-func (r *rules) rank(merge uint32) uint32 {
-	if r.isFull() {
-		return r.ranks[merge]
-	}
-	return r.ranks[merge-r.atoms]
 }
 
 // adjacent reports whether two symbols can stand side by side in what is

@@ -17,10 +17,10 @@ func (r *rules) mergeShort(syms []uint32) (left uint64) {
 	// Of the pair that each symbol is the left one of: what goes first, then
 	// where it stands, which decides between equals.
 	var room [shortSymbols]uint32
-	for i := n - 1; i < (n+3)&^3; i++ {
-		room[i] = none
+	pairs := room[:(n+leastOf-1)&^(leastOf-1)]
+	for i := n - 1; i < len(pairs); i++ {
+		pairs[i] = none
 	}
-	pairs := room[:(n+3)&^3]
 	r.startShort(syms, pairs)
 	for {
 		best := least(pairs)
@@ -61,19 +61,25 @@ func (r *rules) startShort(syms, pairs []uint32) {
 	}
 }
 
-// least returns the least of numbers whose number is a multiple of four. Four
-// at once do not wait for each other.
+// leastOf is how many numbers least looks at without a branch, which would be
+// mispredicted as words differ in length.
+const leastOf = 16
+
+// least returns the least of numbers whose number is a multiple of leastOf.
 func least(pairs []uint32) uint32 {
-	a, b, c, d := none, none, none, none
-	for ; len(pairs) >= 4; pairs = pairs[4:] {
-		a, b, c, d = min(a, pairs[0]), min(b, pairs[1]), min(c, pairs[2]), min(d, pairs[3])
+	best := none
+	for ; len(pairs) >= leastOf; pairs = pairs[leastOf:] {
+		p := (*[leastOf]uint32)(pairs)
+		a, b := min(p[0], p[1], p[2], p[3]), min(p[4], p[5], p[6], p[7])
+		c, d := min(p[8], p[9], p[10], p[11]), min(p[12], p[13], p[14], p[15])
+		best = min(best, a, b, c, d)
 	}
-	return min(a, b, c, d)
+	return best
 }
 
 // shortPair returns when the pair at i goes: its priority and its place.
 func (r *rules) shortPair(left, right uint32, i int) uint32 {
-	merge := r.pairs.find(left, right)
+	merge := r.find(left, right)
 	if merge == none {
 		return none
 	}
@@ -82,8 +88,8 @@ func (r *rules) shortPair(left, right uint32, i int) uint32 {
 
 // mergedShort returns what the pair of that priority makes.
 func (r *rules) mergedShort(priority, left, right uint32) uint32 {
-	if r.order != nil {
-		priority = r.pairs.find(left, right)
+	if r.extraRules == nil {
+		return priority // the number of the merge and of the symbol
 	}
-	return r.result(priority)
+	return r.result(r.find(left, right))
 }

@@ -13,30 +13,46 @@ type key struct {
 	value int32
 }
 
-// sortedKeys returns the keys in order. They are distributed by their first two
-// bytes before they are sorted.
+// many keys are distributed before they are sorted.
+const many = 1 << 14
+
+// sortedKeys returns the keys in order.
 func sortedKeys(texts []string, values []int32) []key {
+	keys := make([]key, len(texts))
+	for i, text := range texts {
+		keys[i] = key{head(text), text, values[i]}
+	}
+	if len(keys) < many {
+		slices.SortFunc(keys, compareKeys)
+		return keys
+	}
+	return distribute(keys)
+}
+
+// distribute sorts keys by their first two bytes, and then those that have them
+// in common.
+func distribute(keys []key) []key {
 	var ends [1<<16 + 1]int32
-	for _, text := range texts {
-		ends[bucket(text)+1]++
+	for i := range keys {
+		ends[keys[i].head>>48+1]++
 	}
 	for i := 1; i < len(ends); i++ {
 		ends[i] += ends[i-1]
 	}
-	keys := make([]key, len(texts))
-	for i, text := range texts {
-		at := &ends[bucket(text)]
-		keys[*at] = key{head(text), text, values[i]}
+	out := make([]key, len(keys))
+	for i := range keys {
+		at := &ends[keys[i].head>>48]
+		out[*at] = keys[i]
 		*at++
 	}
 	start := int32(0)
 	for _, end := range ends[:1<<16] {
 		if end-start > 1 {
-			slices.SortFunc(keys[start:end], compareKeys)
+			slices.SortFunc(out[start:end], compareKeys)
 		}
 		start = end
 	}
-	return keys
+	return out
 }
 
 func compareKeys(a, b key) int {
@@ -44,18 +60,6 @@ func compareKeys(a, b key) int {
 		return cmp.Compare(a.head, b.head)
 	}
 	return cmp.Compare(a.text, b.text)
-}
-
-// bucket returns the first two bytes of a key, with zeros for those that are
-// not there, as in its head.
-func bucket(text string) int {
-	switch len(text) {
-	case 0:
-		return 0
-	case 1:
-		return int(text[0]) << 8
-	}
-	return int(text[0])<<8 | int(text[1])
 }
 
 func head(text string) (h uint64) {
