@@ -71,8 +71,35 @@ func TestJudge(t *testing.T) {
 					}
 				}
 			}
+			j.notUTF8(judgeNumber() / 5)
 			j.summary(judgeNumber(), "texts")
 		})
+	}
+}
+
+// notUTF8 goes through texts that are not UTF-8. The library sees U+FFFD in
+// them, so it judges the texts with that; as they are they must have tokens
+// within their bounds.
+func (j *judge) notUTF8(n int) {
+	o := tokenize.Options{AddSpecial: true}
+	for i, text := range textgen.New(*judgeSeed, textgen.All, j.specials...).Texts(n) {
+		seen := strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "\ufffd")
+		if difference := j.encode(seen, o); difference != "" {
+			j.report("text %d, %+q: %s", i, seen, difference)
+		}
+		e, err := j.ours.Encode(text, o)
+		if errors.Is(err, tokenize.ErrUnknownToken) {
+			continue
+		}
+		if err != nil {
+			j.report("text %d, %+q: %v", i, text, err)
+			continue
+		}
+		for _, span := range e.Offsets {
+			if span.Start < 0 || span.Start > span.End || span.End > len(text) {
+				j.report("text %d, %+q: offsets %v", i, text, span)
+			}
+		}
 	}
 }
 
