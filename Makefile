@@ -11,8 +11,9 @@ BIN := bin
 PACKAGES := ./...
 
 # Packages that promise the same bytes wherever they run, and those that the WebAssembly module will carry.
-EXACT := ./internal/half ./quantize ./gguf/convert
-PORTABLE := ./internal/binio ./internal/half ./internal/jsonread ./quantize ./gguf ./gguf/safetensors
+EXACT := ./internal/half ./quantize ./gguf/convert ./tokenize/internal/unigram ./tokenize/internal/sentencepiece
+PORTABLE := ./internal/binio ./internal/half ./internal/jsonread ./quantize ./gguf ./gguf/safetensors \
+	./tokenize/internal/bpe ./tokenize/internal/decode ./tokenize/internal/unigram ./tokenize/internal/wordpiece
 
 # One of each kind: 32 bits, big endian, other operating systems, fused multiply-add.
 PLATFORMS := linux/arm64 linux/386 linux/s390x linux/riscv64 darwin/arm64 windows/amd64 freebsd/amd64
@@ -42,7 +43,7 @@ test: ## run all tests
 	@echo "test: passed"
 
 .PHONY: check
-check: lint generate race purego v3 wasm cross fuzz judges bench-smoke man ## all that CI runs after make test
+check: lint generate tables race purego v3 wasm cross fuzz judges hf-judge bench-smoke man ## all that CI runs after make test
 	@$(MAKE) --no-print-directory bench-memory MEMORY_SIZES="256MiB 512MiB"
 	@echo "check: passed"
 
@@ -67,6 +68,24 @@ generate: ## run the generators and fail if a committed file is not what they ma
 	after=$$(git diff | git hash-object --stdin); \
 	if [ "$$before" != "$$after" ]; then git diff --stat; echo "generate: committed files differ from what the generators make"; exit 1; fi
 	@echo "generate: committed files are what the generators make"
+
+# Tables and golden files that are made by asking other software about every character. Python's packages are pinned.
+$(BIN)/tables/bin/python: internal/tools/ucd/requirements.txt internal/tools/hfprobe/requirements.txt internal/tools/hfgolden/requirements.txt
+	@mkdir -p $(BIN)
+	python3 -m venv $(BIN)/tables
+	$(BIN)/tables/bin/pip install --quiet --disable-pip-version-check $(addprefix -r ,$^)
+	@touch $@
+
+.PHONY: tables
+tables: $(BIN)/tables/bin/python ## make the tables of the tokenizers anew and fail if a committed one differs
+	@before=$$(git diff | git hash-object --stdin); python="$(CURDIR)/$(BIN)/tables/bin/python"; \
+	"$$python" internal/tools/ucd/gen.py tokenize/internal/ucd; \
+	"$$python" internal/tools/hfprobe/normalizers.py tokenize/internal/normalize; \
+	"$$python" internal/tools/hfprobe_pretok/probe.py >tokenize/internal/pretokenize/testdata/classes-hf-tokenizers-0.22.2.txt; \
+	"$$python" internal/tools/hfgolden/encodings.py tokenize/testdata/hf-tokenizers-0.22.2-encodings.json 2>/dev/null; \
+	after=$$(git diff | git hash-object --stdin); \
+	if [ "$$before" != "$$after" ]; then git diff --stat; echo "tables: committed files differ from what the generators make"; exit 1; fi
+	@echo "tables: committed files are what the generators make"
 
 .PHONY: race
 race: ## run the tests under the race detector
@@ -126,6 +145,19 @@ judges: $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/
 	NIBBLE_PYTHON="$(NIBBLE_PYTHON)" go test -count=1 -run Judge -v ./gguf ./gguf/safetensors | grep -vE "^=== "
 	@echo "judges: agree"
 
+# Hugging Face's own tokenizers, for the build tag hftokenizers: Rust, from the sources in a Go module.
+.PHONY: hf-library
+hf-library: ## build Hugging Face's own library to bin/hf, where there is Rust
+	internal/tools/hflibrary/build.sh $(BIN)/hf
+
+JUDGE_TEXTS ?= 10000
+.PHONY: hf-judge
+hf-judge: hf-library ## let Hugging Face's own tokenizers judge ours, JUDGE_TEXTS texts a vocabulary
+	@if [ -f $(BIN)/hf/libtokenizers.a ]; then set -x; \
+		CGO_ENABLED=1 CGO_LDFLAGS="-L$(CURDIR)/$(BIN)/hf" go test -count=1 -tags hftokenizers ./tokenize/hf -judge.texts $(JUDGE_TEXTS); \
+	else echo "hf-judge: skipped, there is no library"; fi
+	@echo "hf-judge: done"
+
 .PHONY: bench
 bench: ## run the benchmarks whose names match BENCH, for BENCHTIME each
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem $(PACKAGES)
@@ -146,6 +178,17 @@ bench-convert: ## MB/s of whole conversions of the sample model, on all processo
 .PHONY: bench-peers
 bench-peers: bench-quantize $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/venv/bin/python) ## the same for PyPI's gguf, on this machine
 	OMP_NUM_THREADS=1 "$(NIBBLE_PYTHON)" internal/tools/benchpeers/peers.py
+
+# Peers of the tokenizers: two Go libraries in the same process, npm's and PyPI's where there are npm and python3.
+NPM_PACKAGES := gpt-tokenizer@3.4.0 tokenizers@0.23.2
+.PHONY: bench-tokenize
+bench-tokenize: ## MB/s of nibble's tokenizers and of others, side by side on one core
+	@mkdir -p $(BIN)/bench
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(BIN)/bench $(NPM_PACKAGES); \
+	else echo "bench-tokenize: no npm here, so without its packages"; fi
+	@if [ ! -x $(BIN)/bench/venv/bin/python ]; then python3 -m venv $(BIN)/bench/venv && \
+		$(BIN)/bench/venv/bin/pip install --quiet --disable-pip-version-check tokenizers==0.22.2 tiktoken==0.14.0 sentencepiece==0.2.3; fi
+	cd internal/tools/benchtok && go run . -dir "$(CURDIR)/$(BIN)/bench" -node "$$(command -v node || true)" -python "$(CURDIR)/$(BIN)/bench/venv/bin/python"
 
 # Peak memory must be a constant, so the larger of the two models may take no more than the smaller one and a little.
 # MEMORY_LIMIT is in KiB: 256 MiB.
