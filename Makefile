@@ -180,7 +180,7 @@ bench-peers: bench-quantize $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIB
 	OMP_NUM_THREADS=1 "$(NIBBLE_PYTHON)" internal/tools/benchpeers/peers.py
 
 # Peers of the tokenizers: two Go libraries in the same process, npm's and PyPI's where there are npm and python3.
-NPM_PACKAGES := gpt-tokenizer@3.4.0 tokenizers@0.23.2
+NPM_PACKAGES := gpt-tokenizer@4.0.0 tokenizers@0.23.2
 .PHONY: bench-tokenize
 bench-tokenize: ## MB/s of nibble's tokenizers and of others, side by side on one core
 	@mkdir -p $(BIN)/bench
