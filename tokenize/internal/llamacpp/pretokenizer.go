@@ -81,7 +81,7 @@ var (
 	preDefault = &preType{
 		patterns: []string{`[\p{P}\$\+<=>\^~\|]+`, patternGPT2, `\p{N}+`, `[0-9][0-9][0-9]`},
 		stages: func(t classTable) []stage {
-			return []stage{t.runOf(punct, "$+<=>^~|"), t.gpt2Stage(), t.atMostOf(unlimited, number), isolate(threeDigits)}
+			return []stage{t.set(punct, "$+<=>^~|").runs(), t.gpt2Stage(), t.set(number, "").runs(), isolate(threeDigits)}
 		},
 	}
 	preLlama3 = &preType{
@@ -97,21 +97,24 @@ var (
 		patterns: []string{"[\r\n]", `\s?[` + latinGreekCyrillic + `]+`, `\s?[` + widePunct + `]+`, `\s+$`, `[` + hanHangul + `]+`, `\p{N}+`},
 		stages: func(t classTable) []stage {
 			return []stage{
-				t.oneOf(0, "\r\n"), spaceAndRun(newSet(latinGreekCyrillic)), spaceAndRun(newSet(widePunct)), t.trailingSpace,
-				runs(newSet(hanHangul)), t.atMostOf(unlimited, number),
+				newSet("\r\n").groups(1), t.spaceAndRuns(newSet(latinGreekCyrillic)), t.spaceAndRuns(newSet(widePunct)), t.trailingSpace,
+				newSet(hanHangul).runs(), t.set(number, "").runs(),
 			}
 		},
 	}
 	preDeepSeekCoder = &preType{
 		patterns: []string{"[\r\n]", `\s?\p{L}+`, `\s?\p{P}+`, `[` + hanHangul + `]+`, `\p{N}`},
 		stages: func(t classTable) []stage {
-			return []stage{t.oneOf(0, "\r\n"), t.spaceAndClass(letter), t.spaceAndClass(punct), runs(newSet(hanHangul)), t.oneOf(number, "")}
+			return []stage{
+				newSet("\r\n").groups(1), t.spaceAndRuns(t.set(letter, "")), t.spaceAndRuns(t.set(punct, "")),
+				newSet(hanHangul).runs(), t.set(number, "").groups(1),
+			}
 		},
 	}
 	preDeepSeekV3 = &preType{
 		patterns: []string{`\p{N}{1,3}`, `[` + hanKana + `]+`, patternDeepSeek},
 		stages: func(t classTable) []stage {
-			return []stage{t.atMostOf(3, number), runs(newSet(hanKana)), isolate(t.deepSeek)}
+			return []stage{t.set(number, "").groups(3), newSet(hanKana).runs(), isolate(t.deepSeek)}
 		},
 	}
 	preYoutu = &preType{
@@ -123,18 +126,18 @@ var (
 			words := t.grammarOf(func(g *grammar) {
 				g.word, g.letters, g.numbers, g.contractions, g.newlines = wordWithContraction, letter|mark, 1, false, lineEndsAndSlashes
 			})
-			return []stage{runs(newSet(hangul), newSet(eastPunct), newSet(bopomofo), newSet(hanKana)), plain(words.next)}
+			return []stage{runsOf(newSet(hangul), newSet(eastPunct), newSet(bopomofo), newSet(hanKana)), plain(words.next)}
 		},
 	}
 	preFalcon = &preType{
 		patterns: []string{"[\\p{P}\\$\\+<=>\\^~\\|`]+", patternGPT2, `[0-9][0-9][0-9]`},
 		stages: func(t classTable) []stage {
-			return []stage{t.runOf(punct, "$+<=>^~|`"), t.gpt2Stage(), isolate(threeDigits)}
+			return []stage{t.set(punct, "$+<=>^~|`").runs(), t.gpt2Stage(), isolate(threeDigits)}
 		},
 	}
 	preStarCoder = &preType{
 		patterns: []string{`\p{N}`, patternGPT2},
-		stages:   func(t classTable) []stage { return []stage{t.oneOf(number, ""), t.gpt2Stage()} },
+		stages:   func(t classTable) []stage { return []stage{t.set(number, "").groups(1), t.gpt2Stage()} },
 	}
 	preGPT2 = &preType{
 		patterns: []string{patternGPT2},
@@ -156,7 +159,7 @@ var (
 	}
 	preViking = &preType{
 		patterns: []string{patternBloom, `\p{N}`},
-		stages:   func(t classTable) []stage { return []stage{isolate(t.bloom), t.oneOf(number, "")} },
+		stages:   func(t classTable) []stage { return []stage{isolate(t.bloom), t.set(number, "").groups(1)} },
 	}
 	preTekken = &preType{
 		patterns: []string{asciiLower + `|` + asciiUpper + `|\p{N}` + slashes + white},
@@ -170,7 +173,7 @@ var (
 		},
 		stages: func(t classTable) []stage {
 			return []stage{
-				isolate(sentinel), isolate(imageToken), isolate(spacing), t.oneOf(number, ""), t.oneOf(punct, "$+<=>^`|~"), t.gpt2Stage(),
+				isolate(sentinel), isolate(imageToken), isolate(spacing), t.set(number, "").groups(1), t.set(punct, "$+<=>^`|~").groups(1), t.gpt2Stage(),
 			}
 		},
 	}
@@ -201,7 +204,7 @@ var (
 	}
 	preSuperBPE = &preType{
 		patterns: []string{`\p{N}+`, `(?=(\d{3})+(?!\d))`},
-		stages:   func(t classTable) []stage { return []stage{t.atMostOf(unlimited, number), beforeThrees} },
+		stages:   func(t classTable) []stage { return []stage{t.set(number, "").runs(), beforeThrees} },
 	}
 	preBailingMoE = &preType{
 		patterns: []string{`'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])|` + lead + `\p{L}+|\p{N}` + symbols + `|\s*[\r\n]` + white2},
@@ -214,7 +217,7 @@ var (
 	preAFMoE = &preType{
 		patterns: []string{`\p{AFMoE_digits}`, `[` + asianScripts + `]+`, patternDeepSeek},
 		stages: func(t classTable) []stage {
-			return []stage{t.groupNumbers, runs(newSet(asianScripts)), isolate(t.deepSeek)}
+			return []stage{t.groupNumbers, newSet(asianScripts).runs(), isolate(t.deepSeek)}
 		},
 	}
 	preEXAONEMoE = &preType{
@@ -229,12 +232,12 @@ var (
 	preMiniCPM5 = &preType{
 		patterns: []string{`\p{N}{1,3}`, suffix + `|` + lead + `\p{L}+|\p{N}+` + symbols + white},
 		stages: func(t classTable) []stage {
-			return []stage{t.atMostOf(3, number), plain(t.grammarOf(func(g *grammar) { g.numbers = unlimited }).next)}
+			return []stage{t.set(number, "").groups(3), plain(t.grammarOf(func(g *grammar) { g.numbers = unlimited }).next)}
 		},
 	}
 	preWhitespace = &preType{
 		patterns: []string{`\S+`},
-		stages:   func(t classTable) []stage { return []stage{t.notSpace()} },
+		stages:   func(t classTable) []stage { return []stage{t.notSpace} },
 		raw:      true,
 	}
 )

@@ -77,6 +77,14 @@ func (t classTable) bloom(s string, pos int) int {
 	return end
 }
 
+// notSpace is \S+.
+func (t classTable) notSpace(s string, pos int, _ *int) int {
+	if end := t.symbols(s, pos, space); end > pos {
+		return end
+	}
+	return t.run(s, pos, space)
+}
+
 // newlines is [^\n]+|[\n]+.
 func newlines(s string, pos int) int {
 	if s[pos] != '\n' {

@@ -105,11 +105,14 @@ func ranksOf(scores []float32, n int) []int32 {
 // llama.cpp takes as many bytes for a character as the first one says, and they
 // become the tokens of these bytes.
 func (e *sentencePiece) encode(out *output, s string, first bool) error {
-	prefix := e.prefix && first
-	if !utf8.ValidString(s) {
-		return e.encodeInvalid(out, s, prefix)
+	var err error
+	if prefix := e.prefix && first; utf8.ValidString(s) {
+		err = e.encodeValid(out, s, 0, prefix)
+	} else {
+		err = e.encodeInvalid(out, s, prefix)
 	}
-	return e.encodeValid(out, s, 0, prefix)
+	out.word++
+	return err
 }
 
 // encodeValid appends the tokens of s, which stands at start of the text.

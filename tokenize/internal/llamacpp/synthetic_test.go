@@ -316,10 +316,10 @@ func randomTexts(r *rand.Rand, s *synthetic, n int) []string {
 	for range n {
 		var b strings.Builder
 		for range 1 + r.IntN(12) {
-			switch r.IntN(4) {
-			case 0:
+			switch n := r.IntN(4); {
+			case n == 0 && len(s.texts) > 0:
 				b.WriteString(strings.NewReplacer("▁", " ", "Ġ", " ", "Ċ", "\n").Replace(pick(r, s.texts)))
-			case 1:
+			case n == 1:
 				b.WriteString(pick(r, specialTexts))
 			default:
 				b.WriteString(pick(r, alphabet))
@@ -331,7 +331,7 @@ func randomTexts(r *rand.Rand, s *synthetic, n int) []string {
 }
 
 func TestJudgeSynthetic(t *testing.T) {
-	program := judge(t, "tok")
+	program := judge(t, "tokenize")
 	charsmap := xlnetCharsmap(t)
 	pre := func(r *rand.Rand) string {
 		return pick(r, []string{"gpt-2", "llama3", "tekken", "deepseek-v3", "youtu", "qwen2", "jina-v2-es", "default"})
