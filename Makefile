@@ -58,6 +58,8 @@ lint: $(BIN)/golangci-lint ## formatting, go vet, golangci-lint
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
 	go vet $(PACKAGES)
 	go vet -tags man ./cmd/nibble
+	CGO_ENABLED=1 go vet -tags hftokenizers ./tokenize/hf
+	cd internal/tools/benchtok && go vet ./...
 	$(BIN)/golangci-lint run $(PACKAGES)
 	@echo "lint: clean"
 
@@ -188,7 +190,8 @@ bench-tokenize: ## MB/s of nibble's tokenizers and of others, side by side on on
 	else echo "bench-tokenize: no npm here, so without its packages"; fi
 	@if [ ! -x $(BIN)/bench/venv/bin/python ]; then python3 -m venv $(BIN)/bench/venv && \
 		$(BIN)/bench/venv/bin/pip install --quiet --disable-pip-version-check tokenizers==0.22.2 tiktoken==0.14.0 sentencepiece==0.2.3; fi
-	cd internal/tools/benchtok && go run . -dir "$(CURDIR)/$(BIN)/bench" -node "$$(command -v node || true)" -python "$(CURDIR)/$(BIN)/bench/venv/bin/python"
+	@tags=; if [ -f $(BIN)/hf/libtokenizers.a ]; then tags=hftokenizers; export CGO_ENABLED=1 CGO_LDFLAGS="-L$(CURDIR)/$(BIN)/hf"; fi; \
+	cd internal/tools/benchtok && go run -tags "$$tags" . -dir "$(CURDIR)/$(BIN)/bench" -node "$$(command -v node || true)" -python "$(CURDIR)/$(BIN)/bench/venv/bin/python"
 
 # Peak memory must be a constant, so the larger of the two models may take no more than the smaller one and a little.
 # MEMORY_LIMIT is in KiB: 256 MiB.

@@ -216,3 +216,13 @@ func (t *Tokenizer) TokenBytes(id uint32) []byte { return t.engine.appendToken(n
 
 // Info returns what the tokenizer is.
 func (t *Tokenizer) Info() Info { return t.info }
+
+// An Encoder is what a Tokenizer has in common with other engines that stand in
+// its place, such as that of package hf.
+type Encoder interface {
+	Encode(text string, o Options) (*Encoding, error)
+	AppendIDs(dst []uint32, text string, o Options) ([]uint32, error)
+	VocabSize() int
+}
+
+var _ Encoder = (*Tokenizer)(nil)

@@ -46,6 +46,8 @@ type Tokenizer struct {
 	plainErr  error
 }
 
+var _ tokenize.Encoder = (*Tokenizer)(nil)
+
 // Open reads a tokenizer.json, or the one in a directory.
 func Open(path string) (*Tokenizer, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
