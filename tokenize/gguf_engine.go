@@ -66,9 +66,31 @@ func (e *ggufEngine) appendTokens(dst *Encoding, s string, r request) error {
 	tokens, err := e.v.AppendTokens(nil, s, o)
 	dst.reserve(len(tokens))
 	for _, token := range tokens {
-		dst.add(token.ID, e.vocab.text(token.ID), Span{token.Start, token.End}, token.Word)
+		dst.add(token.ID, e.vocab.text(token.ID), wholeCharacters(s, Span{token.Start, token.End}), token.Word)
 	}
 	return err
+}
+
+// wholeCharacters returns the span with all bytes of the characters that it has
+// a part of.
+func wholeCharacters(s string, span Span) Span {
+	if span.Start == span.End {
+		return span
+	}
+	start, _ := characterAt(s, span.Start)
+	_, end := characterAt(s, span.End-1)
+	return Span{start, end}
+}
+
+// characterAt returns where the character starts and ends that byte i belongs
+// to. A byte that is not UTF-8 belongs to itself.
+func characterAt(s string, i int) (start, end int) {
+	for start = i; start > 0 && i-start < utf8.UTFMax-1 && !utf8.RuneStart(s[start]); start-- {
+	}
+	if _, size := utf8.DecodeRuneInString(s[start:]); start+size > i {
+		return start, start + size
+	}
+	return i, i + 1
 }
 
 func (e *ggufEngine) cut(string, request) int { return 0 }

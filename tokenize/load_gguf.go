@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"math"
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
@@ -134,8 +134,8 @@ var ggufFlags = map[string]llamacpp.Flag{
 	"tokenizer.ggml.normalizer.strip_accents": llamacpp.StripAccents,
 }
 
-// ggufRoles are the keys of ids; the later of two for one role is the older
-// name, which counts where the newer one is not there.
+// ggufRoles are the keys of ids. Of two for one role the later one counts,
+// although it is the older name: llama.cpp reads them in this order.
 var ggufRoles = []struct {
 	key  string
 	role llamacpp.Role
@@ -172,15 +172,9 @@ func ggufConfig(meta *gguf.Metadata) (llamacpp.Config, error) {
 		IDs:          make(map[llamacpp.Role]uint32),
 		Flags:        make(map[llamacpp.Flag]bool),
 	}
-	for _, score := range ggufArray(&m, "tokenizer.ggml.scores", gguf.Value.Floats) {
-		c.Scores = append(c.Scores, float32(score))
-	}
-	for _, kind := range ggufArray(&m, "tokenizer.ggml.token_type", gguf.Value.Ints) {
-		c.Types = append(c.Types, llamacpp.TokenType(kind))
-	}
-	for _, b := range ggufArray(&m, "tokenizer.ggml.precompiled_charsmap", gguf.Value.Ints) {
-		c.Charsmap = append(c.Charsmap, byte(b))
-	}
+	c.Scores = ggufParallel(&m, "tokenizer.ggml.scores", len(c.Tokens), gguf.Value.Floats, func(v float64) float32 { return float32(v) })
+	c.Types = ggufParallel(&m, "tokenizer.ggml.token_type", len(c.Tokens), gguf.Value.Ints, ggufTokenType)
+	c.Charsmap = ggufBytes(&m, "tokenizer.ggml.precompiled_charsmap")
 	for key, flag := range ggufFlags {
 		if _, ok := meta.Get(key); ok {
 			c.Flags[flag] = ggufScalar(&m, key, gguf.Value.Bool)
@@ -191,15 +185,20 @@ func ggufConfig(meta *gguf.Metadata) (llamacpp.Config, error) {
 			continue
 		}
 		id := ggufScalar(&m, r.key, gguf.Value.Uint)
-		// llama.cpp warns of an id without a token and goes on without it.
-		if _, named := c.IDs[r.role]; !named && id < uint64(len(c.Tokens)) {
-			c.IDs[r.role] = uint32(id)
-		}
+		c.IDs[r.role] = uint32(min(id, math.MaxUint32)) // no id if it is as large
 	}
 	if m.err == nil && c.Model == "" {
 		m.err = config.In("tokenizer.ggml.model", config.Malformed("missing: the file has no vocabulary"))
 	}
 	return c, inFile(m.err)
+}
+
+// ggufTokenType returns what llama.cpp takes a number for as the type of a token.
+func ggufTokenType(v int64) llamacpp.TokenType {
+	if v < 0 || v > int64(llamacpp.Byte) {
+		return llamacpp.Undefined
+	}
+	return llamacpp.TokenType(v)
 }
 
 // ggufMetadata reads values and keeps the first error.
@@ -216,7 +215,7 @@ func ggufScalar[T any](m *ggufMetadata, key string, read func(gguf.Value) (T, bo
 	}
 	value, ok = read(v)
 	if !ok && m.err == nil {
-		m.err = config.In(key, config.Malformed("a value of type "+v.Type().String()))
+		m.err = config.In(key, config.Malformed("a value of type "+ggufType(v)))
 	}
 	return value
 }
@@ -233,9 +232,49 @@ func ggufArray[T any](m *ggufMetadata, key string, read func(gguf.Value) ([]T, e
 	case errors.Is(err, gguf.ErrUnsupported):
 		m.err = config.In(key, config.UnsupportedBy(err))
 	case errors.Is(err, gguf.ErrType):
-		m.err = config.In(key, config.Malformed("a value of type "+strings.TrimSpace(v.Type().String()+" "+v.ElemType().String())))
+		m.err = config.In(key, config.Malformed("a value of type "+ggufType(v)))
 	default:
 		m.err = err
 	}
 	return elements
+}
+
+// ggufParallel returns the elements of an array that has one for each of the
+// tokens, nil if there is none. Of another length it is not even read.
+func ggufParallel[T, U any](m *ggufMetadata, key string, tokens int, read func(gguf.Value) ([]T, error), convert func(T) U) []U {
+	if v, ok := m.meta.Get(key); ok && v.Type() == gguf.TypeArray && v.Len() != tokens && m.err == nil {
+		m.err = config.In(key, config.Malformed(fmt.Sprintf("%d elements for %d tokens", v.Len(), tokens)))
+	}
+	elements := ggufArray(m, key, read)
+	if elements == nil {
+		return nil
+	}
+	out := make([]U, len(elements))
+	for i, element := range elements {
+		out[i] = convert(element)
+	}
+	return out
+}
+
+// ggufBytes returns an array of bytes, nil if there is none.
+func ggufBytes(m *ggufMetadata, key string) []byte {
+	if v, ok := m.meta.Get(key); ok && m.err == nil {
+		if elem := v.ElemType(); v.Type() != gguf.TypeArray || elem != gguf.TypeInt8 && elem != gguf.TypeUint8 {
+			m.err = config.In(key, config.Malformed("a value of type "+ggufType(v)))
+		}
+	}
+	elements := ggufArray(m, key, gguf.Value.Ints)
+	out := make([]byte, len(elements))
+	for i, element := range elements {
+		out[i] = byte(element)
+	}
+	return out
+}
+
+// ggufType returns the type of a value, and that of its elements.
+func ggufType(v gguf.Value) string {
+	if v.Type() == gguf.TypeArray {
+		return v.Type().String() + " of " + v.ElemType().String()
+	}
+	return v.Type().String()
 }
