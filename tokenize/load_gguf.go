@@ -68,6 +68,7 @@ func newGGUF(meta *gguf.Metadata) (*Tokenizer, error) {
 		Source: "GGUF", Model: d.Algorithm, PreTokenizer: d.Pre, ByteComplete: d.ByteComplete, Notes: d.Notes,
 		ContextLength: ggufContext(meta, c.Architecture),
 	}
+	t.info.Notes = append(t.info.Notes, ggufLost(meta)...)
 	for _, s := range v.Special() {
 		t.info.Added = append(t.info.Added, AddedToken{ID: s.ID, Text: v.Text(s.ID), Special: s.Control, LStrip: s.LStrip, RStrip: s.RStrip})
 	}

@@ -165,3 +165,23 @@ func FuzzGGUF(f *testing.F) {
 		tok.Decode(e.IDs, tokenize.DecodeOptions{})
 	})
 }
+
+// What the tokenizer.json in a file says and llama.cpp does not do is noted.
+func TestGGUFLost(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"normalizer": {"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"}]}, "model": {"vocab": {}}}`: "normalizes text (NFC, Lowercase)",
+		`{"added_tokens": [{"lstrip": true}, {"rstrip": true, "single_word": true}, 3]}`:                                        "taken along by 2 tokens",
+		`{"added_tokens": [{"single_word": true}]}`:                                                                             "1 tokens that are found only as whole words",
+		`{"normalizer": null, `: "cannot be read",
+	} {
+		values := ggufValues()
+		values["tokenizer.huggingface.json"] = gguf.String(text)
+		tok, err := tokenize.Read("v.gguf", ggufFile(t, values), tokenize.LoadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if notes := tok.Info().Notes; !slices.ContainsFunc(notes, func(note string) bool { return strings.Contains(note, want) }) {
+			t.Errorf("%s: notes %q, want %q", text, notes, want)
+		}
+	}
+}
