@@ -29,8 +29,9 @@ type matcher struct {
 	longestBytes int        // of patterns
 	tree         *trie.Trie // of patterns; values are indices into tokens
 
-	first      [256]bool // bytes that patterns start with
-	single     int       // the only such byte, or -1
+	first      [256]bool    // bytes that patterns start with
+	seconds    [1024]uint64 // bit 256 x first byte + second byte: patterns may start with both
+	single     int          // the only such byte, or -1
 	allSpecial bool
 	singleWord bool // there is a token that stands in no word
 }
@@ -53,10 +54,9 @@ func newMatcher(tokens []addedToken, patterns []string) (*matcher, error) {
 		m.tokens = append(m.tokens, tokens[i])
 		m.allSpecial = m.allSpecial && tokens[i].special
 		m.singleWord = m.singleWord || tokens[i].singleWord
-		if !m.first[pattern[0]] {
-			m.first[pattern[0]] = true
-			m.single = int(pattern[0])
-		}
+		m.first[pattern[0]] = true
+		m.single = int(pattern[0])
+		m.addSeconds(pattern)
 	}
 	if len(m.patterns) == 0 {
 		return nil, nil
@@ -83,12 +83,38 @@ func (m *matcher) find(s string, pos int) (start, end int, token *addedToken) {
 			pos++
 			continue
 		}
+		if !m.mayStart(s, pos) {
+			pos++
+			continue
+		}
 		if n, index := m.longest(s[pos:]); index >= 0 {
 			return pos, pos + n, &m.tokens[index]
 		}
 		pos++
 	}
 	return 0, 0, nil
+}
+
+// addSeconds notes the first two bytes of a pattern; behind a pattern of one
+// byte anything may stand.
+func (m *matcher) addSeconds(pattern string) {
+	row := m.seconds[4*int(pattern[0]):][:4]
+	if len(pattern) > 1 {
+		row[pattern[1]/64] |= 1 << (pattern[1] % 64)
+		return
+	}
+	for i := range row {
+		row[i] = ^uint64(0)
+	}
+}
+
+// mayStart reports whether the two bytes at s[pos:] may start a pattern, which
+// in most texts answers for most spaces and brackets.
+func (m *matcher) mayStart(s string, pos int) bool {
+	if pos+1 >= len(s) {
+		return true
+	}
+	return m.seconds[4*int(s[pos])+int(s[pos+1])/64]>>(s[pos+1]%64)&1 != 0
 }
 
 // longest returns the length and index of the longest pattern that s starts
