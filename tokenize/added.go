@@ -121,8 +121,8 @@ func (m *matcher) mayStart(s string, pos int) bool {
 // with; the index is -1 if there is none.
 func (m *matcher) longest(s string) (length int, index int32) {
 	index = -1
-	node := int32(trie.Root)
-	for i := 0; i < len(s); i++ {
+	node := trie.Root
+	for i := range len(s) {
 		next, ok := m.tree.Step(node, s[i])
 		if !ok {
 			break

@@ -3,6 +3,7 @@ package tokenize_test
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -17,7 +18,7 @@ func englishText(b *testing.B) string {
 	b.Helper()
 	var text []byte
 	for _, path := range []string{
-		filepath.Join(runtime.GOROOT(), "src/compress/testdata/Isaac.Newton-Opticks.txt"),
+		filepath.Join(goRoot(), "src/compress/testdata/Isaac.Newton-Opticks.txt"),
 		"../../shared/models/heldout.txt", "../../shared/models/calibration.txt",
 	} {
 		if data, err := os.ReadFile(path); err == nil {
@@ -28,6 +29,15 @@ func englishText(b *testing.B) string {
 		b.Skip("no English text: neither the source tree of Go nor ../shared/models is there")
 	}
 	return string(bytes.Repeat(text, 1<<20/len(text)+1)[:1<<20])
+}
+
+// goRoot returns where Go's source tree is, "" if the go command is not there.
+func goRoot() string {
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // benchVocabularies are the sample's and real ones, by file name.

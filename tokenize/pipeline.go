@@ -169,11 +169,12 @@ func (p *pipeline) appendTokens(e *Encoding, s string, r request) error {
 			word++
 			return nil
 		case p.scan != nil && len(p.prefixed(t.String())) == t.Len():
-			for pos, end := 0, 0; pos < t.Len(); pos = end {
-				end = p.scan(t.String(), pos)
+			for pos := 0; pos < t.Len(); {
+				end := p.scan(t.String(), pos)
 				if err := each(p.bpe, t.Slice(pos, end)); err != nil {
 					return err
 				}
+				pos = end
 			}
 			return nil
 		case p.pre == nil:

@@ -100,10 +100,9 @@ func (t Truncation) cutOnly(e *Encoding, remove int, which string) error {
 // than both: the longer one is cut to what the shorter one leaves; where that
 // would make it the shorter one, both get half, the longer one the odd token.
 func longestFirst(n, m, room int) (int, int) {
-	short, long := min(n, m), max(n, m)
-	if short > room {
-		long = short
-	} else {
+	short := min(n, m)
+	long := short
+	if short <= room {
 		long = max(short, room-short)
 	}
 	if short+long > room {

@@ -60,7 +60,8 @@ func subpart(raw []byte) (n int, more bool) {
 	// The second byte has a smaller range behind some first ones, so that
 	// nothing is overlong, a surrogate or beyond U+10FFFF: table 3-7 of the
 	// Unicode standard.
-	size, lo, hi := 0, byte(0x80), byte(0xBF)
+	var size int
+	lo, hi := byte(0x80), byte(0xBF)
 	switch b := raw[0]; {
 	case 0xC2 <= b && b <= 0xDF:
 		size = 2

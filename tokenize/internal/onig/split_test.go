@@ -33,8 +33,7 @@ func split(t *testing.T, re *Regexp, s, behavior string, invert bool) []string {
 	}
 	var pieces []string
 	previous := false
-	for i := 0; i < len(spans); i++ {
-		sp := spans[i]
+	for i, sp := range spans {
 		n := len(pieces)
 		switch behavior {
 		case "Isolated":

@@ -23,11 +23,12 @@ func (p metaspace) Split(t text.Text, emit func(text.Text) error) error {
 		return emit(t)
 	}
 	s, cut := t.String(), newCutter(t)
-	for start, end := 0, 0; start < len(s); start = end {
-		end = p.pieceEnd(s, start)
+	for start := 0; start < len(s); {
+		end := p.pieceEnd(s, start)
 		if err := emit(cut.slice(start, end)); err != nil {
 			return err
 		}
+		start = end
 	}
 	return nil
 }

@@ -123,11 +123,12 @@ func limited(p PreTokenizer, bytes int) PreTokenizer {
 type scanner scan.Func
 
 func (next scanner) find(s string, do func(start, end int) error) error {
-	for pos, end := 0, 0; pos < len(s); pos = end {
-		end = next(s, pos)
+	for pos := 0; pos < len(s); {
+		end := next(s, pos)
 		if err := do(pos, end); err != nil {
 			return err
 		}
+		pos = end
 	}
 	return nil
 }

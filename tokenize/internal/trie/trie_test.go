@@ -12,8 +12,9 @@ import (
 
 // walk returns the value of a key, None if it is none.
 func walk(t *Trie, key string) int32 {
-	node, ok := Root, true
+	node := Root
 	for i := range len(key) {
+		var ok bool
 		if node, ok = t.Step(node, key[i]); !ok {
 			return None
 		}
@@ -135,7 +136,7 @@ func manyKeys(n int) []string {
 	rng := rand.New(rand.NewPCG(1, 2))
 	syllable := func() string {
 		i := int(200 * math.Pow(rng.Float64(), 3))
-		return string("bcdfghklmnprstvwz "[i%18]) + string("aeiouöя"[i%7]) + string("nrslt"[i%5:i%5+i%2])
+		return string("bcdfghklmnprstvwz "[i%18]) + string("aeiouöя"[i%7]) + "nrslt"[i%5:i%5+i%2]
 	}
 	seen := make(map[string]bool, n)
 	keys := make([]string, 0, n)
