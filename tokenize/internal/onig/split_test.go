@@ -33,7 +33,7 @@ func split(t *testing.T, re *Regexp, s, behavior string, invert bool) []string {
 	}
 	var pieces []string
 	previous := false
-	for i, sp := range spans {
+	for _, sp := range spans {
 		n := len(pieces)
 		switch behavior {
 		case "Isolated":
