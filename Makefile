@@ -19,7 +19,7 @@ PORTABLE := ./internal/binio ./internal/half ./internal/jsonread ./quantize ./gg
 PLATFORMS := linux/arm64 linux/386 linux/s390x linux/riscv64 darwin/arm64 windows/amd64 freebsd/amd64
 WASM := wasip1/wasm js/wasm
 
-FUZZTIME ?= 10s
+FUZZTIME ?= 5s
 BENCH ?= .
 BENCHTIME ?= 1s
 
@@ -123,7 +123,7 @@ cross: ## compile for the other platforms
 	@echo "cross: all compile"
 
 .PHONY: fuzz
-fuzz: ## run every fuzz target for FUZZTIME (10s)
+fuzz: ## run every fuzz target for FUZZTIME (5s)
 	@mkdir -p $(BIN); targets=0; for p in $$(go list $(PACKAGES)); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 			echo "fuzz $$p $$f"; targets=$$((targets + 1)); \
