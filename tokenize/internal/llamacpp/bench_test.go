@@ -4,22 +4,24 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/tokenize/internal/textgen"
 )
 
 // english returns about a megabyte of English.
-func english() (text string) {
-	for _, path := range []string{
-		filepath.Join(runtime.GOROOT(), "src/testdata/Isaac.Newton-Opticks.txt"), "../../../../shared/models/heldout.txt", "../../../../shared/models/calibration.txt",
-	} {
-		data, _ := os.ReadFile(path)
-		text += string(data)
+func english() string {
+	var b strings.Builder
+	for _, name := range []string{"heldout.txt", "calibration.txt"} {
+		data, _ := os.ReadFile(filepath.Join("../../../../shared/models", name))
+		b.Write(data)
 	}
-	return text
+	if b.Len() == 0 {
+		b.WriteString(textgen.New(1, textgen.Words).Long(1 << 18))
+	}
+	return strings.Repeat(b.String(), 1+(1<<20)/b.Len())
 }
 
 func benchVocabulary(b *testing.B, name, pre string) *Vocabulary {

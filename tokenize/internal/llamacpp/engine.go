@@ -2,6 +2,7 @@ package llamacpp
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
@@ -42,45 +43,62 @@ type spacedOut struct {
 }
 
 func (e *spacedOut) encode(out *output, s string, _ bool) error {
-	var segment []byte
-	var spans []span
-	finish := func() error {
-		if len(segment) == 0 {
-			return nil
+	base := out.base
+	defer func() { out.base = base }()
+	start, changed := 0, false // of the segment
+	finish := func(end int) (err error) {
+		out.base = base + start
+		switch segment := s[start:end]; {
+		case segment == "":
+		case changed:
+			err = e.encodeChanged(out, segment)
+		default:
+			err = e.encodeReading(out, segment)
 		}
-		from, base := len(out.tokens), out.base
-		out.base = 0
-		err := e.encodeReading(out, string(segment))
-		out.base = base
-		for i := from; i < len(out.tokens); i++ {
-			token := &out.tokens[i]
-			token.Start, token.End = base+spans[token.Start].start, base+spans[token.End-1].end
-		}
-		segment, spans = segment[:0], spans[:0]
+		changed = false
 		return err
 	}
 	for i := 0; i < len(s); {
 		r, size := decodeAny(s, i)
 		if e.of(r)&space != 0 {
-			if err := finish(); err != nil {
+			if err := finish(i); err != nil {
 				return err
 			}
-			i += size
-			continue
-		}
-		from := len(segment)
-		if e.lowercase {
-			r = e.lower(r)
-		}
-		segment = appendRune(segment, r)
-		if out.offsets {
-			for range len(segment) - from {
-				spans = append(spans, span{i, i + size})
-			}
+			start = i + size
+		} else if _, n := decode(s, i); n != size || r == utf8.RuneError || e.lowercase && e.lower(r) != r {
+			changed = true
 		}
 		i += size
 	}
-	return finish()
+	return finish(len(s))
+}
+
+// encodeChanged appends the tokens of a segment that is not read as it is
+// written.
+func (e *spacedOut) encodeChanged(out *output, segment string) error {
+	var text []byte
+	var spans []span
+	for i := 0; i < len(segment); {
+		r, size := decodeAny(segment, i)
+		if e.lowercase {
+			r = e.lower(r)
+		}
+		from := len(text)
+		text = appendRune(text, r)
+		for range len(text) - from {
+			spans = append(spans, span{i, i + size})
+		}
+		i += size
+	}
+	from, base := len(out.tokens), out.base
+	out.base = 0
+	err := e.encodeReading(out, string(text))
+	out.base = base
+	for i := from; i < len(out.tokens); i++ {
+		token := &out.tokens[i]
+		token.Start, token.End = base+spans[token.Start].start, base+spans[token.End-1].end
+	}
+	return err
 }
 
 // A hybridDNA is an engine that cuts what stands between <dna> and </dna> into
@@ -187,16 +205,20 @@ type Options struct {
 //
 // The error is model.ErrNoUnknown, where llama.cpp would end the process.
 func (v *Vocabulary) AppendIDs(dst []uint32, text string, o Options) ([]uint32, error) {
-	out := output{ids: dst}
-	err := v.encode(&out, text, o)
+	out := outputs.Get().(*output)
+	defer out.release()
+	out.ids, out.offsets = dst, false
+	err := v.encode(out, text, o)
 	return out.ids, err
 }
 
 // AppendTokens appends the same tokens to dst, with the bytes that they stand
 // for: see the documentation of the package.
 func (v *Vocabulary) AppendTokens(dst []Token, text string, o Options) ([]Token, error) {
-	out := output{tokens: dst, offsets: true}
-	err := v.encode(&out, text, o)
+	out := outputs.Get().(*output)
+	defer out.release()
+	out.tokens, out.offsets = dst, true
+	err := v.encode(out, text, o)
 	return out.tokens, err
 }
 

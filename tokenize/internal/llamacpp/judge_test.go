@@ -28,12 +28,11 @@ func judge(t *testing.T, name string) string {
 }
 
 func writeStrings(t *testing.T, path string, list []string) {
-	var b bytes.Buffer
+	var b []byte
 	for _, s := range list {
-		binary.Write(&b, binary.LittleEndian, uint32(len(s)))
-		b.WriteString(s)
+		b = append(binary.LittleEndian.AppendUint32(b, uint32(len(s))), s...)
 	}
-	if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
+	if err := os.WriteFile(path, b, 0o666); err != nil {
 		t.Fatal(err)
 	}
 }

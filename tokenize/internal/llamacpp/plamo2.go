@@ -2,6 +2,7 @@ package llamacpp
 
 import (
 	"math"
+	"slices"
 
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/model"
@@ -161,7 +162,7 @@ type plamoWay struct {
 func (e *plamo) encode(out *output, s string, _ bool) error {
 	r := read(s)
 	text := r.text
-	var starts []int // of characters
+	starts := out.starts[:0] // of characters
 	for i := 0; i < len(text); {
 		c, size := decode(text, i)
 		if i > 0 || c != 0xfeff {
@@ -171,7 +172,9 @@ func (e *plamo) encode(out *output, s string, _ bool) error {
 	}
 	n := len(starts)
 	starts = append(starts, len(text))
-	ways := make([]plamoWay, n+1)
+	ways := slices.Grow(out.plamoWays[:0], n+1)[:n+1]
+	out.starts, out.plamoWays = starts, ways
+	ways[n] = plamoWay{}
 	state := uint32(0)
 	for i := n - 1; i >= 0; i-- {
 		c, _ := decode(text, starts[i])

@@ -158,11 +158,12 @@ func randomMerges(r *rand.Rand, model, pre string, raw bool) *synthetic {
 		if raw {
 			text = byteTokenText(byte(b))
 		}
+		typ := Normal
+		if raw {
+			typ = Byte
+		}
 		if r.IntN(100) > 0 {
-			s.add(text, pick(r, []TokenType{Byte, Byte, Normal})*0+Normal, 0)
-			if raw {
-				s.types[len(s.types)-1] = int32(Byte)
-			}
+			s.add(text, typ, 0)
 		}
 	}
 	if raw {

@@ -144,7 +144,7 @@ func (n *normalized) add(s string, start, end int) {
 
 // A spacer puts normalized bytes behind each other and sees to the spaces.
 type spacer struct {
-	normalized
+	*normalized
 	e               *unigram
 	started, inWord bool
 }
@@ -168,9 +168,10 @@ func (sp *spacer) put(c byte, start, end int) {
 	}
 }
 
-// normalize returns the normalized text.
-func (e *unigram) normalize(s string, track bool) *normalized {
-	sp := spacer{normalized: normalized{track: track}, e: e}
+// normalize makes n the normalized text.
+func (e *unigram) normalize(n *normalized, s string, track bool) {
+	n.text, n.spans, n.track = n.text[:0], n.spans[:0], track
+	sp := spacer{normalized: n, e: e}
 	for i := 0; i < len(s); {
 		size := e.verbatimPrefix(s[i:])
 		if size == 0 {
@@ -194,7 +195,6 @@ func (e *unigram) normalize(s string, track bool) *normalized {
 			sp.put(s[i], i, i+1)
 		}
 	}
-	return &sp.normalized
 }
 
 // verbatimPrefix returns the length of the longest prefix of s that is one of a
@@ -240,11 +240,13 @@ type way struct {
 
 // encode appends the tokens of s.
 func (e *unigram) encode(out *output, s string, _ bool) error {
-	n := e.normalize(s, out.offsets)
+	n := &out.normalized
+	e.normalize(n, s, out.offsets)
 	text := n.text
 	// What lies before a position that no token passes over is settled. The ways
 	// kept are those from such a position on.
-	ways := []way{{id: e.unknown}}
+	ways := append(out.ways[:0], way{id: e.unknown})
+	defer func() { out.ways = ways }()
 	settled, reach := 0, 0
 	unknown := false // the last token is
 	to := func(end int) *way {
@@ -298,12 +300,13 @@ func (e *unigram) encode(out *output, s string, _ bool) error {
 // collect appends the tokens of the best way from one position to another.
 // Unknown tokens side by side are one; unknown is whether the last one was.
 func (e *unigram) collect(out *output, n *normalized, ways []way, from, to int, unknown *bool) error {
-	var path []way
+	path := out.path[:0]
 	for end := to; end > from; {
 		w := ways[end-from]
 		path = append(path, way{id: w.id, start: end})
 		end = w.start
 	}
+	out.path = path
 	start := from
 	for _, w := range slices.Backward(path) {
 		end := w.start

@@ -24,21 +24,21 @@ type bit struct {
 // appendIDs appends the ids of a text that scan divides into pieces.
 func (m *merger) appendIDs(dst []uint32, s string, scan func(s string, pos int) int) ([]uint32, error) {
 	base := len(dst)
-	var err error
-	if scan == nil {
-		dst, err = m.bpe.AppendIDs(dst, s)
-	} else {
-		dst, err = m.bpe.AppendText(dst, s, scan)
-	}
+	dst, err := m.bpe.AppendText(dst, s, scan)
+	return m.settle(dst, base, err)
+}
+
+// settle replaces the virtual tokens among the ids from base on.
+func (m *merger) settle(ids []uint32, base int, err error) ([]uint32, error) {
 	if err != nil || len(m.virtual) == 0 {
-		return dst, err
+		return ids, err
 	}
-	for i := base; i < len(dst); i++ {
-		if dst[i] >= m.count {
-			return m.resolve(dst, i)
+	for i := base; i < len(ids); i++ {
+		if ids[i] >= m.count {
+			return m.resolve(ids, i)
 		}
 	}
-	return dst, nil
+	return ids, nil
 }
 
 // resolve replaces virtual tokens, the first of which is ids[at].
@@ -63,8 +63,9 @@ func (m *merger) resolve(ids []uint32, at int) ([]uint32, error) {
 // encode appends the tokens of a piece that stands at start.
 func (m *merger) encode(out *output, piece string, start int) error {
 	if !out.offsets {
-		var err error
-		out.ids, err = m.appendIDs(out.ids, piece, nil)
+		base := len(out.ids)
+		ids, err := m.bpe.AppendIDs(out.ids, piece)
+		out.ids, err = m.settle(ids, base, err)
 		return err
 	}
 	var room [32]model.Token

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
@@ -40,13 +41,30 @@ type engine interface {
 	encode(out *output, s string, first bool) error
 }
 
-// An output is where tokens go.
+// An output is where tokens go, and memory for reuse.
 type output struct {
 	ids     []uint32
 	tokens  []Token
 	offsets bool // tokens are wanted, not ids
 	base    int  // where the text that is encoded starts
 	word    int  // the number of the next word
+
+	bert       bertWord
+	normalized normalized
+	ways, path []way
+	starts     []int
+	plamoWays  []plamoWay
+}
+
+var outputs = sync.Pool{New: func() any { return new(output) }}
+
+// release gives the memory back, unless it is that of a long text.
+func (o *output) release() {
+	const most = 64 << 10
+	if max(cap(o.bert.text), cap(o.normalized.text), cap(o.ways), cap(o.starts)) <= most {
+		o.ids, o.tokens, o.base, o.word = nil, nil, 0, 0
+		outputs.Put(o)
+	}
 }
 
 // A Token is a token of a text.

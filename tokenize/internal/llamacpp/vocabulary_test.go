@@ -155,8 +155,8 @@ func TestVirtualTokens(t *testing.T) {
 	}
 }
 
-// Offsets, by the rules of the package.
-func TestOffsets(t *testing.T) {
+// plainConfigs are vocabularies that cover some texts, by model.
+func plainConfigs() map[string]Config {
 	llama := Config{Model: "llama", Tokens: []string{"<unk>", "<s>", "</s>", "▁a", "▁", "b", "<m>"}, Types: []TokenType{Unknown, Control, Control, 1, 1, 1, UserDefined}}
 	for b := range 256 {
 		llama.Tokens = append(llama.Tokens, byteTokenText(byte(b)))
@@ -175,6 +175,37 @@ func TestOffsets(t *testing.T) {
 		gpt2.Tokens = append(gpt2.Tokens, bytelevel.Spell(byte(b)))
 		gpt2.Types = append(gpt2.Types, 1)
 	}
+	rwkv := Config{Model: "rwkv", Tokens: []string{`\x00`, "a", "b", "ab", " ", `\n`}}
+	plamo := Config{Model: "plamo2", Tokens: []string{"<unk>", "a", "b", "ab", " "}, Types: []TokenType{Unknown, 1, 1, 1, 1}}
+	for b := range 256 {
+		plamo.Tokens = append(plamo.Tokens, byteTokenText(byte(b)))
+		plamo.Types = append(plamo.Types, Byte)
+	}
+	return map[string]Config{"llama": llama, "bert": bert, "t5": t5, "gpt2": gpt2, "rwkv": rwkv, "plamo2": plamo}
+}
+
+// Once warm, nothing is allocated but room for the ids.
+func TestNoAllocations(t *testing.T) {
+	texts := map[string]string{"llama": "a b a<m>b", "bert": "eb! ebb", "t5": "x fi x", "gpt2": "é it's<s> 12 345", "rwkv": "ab a\nb", "plamo2": "ab a b"}
+	for model, c := range plainConfigs() {
+		v, err := New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []uint32
+		if ids, err = v.AppendIDs(nil, texts[model], Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if n := testing.AllocsPerRun(100, func() { ids, _ = v.AppendIDs(ids[:0], texts[model], Options{}) }); n > 0 {
+			t.Errorf("%s: %v allocations", model, n)
+		}
+	}
+}
+
+// Offsets, by the rules of the package.
+func TestOffsets(t *testing.T) {
+	configs := plainConfigs()
+	llama, bert, t5, gpt2 := configs["llama"], configs["bert"], configs["t5"], configs["gpt2"]
 	for _, test := range []struct {
 		config Config
 		text   string

@@ -58,7 +58,8 @@ type span struct{ start, end int }
 
 // encode normalizes s, cuts it into words, and appends their tokens.
 func (e *wordPiece) encode(out *output, s string, _ bool) error {
-	var w bertWord
+	w := &out.bert
+	w.text, w.spans = w.text[:0], w.spans[:0]
 	for i := 0; i < len(s); {
 		r, size := decodeAny(s, i)
 		start, end := i, i+size
@@ -69,7 +70,7 @@ func (e *wordPiece) encode(out *output, s string, _ bool) error {
 		c := e.of(r)
 		switch {
 		case c&space != 0:
-			if err := e.finish(out, &w); err != nil {
+			if err := e.finish(out, w); err != nil {
 				return err
 			}
 			continue
@@ -78,7 +79,7 @@ func (e *wordPiece) encode(out *output, s string, _ bool) error {
 		}
 		alone := c&punct != 0 || c&symbol != 0 && r < 0x7f || isChinese(r)
 		if alone {
-			if err := e.finish(out, &w); err != nil {
+			if err := e.finish(out, w); err != nil {
 				return err
 			}
 		}
@@ -93,12 +94,12 @@ func (e *wordPiece) encode(out *output, s string, _ bool) error {
 			}
 		}
 		if alone {
-			if err := e.finish(out, &w); err != nil {
+			if err := e.finish(out, w); err != nil {
 				return err
 			}
 		}
 	}
-	return e.finish(out, &w)
+	return e.finish(out, w)
 }
 
 // finish appends the tokens of a word, if there is one, and empties it.
