@@ -107,8 +107,35 @@ func (t classTable) at(s string, i int) (class, int) {
 // s[i].
 func (t classTable) run(s string, i int, of class) int {
 	for i < len(s) {
-		c, size := t.at(s, i)
-		if c&of == 0 {
+		if c := s[i]; c < utf8.RuneSelf {
+			if t.table[c]&of == 0 {
+				break
+			}
+			i++
+			continue
+		}
+		r, size := decodeBeyond(s[i:])
+		if t.of(r)&of == 0 {
+			break
+		}
+		i += size
+	}
+	return i
+}
+
+// others returns the end of the run of characters that are of none of the
+// classes, from s[i] on.
+func (t classTable) others(s string, i int, of class) int {
+	for i < len(s) {
+		if c := s[i]; c < utf8.RuneSelf {
+			if t.table[c]&of != 0 {
+				break
+			}
+			i++
+			continue
+		}
+		r, size := decodeBeyond(s[i:])
+		if t.of(r)&of != 0 {
 			break
 		}
 		i += size

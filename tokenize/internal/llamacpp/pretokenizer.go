@@ -81,7 +81,7 @@ var (
 	preDefault = &preType{
 		patterns: []string{`[\p{P}\$\+<=>\^~\|]+`, patternGPT2, `\p{N}+`, `[0-9][0-9][0-9]`},
 		stages: func(t classTable) []stage {
-			return []stage{t.set(punct, "$+<=>^~|").runs(), t.gpt2Stage(), t.set(number, "").runs(), isolate(threeDigits)}
+			return []stage{t.set(punct, "$+<=>^~|").runs(), t.gpt2Stage(), t.set(number, "").runs(), threeDigits}
 		},
 	}
 	preLlama3 = &preType{
@@ -132,7 +132,7 @@ var (
 	preFalcon = &preType{
 		patterns: []string{"[\\p{P}\\$\\+<=>\\^~\\|`]+", patternGPT2, `[0-9][0-9][0-9]`},
 		stages: func(t classTable) []stage {
-			return []stage{t.set(punct, "$+<=>^~|`").runs(), t.gpt2Stage(), isolate(threeDigits)}
+			return []stage{t.set(punct, "$+<=>^~|`").runs(), t.gpt2Stage(), threeDigits}
 		},
 	}
 	preStarCoder = &preType{

@@ -135,7 +135,7 @@ func (m *matcher) split(s string, do func(p part) error) error {
 	done := 0
 	if m != nil {
 		st := settlers.Get().(*settler)
-		defer settlers.Put(st)
+		defer st.release()
 		for pos := m.next(s, 0); pos < len(s); pos = m.next(s, pos) {
 			pos = st.settle(m, s, done, pos)
 			for _, p := range st.parts {
@@ -220,6 +220,13 @@ type settler struct {
 }
 
 var settlers = sync.Pool{New: func() any { return new(settler) }}
+
+// release gives the memory back, unless it is that of a large cluster.
+func (st *settler) release() {
+	if cap(st.queue) <= 64<<10 {
+		settlers.Put(st)
+	}
+}
 
 const queueShift = 40
 

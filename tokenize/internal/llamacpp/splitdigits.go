@@ -54,13 +54,19 @@ func beforeThrees(s string, pos int, memo *int) int {
 }
 
 // threeDigits is [0-9][0-9][0-9].
-func threeDigits(s string, pos int) int {
-	end := pos
-	for end < len(s) && end < pos+3 && '0' <= s[end] && s[end] <= '9' {
-		end++
+func threeDigits(s string, pos int, _ *int) int {
+	n := 0
+	for i := pos; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			n = 0
+			continue
+		}
+		if n++; n == 3 {
+			if start := i - 2; start > pos {
+				return start
+			}
+			return i + 1
+		}
 	}
-	if end < pos+3 {
-		return pos
-	}
-	return end
+	return len(s)
 }

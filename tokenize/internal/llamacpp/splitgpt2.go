@@ -20,7 +20,7 @@ func (t classTable) gpt2(s string, pos int) int {
 	case c&number != 0:
 		return t.run(s, start+size, number)
 	case c&space == 0:
-		return t.symbols(s, start+size, space|letter|number)
+		return t.others(s, start+size, space|letter|number)
 	}
 	end, last := pos, pos
 	for end < len(s) {

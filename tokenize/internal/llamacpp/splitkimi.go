@@ -28,7 +28,7 @@ func (t classTable) kimi(s string, pos int) int {
 	if s[pos] == ' ' {
 		start++
 	}
-	if end := t.symbols(s, start, space|letter|number); end > start {
+	if end := t.others(s, start, space|letter|number); end > start {
 		return lineEnds(s, end)
 	}
 	return t.spaces(s, pos)

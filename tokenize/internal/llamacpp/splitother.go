@@ -79,7 +79,7 @@ func (t classTable) bloom(s string, pos int) int {
 
 // notSpace is \S+.
 func (t classTable) notSpace(s string, pos int, _ *int) int {
-	if end := t.symbols(s, pos, space); end > pos {
+	if end := t.others(s, pos, space); end > pos {
 		return end
 	}
 	return t.run(s, pos, space)

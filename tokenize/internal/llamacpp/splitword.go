@@ -41,23 +41,10 @@ func (g *grammar) next(s string, pos int) int {
 	if s[pos] == ' ' {
 		start++
 	}
-	if end := g.symbols(s, start, g.outside); end > start {
+	if end := g.others(s, start, g.outside); end > start {
 		return g.newlines(s, end)
 	}
 	return g.spaces(s, pos)
-}
-
-// symbols returns the end of the run of characters that are of none of the
-// classes, from s[pos] on.
-func (t classTable) symbols(s string, pos int, outside class) int {
-	for pos < len(s) {
-		c, size := t.at(s, pos)
-		if c&outside != 0 {
-			break
-		}
-		pos += size
-	}
-	return pos
 }
 
 // atMost returns the end of the run of characters of the classes that starts at
