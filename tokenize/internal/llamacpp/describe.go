@@ -31,7 +31,7 @@ func (v *Vocabulary) Describe() Description {
 		d.ByteLevel = !pre.raw
 	}
 	if e, ok := v.engine.(*greedy); ok {
-		d.ByteComplete = e.complete()
+		d.ByteComplete = e.complete() && !v.flags[AddSpacePrefix]
 	}
 	return d
 }

@@ -1,9 +1,11 @@
 package llamacpp
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/nibble-go/nibble/tokenize/internal/config"
@@ -73,6 +75,14 @@ type charsmap struct {
 	replacements []byte // each up to a 0
 }
 
+// maxReplacement bounds what a charsmap can blow a text up to, and maxPrefix how
+// far it is followed, which may be in circles. The longest replacement of NFKC
+// has 33 bytes, the longest prefix 9.
+const (
+	maxReplacement = 1024
+	maxPrefix      = 128
+)
+
 func newCharsmap(blob []byte) (charsmap, error) {
 	if len(blob) == 0 {
 		return charsmap{}, nil
@@ -87,7 +97,15 @@ func newCharsmap(blob []byte) (charsmap, error) {
 	if blob[len(blob)-1] != 0 {
 		return charsmap{}, config.Malformed("a replacement without an end")
 	}
-	return charsmap{array: blob[4 : 4+size], replacements: blob[4+size:]}, nil
+	m := charsmap{array: blob[4 : 4+size], replacements: blob[4+size:]}
+	for rest := m.replacements; len(rest) > 0; {
+		n := bytes.IndexByte(rest, 0)
+		if n > maxReplacement {
+			return charsmap{}, config.Unsupported("a replacement of " + strconv.Itoa(n) + " bytes")
+		}
+		rest = rest[n+1:]
+	}
+	return m, nil
 }
 
 // entry returns an entry; one that is not there leads nowhere.
@@ -107,7 +125,7 @@ func (m charsmap) find(s string) (replacement []byte, n int) {
 		return nil, 0
 	}
 	index, value := baseOf(m.entry(0)), uint32(0)
-	for i := 0; i < len(s) && s[i] != 0; i++ {
+	for i := 0; i < min(len(s), maxPrefix) && s[i] != 0; i++ {
 		index ^= uint32(s[i])
 		entry := m.entry(index)
 		if entry&(1<<31|0xff) != uint32(s[i]) {
@@ -122,7 +140,7 @@ func (m charsmap) find(s string) (replacement []byte, n int) {
 		return nil, 0
 	}
 	rest := m.replacements[value:]
-	return rest[:slices.Index(rest, 0)], n
+	return rest[:bytes.IndexByte(rest, 0)], n
 }
 
 // A normalized is a text with spaces for what they stand for, and where each of
