@@ -15,10 +15,13 @@
 //
 // # How a piece is encoded
 //
-// The cache has it, or it is a token that its text is known to become; else it
-// is merged. Up to 64 symbols are merged by looking for the best pair again and
-// again. Longer pieces are cut where no token spans the cut, and what is left
-// is walked from token to token, or merged by a priority queue while it is not
-// worth it to build what walking needs. All ways give the same tokens; that some
-// of them do is shown in analyze.go.
+// The cache has it, or it is a token that its text is known to become. Else, if
+// it is long, it is cut where no token spans the cut. What is left is walked
+// from token to token, or, until it is worth it to make what walking needs,
+// merged: up to 64 symbols by looking for the best pair again and again, more by
+// a priority queue.
+//
+// All ways give the same tokens. That walking and looking up do rests on an
+// analysis of the merges at load, see analyze.go: it finds those that happen in
+// some text, and the few odd tokens whose texts have to be merged by the book.
 package bpe

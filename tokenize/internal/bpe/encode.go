@@ -38,9 +38,10 @@ func (m *Model) AppendRange(dst []uint32, text string, start, end int) ([]uint32
 }
 
 // AppendText appends the ids of the tokens of a text, which scan divides into
-// pieces: it returns the end of the piece that starts at pos.
+// pieces: it returns the end of the piece that starts at pos, which is above
+// pos.
 //
-// Small slots of the cache are looked into right here.
+// The small slots of the cache are looked into right here.
 func (m *Model) AppendText(dst []uint32, text string, scan func(s string, pos int) (end int)) (_ []uint32, err error) {
 	if m.cache == nil {
 		return m.appendUncached(dst, text, scan)
@@ -83,7 +84,7 @@ func (m *Model) appendShort(dst []uint32, piece string, k *key, part bool) ([]ui
 		if id := m.token(piece, hash, part); id != none {
 			return append(dst, id), nil
 		}
-		return m.appendUnknown(dst, piece, part)
+		return m.appendNew(dst, piece, part)
 	}
 	if length > smallBytes {
 		return m.appendLarge(dst, piece, k, hash, length, part)
@@ -109,7 +110,7 @@ func (m *Model) appendLarge(dst []uint32, piece string, k *key, hash uint64, len
 	base := len(dst)
 	if id := m.token(piece, hash, part); id != none {
 		dst = append(dst, id)
-	} else if dst, err = m.appendUnknown(dst, piece, part); err != nil {
+	} else if dst, err = m.appendNew(dst, piece, part); err != nil {
 		return dst, err
 	}
 	m.cache.put(k, hash, length, dst[base:])
@@ -125,7 +126,8 @@ func (m *Model) token(piece string, hash uint64, part bool) uint32 {
 	return none
 }
 
-func (m *Model) appendUnknown(dst []uint32, piece string, part bool) ([]uint32, error) {
+// appendNew appends the ids of a piece or a part that is no token.
+func (m *Model) appendNew(dst []uint32, piece string, part bool) ([]uint32, error) {
 	if part {
 		return m.appendMerged(dst, piece)
 	}
@@ -137,15 +139,13 @@ func (m *Model) appendLong(dst []uint32, piece string) ([]uint32, error) {
 	if piece == "" {
 		return dst, nil
 	}
-	if m.whole && len(piece) <= m.longIndex.longest {
-		if id := m.longIndex.find(&m.texts, piece, hashLong(piece)); id != none {
-			return append(dst, id), nil
-		}
+	if id := m.wholeToken(piece); id != none {
+		return append(dst, id), nil
 	}
 	return m.appendPiece(dst, piece)
 }
 
-// appendPiece appends the ids of a piece that is no token.
+// appendPiece appends the ids of a piece that is no token, part by part.
 func (m *Model) appendPiece(dst []uint32, piece string) ([]uint32, error) {
 	if !m.plain {
 		return m.appendMerged(dst, piece)
@@ -180,22 +180,13 @@ func (m *Model) appendPart(dst []uint32, piece string, start, end int) ([]uint32
 
 // appendMerged appends the ids of a piece by merging.
 func (m *Model) appendMerged(dst []uint32, piece string) ([]uint32, error) {
-	if len(piece) > shortSymbols {
-		w := m.getWord()
-		err := m.merge(w, piece)
-		if err == nil {
-			dst = m.appendSymbols(dst, w.syms)
-		}
-		m.putWord(w)
-		return dst, err
+	w := m.getWord()
+	err := m.merge(w, piece)
+	if err == nil {
+		dst = m.appendSymbols(dst, w.syms)
 	}
-	var syms [shortSymbols]uint32
-	var dead [shortSymbols/64 + 1]uint64
-	w := word{syms: syms[:0], dead: dead[:0]}
-	if err := m.merge(&w, piece); err != nil {
-		return dst, err
-	}
-	return m.appendSymbols(dst, w.syms), nil
+	m.putWord(w)
+	return dst, err
 }
 
 func (m *Model) appendSymbols(dst []uint32, syms []uint32) []uint32 {
@@ -207,7 +198,7 @@ func (m *Model) appendSymbols(dst []uint32, syms []uint32) []uint32 {
 
 // merge makes of a piece the symbols of its tokens.
 func (m *Model) merge(w *word, piece string) error {
-	r := m.rulesFor(m.covered(piece))
+	r := m.rulesFor(piece)
 	done, err := false, error(nil)
 	if k := m.walkerFor(piece, r); k != nil && !w.sized {
 		done, err = m.walk(k, w, piece)
@@ -280,12 +271,12 @@ func (m *Model) getWord() *word {
 	return new(word)
 }
 
-// maxKept is the number of symbols that a word may have had to be kept for the
-// next piece: a megabyte.
+// maxKept is the number of symbols that a word may have room for to be kept for
+// the next piece: a megabyte.
 const maxKept = 32 << 10
 
 func (m *Model) putWord(w *word) {
-	if cap(w.syms) <= maxKept {
+	if cap(w.syms) <= maxKept && cap(w.out) <= maxKept {
 		m.words.Put(w)
 	}
 }

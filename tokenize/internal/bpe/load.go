@@ -1,7 +1,6 @@
 package bpe
 
 import (
-	"math"
 	"slices"
 	"strconv"
 
@@ -47,6 +46,7 @@ func NewRanked(c *Config) (*Model, error) {
 	if l.m.alphabet.variants != 0 {
 		return nil, config.Unsupported("affixes in a vocabulary without merges")
 	}
+	l.m.makeIndexes()
 	l.collectAtoms()
 	if err := l.useRanks(); err != nil {
 		return nil, err
@@ -214,8 +214,11 @@ func (l *loader) finish() (*Model, error) {
 		return nil, errSymbols
 	}
 	if m.whole || m.shortcut {
-		m.index = newTextIndex(&m.texts, 1, keyBytes)
-		m.longIndex = newTextIndex(&m.texts, keyBytes+1, math.MaxInt)
+		if m.index.slots == nil {
+			m.makeIndexes()
+		}
+	} else {
+		m.index, m.longIndex = textIndex{}, textIndex{}
 	}
 	if m.shortcut {
 		l.noteMade()

@@ -295,13 +295,12 @@ func (n *naive) tokens(s []naiveSymbol, piece string) (out []model.Token) {
 			owner = append(owner, i)
 		}
 	}
-	touched := func(i int) int { return owner[min(i, len(owner)-1)] }
 	at := 0
 	for _, symbol := range s {
 		token := model.Token{ID: symbol.id, Start: at, End: at + symbol.size}
 		at = token.End
-		if n.c.ByteLevel {
-			token.Start, token.End = touched(token.Start), touched(token.End-1)+1
+		if n.c.ByteLevel && token.End <= len(owner) {
+			token.Start, token.End = owner[token.Start], owner[token.End-1]+1
 		}
 		out = append(out, token)
 	}

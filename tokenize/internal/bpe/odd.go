@@ -10,13 +10,17 @@ import (
 type odd struct {
 	all   bool // any piece may contain odd tokens
 	start pairSet
-	texts *trie.Trie // of odd tokens; start has the first two bytes of each
+	texts *trie.Trie // how odd tokens begin; start has the first two bytes
 	extra []extra    // merges, by rank
 
 	full lazy[rules]
 }
 
-// in reports whether a text contains the text of an odd token.
+// oddBytes is how much of the text of an odd token is looked for. If more texts
+// than need be are taken for odd, that does no harm.
+const oddBytes = 32
+
+// in reports whether a text may contain the text of an odd token.
 func (o *odd) in(text string) bool {
 	if o.all {
 		return true
@@ -30,11 +34,13 @@ func (o *odd) in(text string) bool {
 }
 
 func (o *odd) at(text string) bool {
-	node, ok := trie.Root, false
+	node := trie.Root
 	for i := range len(text) {
-		if node, ok = o.texts.Step(node, text[i]); !ok {
+		next, ok := o.texts.Step(node, text[i])
+		if !ok {
 			return false
 		}
+		node = next
 		if o.texts.Value(node) != trie.None {
 			return true
 		}
@@ -66,8 +72,11 @@ func (l *loader) startOdd() {
 func (o *odd) collect(t *texts, tokens []uint32) bool {
 	var texts []string
 	for _, id := range tokens {
-		text := t.at(id) // of two units at least, as a merge made it
-		texts = append(texts, text)
+		text := t.at(id)
+		if len(text) < 2 {
+			continue // not what a merge makes
+		}
+		texts = append(texts, text[:min(len(text), oddBytes)])
 		o.start.add(text[0], text[1])
 	}
 	slices.Sort(texts)
@@ -79,7 +88,7 @@ func (o *odd) collect(t *texts, tokens []uint32) bool {
 
 // rulesFor returns rules for a piece.
 func (m *Model) rulesFor(piece string) *rules {
-	if m.odd == nil || !m.odd.in(piece) {
+	if m.odd == nil || !m.odd.all && !m.odd.in(m.covered(piece)) {
 		return &m.rules
 	}
 	return m.odd.full.get(true, func() *rules { return m.rules.withExtra(m.odd.extra) })

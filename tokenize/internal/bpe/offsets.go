@@ -15,23 +15,28 @@ func spelledSize(b byte) int { return len(bytelevel.Spell(b)) }
 // Hugging Face's tokenizers add up the sizes of the characters that tokens
 // stand for, and where characters were dropped the sums point elsewhere, maybe
 // into the middle of a character. What counts then is the bytes that the
-// characters touched stand for.
+// characters touched stand for. The bytes of affixes can even lead beyond the
+// end; such offsets are left as they are.
 func rawOffsets(tokens []model.Token, piece string) {
-	at, spelled := 0, 0 // in the piece; the end of byte at in its spelling
-	if len(piece) > 0 {
-		spelled = spelledSize(piece[0])
-	}
-	seek := func(offset int) int {
-		for at < len(piece)-1 && spelled <= offset {
-			at++
+	at, spelled := -1, 0 // a byte of the piece, and where its spelling ends
+	seek := func(offset int) bool {
+		for spelled <= offset {
+			if at++; at == len(piece) {
+				return false
+			}
 			spelled += spelledSize(piece[at])
 		}
-		return at
+		return true
 	}
 	for i := range tokens {
 		t := &tokens[i]
-		start, end := t.Start, t.End
-		t.Start = seek(start)
-		t.End = seek(end-1) + 1
+		if !seek(t.Start) {
+			return
+		}
+		start := at
+		if !seek(t.End - 1) {
+			return
+		}
+		t.Start, t.End = start, at+1
 	}
 }

@@ -3,7 +3,6 @@ package bpe
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/nibble-go/nibble/tokenize/internal/model"
@@ -46,6 +45,9 @@ func vocabulary(t *rapid.T, ranked bool) *Config {
 	}
 	v.addUnknown()
 	v.addMerges()
+	if rapid.IntRange(0, 4).Draw(t, "equal texts") == 0 {
+		c.Tokens = append(c.Tokens, c.Tokens[rapid.IntRange(0, len(c.Tokens)-1).Draw(t, "which text")])
+	}
 	if ranked {
 		v.addRanks()
 	}
@@ -92,20 +94,7 @@ func (v *drawn) addUnknown() {
 	some := rapid.Bool().Draw(v.t, "some bytes")
 	for b := range 256 {
 		if !some || b%16 != 3 {
-			v.add("<0x" + strconv.FormatInt(int64(b>>4), 16) + strconv.FormatInt(int64(b&15), 16) + ">")
-		}
-	}
-	for i, text := range v.c.Tokens { // the digits are upper case
-		if len(text) == 6 && text[:3] == "<0x" {
-			upper := []byte(text)
-			for j := 3; j < 5; j++ {
-				if upper[j] >= 'a' {
-					upper[j] -= 'a' - 'A'
-				}
-			}
-			delete(v.ids, text)
-			v.c.Tokens[i] = string(upper)
-			v.ids[string(upper)] = uint32(i)
+			v.add(byteToken(byte(b)))
 		}
 	}
 }

@@ -27,9 +27,10 @@ func (l *loader) useRanks() error {
 // byRank returns the tokens that can be made by merges, by rank.
 func (l *loader) byRank() []uint32 {
 	order := make([]uint32, 0, len(l.c.Tokens))
-	for id, text := range l.c.Tokens {
-		if text != "" && l.symbols[id] == none && l.rankOf(uint32(id)) >= 0 {
-			order = append(order, uint32(id))
+	for id := range uint32(len(l.c.Tokens)) {
+		text := l.m.texts.at(id)
+		if text != "" && l.symbols[id] == none && l.rankOf(id) >= 0 && l.m.find(text) == id {
+			order = append(order, id)
 		}
 	}
 	if l.c.Ranks != nil {
@@ -51,7 +52,8 @@ func (l *loader) splitAll(order []uint32) error {
 	var unmade []uint32
 	for i, id := range order {
 		rank := l.rankOf(id)
-		if i > 0 && l.rankOf(order[i-1]) == rank || i+1 < len(order) && l.rankOf(order[i+1]) == rank {
+		equal := i > 0 && l.rankOf(order[i-1]) == rank || i+1 < len(order) && l.rankOf(order[i+1]) == rank
+		if equal || l.m.texts.size(id) > longestWalked {
 			l.odd = append(l.odd, id)
 			continue
 		}
@@ -109,14 +111,8 @@ func (l *loader) keepSplits(order []uint32) error {
 	if err != nil {
 		return err
 	}
-	seen := make(map[string]bool)
 	for _, id := range oddOnes {
-		text := l.m.texts.at(id)
-		if seen[text] {
-			continue
-		}
-		seen[text] = true
-		for _, pair := range s.splits(text) {
+		for _, pair := range s.splits(l.m.texts.at(id)) {
 			if l.m.rules.pairs.find(pair.left, pair.right) == none {
 				l.m.odd.extra = append(l.m.odd.extra, extra{pair, l.symbols[id], uint32(l.rankOf(id))})
 			}
@@ -154,8 +150,8 @@ func (l *loader) newSplitter(tokens []uint32) (*splitter, error) {
 	s := new(splitter)
 	var err error
 	if s.forward, err = newMarked(texts); err == nil {
-		for i := range texts {
-			texts[i] = reverse(texts[i])
+		for i, text := range texts {
+			texts[i] = reverse(text)
 		}
 		s.backward, err = newMarked(texts)
 	}
@@ -177,9 +173,6 @@ func reverse(text string) string {
 }
 
 func newMarked(texts []string) (marked, error) {
-	texts = slices.Clone(texts)
-	slices.Sort(texts)
-	texts = slices.Compact(texts)
 	t, err := trie.Build(texts, make([]int32, len(texts)))
 	return marked{t, make(map[int32]uint32)}, err
 }
@@ -187,11 +180,13 @@ func newMarked(texts []string) (marked, error) {
 // mark notes the symbol of the node of a text, if there is one. The first
 // symbol of equal texts counts.
 func (m *marked) mark(text string, symbol uint32) {
-	node, ok := trie.Root, true
+	node := trie.Root
 	for i := range len(text) {
-		if node, ok = m.Step(node, text[i]); !ok {
+		next, ok := m.Step(node, text[i])
+		if !ok {
 			return
 		}
+		node = next
 	}
 	if _, ok := m.symbols[node]; !ok {
 		m.symbols[node] = symbol

@@ -1,6 +1,9 @@
 package bpe
 
-import "math/bits"
+import (
+	"math"
+	"math/bits"
+)
 
 // A textIndex finds tokens by their text. Bits of a slot, from the highest: 32
 // of the hash, the id plus one.
@@ -57,4 +60,21 @@ func (x *textIndex) find(t *texts, text string, hash uint64) uint32 {
 			return id
 		}
 	}
+}
+
+// makeIndexes makes the indexes of the tokens.
+func (m *Model) makeIndexes() {
+	m.index = newTextIndex(&m.texts, 1, keyBytes)
+	m.longIndex = newTextIndex(&m.texts, keyBytes+1, math.MaxInt)
+}
+
+// find returns the token of a text that is not empty, or none.
+func (m *Model) find(text string) uint32 {
+	switch n := len(text); {
+	case n <= keyBytes:
+		return m.index.find(&m.texts, text, hashOf(text))
+	case n <= m.longIndex.longest:
+		return m.longIndex.find(&m.texts, text, hashLong(text))
+	}
+	return none
 }

@@ -52,13 +52,10 @@ func (m *Model) AppendTokens(dst []model.Token, piece string) ([]model.Token, er
 
 // wholeToken returns the token that a piece is, if that comes first, or none.
 func (m *Model) wholeToken(piece string) uint32 {
-	switch {
-	case !m.whole:
+	if !m.whole {
 		return none
-	case len(piece) > keyBytes:
-		return m.longIndex.find(&m.texts, piece, hashOf(piece))
 	}
-	return m.index.find(&m.texts, piece, hashOf(piece))
+	return m.find(piece)
 }
 
 // tile appends the tokens of ids whose texts, put side by side, are the piece,

@@ -166,6 +166,9 @@ func (m *Model) walkKnown(k *walker, w *word, piece string, pos int, symbol uint
 		if symbol = k.texts[symbol].prefix; symbol != none {
 			continue
 		}
+		if last == none {
+			return -1 // not with rules that are canonical
+		}
 		w.setDead(pos)
 		symbol = last
 		pos -= int(k.texts[symbol].size)
