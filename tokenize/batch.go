@@ -3,13 +3,14 @@ package tokenize
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 )
 
 // EncodeBatch encodes texts, on as many goroutines as Options.Workers allows,
-// and pads them to one length where the options ask for padding. An error names
-// the text that it is about. The result does not depend on the number of
+// and pads them to one length where the options ask for padding. An error that is
+// about one of the texts is a *[TextError]. The result does not depend on the number of
 // goroutines.
 func (t *Tokenizer) EncodeBatch(ctx context.Context, texts []string, o Options) ([]*Encoding, error) {
 	inputs := make([]Input, len(texts))
@@ -31,13 +32,16 @@ func (t *Tokenizer) EncodeInputs(ctx context.Context, inputs []Input, o Options)
 	}
 	encodings := make([]*Encoding, len(inputs))
 	errs := make([]error, len(inputs))
-	err = inParallel(ctx, workers, len(inputs), func(i int) error {
-		encodings[i], _, errs[i] = t.encode(inputs[i], o)
-		return errs[i]
+	err = inParallel(ctx, workers, len(inputs), func(i int) (err error) {
+		encodings[i], _, err = t.encode(inputs[i], o)
+		if err != nil {
+			errs[i] = err
+		}
+		return err
 	})
 	for i, err := range errs { // the first in order, whichever came first in time
 		if err != nil {
-			return nil, fmt.Errorf("text %d: %w", i, err)
+			return nil, &TextError{i, err}
 		}
 	}
 	if err != nil {
@@ -50,6 +54,16 @@ func (t *Tokenizer) EncodeInputs(ctx context.Context, inputs []Input, o Options)
 	}
 	return encodings, nil
 }
+
+// A TextError is an error about one text of a batch.
+type TextError struct {
+	Index int // from 0
+	Err   error
+}
+
+func (e *TextError) Error() string { return "text " + strconv.Itoa(e.Index) + ": " + e.Err.Error() }
+
+func (e *TextError) Unwrap() error { return e.Err }
 
 // inParallel calls do with 0 to n-1 on that many goroutines, one of them the
 // caller's. It stops at the first error or when ctx is done; what has begun

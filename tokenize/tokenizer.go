@@ -214,8 +214,21 @@ func (t *Tokenizer) Tokens() iter.Seq2[uint32, string] {
 // others.
 func (t *Tokenizer) TokenBytes(id uint32) []byte { return t.engine.appendToken(nil, id) }
 
-// Info returns what the tokenizer is.
+// Info returns what the tokenizer is. What it holds must not be changed.
 func (t *Tokenizer) Info() Info { return t.info }
+
+// Truncation returns what is done where Options.Truncation is nil: what the
+// vocabulary file says.
+func (t *Tokenizer) Truncation() Truncation { return t.truncation }
+
+// Padding returns what is done where Options.Padding is nil: what the vocabulary
+// file says.
+func (t *Tokenizer) Padding() Padding {
+	if t.padding == nil {
+		return Padding{}
+	}
+	return *t.padding
+}
 
 // An Encoder is what a Tokenizer has in common with other engines that stand in
 // its place, such as that of package hf.
