@@ -63,6 +63,7 @@ type loader struct {
 	// character's token can be merged, it is an atom.
 	symbols []uint32
 
+	late       late
 	odd        []uint32 // odd tokens
 	containOdd bitset   // tokens whose texts contain those of odd tokens
 	word       word     // to split tokens

@@ -29,8 +29,8 @@ func TestNewRefuses(t *testing.T) {
 		"late unknown, merges": {New, Config{Tokens: []string{"a"}, LateUnknown: true}, config.ErrUnsupported, "merges of characters that are no tokens"},
 		"too many ids":         {New, Config{Tokens: make([]string, 1<<22+1)}, config.ErrUnsupported, "more than 4194304 ids"},
 		"odd merge that is none": {New, Config{
-			Tokens: []string{"a", "b", "c", "ab", "abc", "abca", "ba"},
-			Merges: []Merge{{3, 2, 4}, {0, 1, 3}, {6, 0, 5}},
+			Tokens: []string{"a", "b", "ab", "aba", "cabac"},
+			Merges: []Merge{{2, 0, 3}, {0, 1, 2}, {1, 1, 4}},
 		}, config.ErrFormat, "merges[2]: the result is not the two tokens joined"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -54,8 +54,12 @@ func TestCanonicalMerges(t *testing.T) {
 		"each token once":        {"a b c ab bc abc", "a+b b+c a+bc ab+c", 3, 0, ""},
 		"two ways, one can be":   {"a b ab ba aba", "a+b b+a ab+a a+ba", 3, 0, ""},
 		"late, cannot be":        {"a b c ab bc abc", "ab+c b+c a+b", 2, 0, ""},
-		"late, can be":           {"a b c ab abc", "ab+c a+b", 1, 1, "abc"},
-		"late, and more from it": {"a b c ab abc abcc", "ab+c a+b abc+c", 1, 2, "abc"},
+		"late, can be":           {"a b c ab abc", "ab+c a+b", 2, 0, ""},
+		"late, and more from it": {"a b c ab abc abcc abccc", "abc+c abcc+c ab+c a+b", 4, 0, ""},
+		"late, from the left":    {"a b c bc abc", "a+bc b+c", 2, 0, ""},
+		"takes another root's":   {"a b ab aba", "ab+a a+b", 1, 1, "aba"},
+		"of two roots":           {"a b ab abab", "ab+ab a+b", 1, 1, "abab"},
+		"from both sides":        {"a b c ab abc cab", "ab+c c+ab a+b", 2, 1, "cab"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := &Config{Tokens: strings.Fields(test.tokens)}
@@ -142,6 +146,15 @@ func trained(text string, merges int) *Config {
 	return c
 }
 
+// moveUp moves a merge to a place before it, which may be before its parts are
+// made.
+func moveUp(c *Config, from, to int) {
+	if to < from && from < len(c.Merges) {
+		merge := c.Merges[from]
+		c.Merges = slices.Insert(slices.Delete(c.Merges, from, from+1), to, merge)
+	}
+}
+
 // Walking, the queue, and looking for the best pair give the tokens of the
 // definition, on texts like those that the vocabulary was trained on and others.
 func TestTrained(t *testing.T) {
@@ -156,6 +169,9 @@ func TestTrained(t *testing.T) {
 			return string(b)
 		}
 		c := trained(draw(300), rapid.IntRange(0, 60).Draw(t, "merges"))
+		for range rapid.IntRange(0, 5).Draw(t, "early merges") {
+			moveUp(c, rng.IntN(60), rng.IntN(60))
+		}
 		m, err := New(c)
 		if err != nil {
 			t.Fatal(err)
@@ -169,10 +185,10 @@ func TestTrained(t *testing.T) {
 			if err := m.build(&w, text); err != nil {
 				t.Fatal(err)
 			}
-			long := word{syms: slices.Clone(w.syms)}
-			m.rules.mergeLong(&long, nil, nil)
+			long, r := word{syms: slices.Clone(w.syms)}, m.rulesFor(text)
+			r.mergeLong(&long, nil, nil)
 			if len(w.syms) <= shortSymbols {
-				if w.keep(m.rules.mergeShort(w.syms)); !slices.Equal(w.syms, long.syms) {
+				if w.keep(r.mergeShort(w.syms)); !slices.Equal(w.syms, long.syms) {
 					t.Fatalf("%q: %v, by the queue %v", text, w.syms, long.syms)
 				}
 			}
@@ -181,6 +197,59 @@ func TestTrained(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Merges in any order: most are late.
+func TestLateMerges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		for range 20 {
+			c := shuffled(rng, "abc"[:2+rng.IntN(2)])
+			m := build(t, c, false)
+			m.limits = limits{}
+			judge := newNaive(c, false)
+			for range 8 {
+				text := make([]byte, 1+rng.IntN(14))
+				for i := range text {
+					text[i] = "abc"[rng.IntN(3)]
+				}
+				checkPiece(t, m, judge, string(text))
+			}
+			for _, text := range c.Tokens {
+				checkPiece(t, m, judge, text)
+			}
+		}
+	})
+}
+
+// shuffled returns a vocabulary of a few tokens of the letters, and merges of
+// some or all the ways to make them, in any order.
+func shuffled(rng *rand.Rand, letters string) *Config {
+	c := &Config{Tokens: strings.Split(letters, ""), CacheSize: -1}
+	for range 2 + rng.IntN(6) {
+		left, right := rng.IntN(len(c.Tokens)), rng.IntN(len(c.Tokens))
+		text := c.Tokens[left] + c.Tokens[right]
+		if len(text) > 6 {
+			continue
+		}
+		if !slices.Contains(c.Tokens, text) {
+			c.Tokens = append(c.Tokens, text)
+		}
+		c.Merges = append(c.Merges, Merge{uint32(left), uint32(right), uint32(slices.Index(c.Tokens, text))})
+	}
+	if rng.IntN(2) == 0 {
+		c.Merges = nil
+		for i, text := range c.Tokens {
+			for at := 1; at < len(text); at++ {
+				left, right := slices.Index(c.Tokens, text[:at]), slices.Index(c.Tokens, text[at:])
+				if left >= 0 && right >= 0 {
+					c.Merges = append(c.Merges, Merge{uint32(left), uint32(right), uint32(i)})
+				}
+			}
+		}
+	}
+	rng.Shuffle(len(c.Merges), func(i, j int) { c.Merges[i], c.Merges[j] = c.Merges[j], c.Merges[i] })
+	return c
 }
 
 // With the same random numbers, dropout passes over the same merges as Hugging

@@ -13,6 +13,7 @@ type Model struct {
 	alphabet *alphabet
 	rules    rules // canonical
 	odd      *odd  // nil: no token is odd
+	full     lazy[rules]
 
 	// Tokens by text, if whole or shortcut: those that fit a key, and the few
 	// that do not.

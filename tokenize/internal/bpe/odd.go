@@ -11,9 +11,7 @@ type odd struct {
 	all   bool // any piece may contain odd tokens
 	start pairSet
 	texts *trie.Trie // how odd tokens begin; start has the first two bytes
-	extra []extra    // merges, by rank
-
-	full lazy[rules]
+	extra []extra
 }
 
 // oddBytes is how much of the text of an odd token is looked for. If more texts
@@ -91,5 +89,15 @@ func (m *Model) rulesFor(piece string) *rules {
 	if m.odd == nil || !m.odd.all && !m.odd.in(m.covered(piece)) {
 		return &m.rules
 	}
-	return m.odd.full.get(true, func() *rules { return m.rules.withExtra(m.odd.extra) })
+	return m.fullRules()
+}
+
+// fullRules returns rules for all pieces.
+func (m *Model) fullRules() *rules {
+	return m.full.get(true, func() *rules {
+		if m.odd == nil {
+			return m.rules.withExtra(nil)
+		}
+		return m.rules.withExtra(m.odd.extra)
+	})
 }

@@ -1,5 +1,7 @@
 package bpe
 
+import "slices"
+
 // rules are merges of symbols.
 //
 // Symbols are numbered from 0: first the atoms, then what canonical merges make
@@ -29,10 +31,10 @@ type parts struct{ left, right uint32 }
 // extraRules are what full rules have besides the canonical ones.
 type extraRules struct {
 	table  pairTable // indices of merges
-	merges []extra   // by rank
-	order  []uint32  // by the number of a merge: its priority
-	made   []uint32  // by priority: a symbol that is made
-	static bool      // some merge makes its left part
+	merges []extra
+	order  []uint32 // by the number of a merge: its priority
+	made   []uint32 // by priority: a symbol that is made
+	static bool     // some merge makes its left part
 }
 
 // An extra merge is one that is not canonical, but may happen.
@@ -85,38 +87,33 @@ func (r *rules) rank(merge uint32) uint32 {
 // isStatic reports whether some merge makes its left part.
 func (r *rules) isStatic() bool { return r.extraRules != nil && r.static }
 
-// withExtra returns full rules: the canonical ones with extra merges, which are
-// sorted by rank.
+// withExtra returns full rules: the canonical ones with extra merges.
 func (r *rules) withExtra(merges []extra) *rules {
 	x := &extraRules{
 		table:  newPairTable(len(merges)),
 		merges: merges,
 		order:  make([]uint32, int(r.end())+len(merges)),
 	}
-	last := uint32(0)
-	put := func(merge, symbol, rank uint32) {
-		if len(x.made) == 0 || rank != last {
-			x.made = append(x.made, symbol)
-		}
-		x.order[merge] = uint32(len(x.made) - 1)
-		last = rank
-	}
-	next := 0
+	byRank := make([]uint64, 0, len(x.order)) // rank<<32 | number of a merge
 	for i, rank := range r.ranks {
-		for ; next < len(merges) && merges[next].rank <= rank; next++ {
-			put(r.end()+uint32(next), merges[next].result, merges[next].rank)
-		}
-		put(r.atoms+uint32(i), r.atoms+uint32(i), rank)
+		byRank = append(byRank, uint64(rank)<<32|uint64(r.atoms)+uint64(i))
 	}
-	for ; next < len(merges); next++ {
-		put(r.end()+uint32(next), merges[next].result, merges[next].rank)
+	for i, e := range merges {
+		byRank = append(byRank, uint64(e.rank)<<32|uint64(r.end())+uint64(i))
+	}
+	slices.Sort(byRank)
+	full := *r
+	full.extraRules, full.ofBytes = x, nil
+	for i, entry := range byRank {
+		if i == 0 || entry>>32 != byRank[i-1]>>32 {
+			x.made = append(x.made, full.result(uint32(entry)))
+		}
+		x.order[uint32(entry)] = uint32(len(x.made) - 1)
 	}
 	for i, e := range merges {
 		x.table.put(e.left, e.right, uint32(i))
 		x.static = x.static || e.result == e.left
 	}
-	full := *r
-	full.extraRules, full.ofBytes = x, nil
 	return &full
 }
 

@@ -23,7 +23,7 @@ func (m *Model) Steps(piece string) (start []uint32, steps []Step, err error) {
 		start = append(start, m.stepID(s))
 	}
 	alive := newCounter(len(w.syms))
-	r := m.rulesFor(piece)
+	r := m.fullRules() // canonical ones may take an order that is only as good
 	r.mergeLong(&w, nil, func(i, j int, left, right, merge uint32) {
 		steps = append(steps, Step{
 			Rank:   r.rank(merge),
