@@ -1,4 +1,4 @@
-// Command nibble turns language models into small files.
+// Command nibble turns language models into small files, and text into tokens.
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input, 4 no space, 5 input/output error,
 // 6 verification failed, 130 interrupted.

@@ -62,10 +62,12 @@ var extraCommands []func() *cobra.Command
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "nibble",
-		Short: "Turn language models into small files",
+		Short: "Turn language models into small files, and text into tokens",
 		Long: `nibble turns language models into small files: it reads a model directory as
 Hugging Face has them and writes a quantized GGUF file for llama.cpp, in one
-pass, with no 16-bit file in between.
+pass, with no 16-bit file in between. And it turns text into tokens and back,
+with the vocabularies that models are published with: nibble tokenize,
+detokenize and vocab.
 
 Results go to standard output; progress, hints and errors to standard error.
 
