@@ -20,6 +20,7 @@ type vocabFlags struct {
 	token     string
 	hasToken  bool
 	steps     string
+	hasSteps  bool
 	special   bool
 	limit     int
 	json      bool
@@ -40,7 +41,8 @@ merge that makes it; --steps shows the merges of a word, one after the other.`,
   nibble vocab --steps " understanding"`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f.hasID, f.hasToken = cmd.Flags().Changed("id"), cmd.Flags().Changed("token")
+			given := cmd.Flags().Changed
+			f.hasID, f.hasToken, f.hasSteps = given("id"), given("token"), given("steps")
 			return a.action(func(_ context.Context, args []string) error { return a.vocab(args, f) })(cmd, args)
 		},
 	}
@@ -62,7 +64,7 @@ func (a *app) vocab(args []string, f vocabFlags) error {
 	if err != nil {
 		return err
 	}
-	one := f.hasID || f.hasToken || f.steps != "" || f.special
+	one := f.hasID || f.hasToken || f.hasSteps || f.special
 	switch {
 	case one && len(args) > 0:
 		return &usageError{err: errors.New("a text to search for, and one token to show: give one of them")}
@@ -73,6 +75,8 @@ func (a *app) vocab(args []string, f vocabFlags) error {
 			return &usageError{err: fmt.Errorf("--id %d: not the id of a token", f.id)}
 		}
 		return a.showToken(t, uint32(f.id), f.json)
+	case f.hasToken && f.token == "":
+		return &usageError{err: errors.New(`--token "": want a token`)}
 	case f.hasToken:
 		id, ok := t.ID(f.token)
 		if !ok {
@@ -82,7 +86,9 @@ func (a *app) vocab(args []string, f vocabFlags) error {
 			}
 		}
 		return a.showToken(t, id, f.json)
-	case f.steps != "":
+	case f.hasSteps && f.steps == "":
+		return &usageError{err: errors.New(`--steps "": want a piece of text`)}
+	case f.hasSteps:
 		return a.showSteps(t, f.steps, f.json)
 	case f.special:
 		return a.listAdded(t.Info().Added, f.json)
@@ -111,6 +117,8 @@ func (a *app) showVocab(t *tokenize.Tokenizer, asJSON bool) error {
 	l.text("post-processor", info.PostProcessor)
 	l.text("decoder", info.Decoder)
 	l.number("context length", int64(info.ContextLength), "tokens")
+	l.text("truncation", describeTruncation(t.Truncation()))
+	l.text("padding", describePadding(t.Padding()))
 	if info.ByteComplete {
 		l.text("round trip", "every text decodes to itself, whatever its bytes")
 	}
@@ -130,6 +138,47 @@ func (a *app) showVocab(t *tokenize.Tokenizer, asJSON bool) error {
 		l.text("note", note)
 	}
 	return l.err
+}
+
+// describeTruncation says what a vocabulary file's own truncation does, "" where it does nothing.
+func describeTruncation(tr tokenize.Truncation) string {
+	if tr.MaxLength == 0 {
+		return ""
+	}
+	s := "to " + plural(tr.MaxLength, "token")
+	switch tr.Strategy {
+	case tokenize.OnlyFirst:
+		s += ", of the first text only"
+	case tokenize.OnlySecond:
+		s += ", of the second text only"
+	}
+	if tr.Left {
+		s += ", from the left"
+	}
+	if tr.Stride > 0 {
+		s += fmt.Sprintf(", stride %d", tr.Stride)
+	}
+	return s + "; --max-length says otherwise"
+}
+
+// describePadding says what a vocabulary file's own padding does, "" where it does nothing.
+func describePadding(p tokenize.Padding) string {
+	var s string
+	switch {
+	case p.Longest:
+		s = "to the longest of a batch"
+	case p.Length > 0:
+		s = "to " + plural(p.Length, "token")
+	default:
+		return ""
+	}
+	if p.MultipleOf > 1 {
+		s += fmt.Sprintf(", a multiple of %d", p.MultipleOf)
+	}
+	if p.Left {
+		s += ", on the left"
+	}
+	return s + fmt.Sprintf(", with %d %s; --pad-to says otherwise", p.ID, displayName(p.Token))
 }
 
 func (a *app) listAdded(tokens []tokenize.AddedToken, asJSON bool) error {
@@ -283,6 +332,10 @@ func (a *app) searchVocab(t *tokenize.Tokenizer, text string, f vocabFlags) erro
 			tokens[i] = newTokenJSON(t, id)
 		}
 		return writeJSON(a.stdout, tokens)
+	}
+	if total == 0 {
+		a.hint("no token has %s in it", quoteText(text))
+		return nil
 	}
 	table := newTable("token", ">id", "text", "bytes")
 	for _, id := range found {
