@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,12 +26,13 @@ func (a *app) detokenizeCommand() *cobra.Command {
 		Use:   "detokenize [ID...]",
 		Short: "Turn ids of tokens back into text",
 		Long: `detokenize prints the text of ids, given as arguments, in a file (-f) or on
-standard input: numbers with anything between them, such as spaces, commas and
-brackets. The text is printed as it is, byte for byte; on a terminal, a line
-break follows.`,
+standard input: decimal numbers with spaces, tabs, line breaks, commas,
+semicolons or square brackets between them. The text is printed as it is, byte
+for byte; on a terminal, a line break follows.`,
 		Example: `  nibble detokenize 39 368 79
+  nibble detokenize "[50, 907]"
   nibble tokenize --no-special -f book.txt | nibble detokenize | cmp - book.txt`,
-		RunE: a.action(func(_ context.Context, args []string) error { return a.detokenize(args, f) }),
+		RunE: a.action(func(ctx context.Context, args []string) error { return a.detokenize(ctx, args, f) }),
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -40,7 +42,7 @@ break follows.`,
 	return cmd
 }
 
-func (a *app) detokenize(args []string, f detokenizeFlags) error {
+func (a *app) detokenize(ctx context.Context, args []string, f detokenizeFlags) error {
 	if len(args) > 0 && f.file != "" {
 		return &usageError{err: errors.New("ids and a file: give one of them")}
 	}
@@ -57,25 +59,17 @@ func (a *app) detokenize(args []string, f detokenizeFlags) error {
 		_, err := out.WriteString(decoder.Next(id))
 		return err
 	}
-	if len(args) > 0 {
-		for _, arg := range args {
-			id, err := parseID(arg)
-			if err != nil {
-				return err
-			}
-			if err := next(id); err != nil {
-				return err
-			}
-		}
-	} else {
-		r, err := a.openInput(f.file)
+	var in io.Reader = strings.NewReader(strings.Join(args, " "))
+	if len(args) == 0 {
+		r, err := a.openInput(ctx, f.file, "ids")
 		if err != nil {
 			return err
 		}
 		defer r.Close()
-		if err := eachNumber(r, next); err != nil {
-			return err
-		}
+		in = r
+	}
+	if err := eachNumber(in, next); err != nil {
+		return err
 	}
 	out.WriteString(decoder.Flush())
 	if isTerminal(a.stdout) {
@@ -107,7 +101,7 @@ func eachNumber(r io.Reader, do func(uint32) error) error {
 			continue
 		case err == nil && isIDSeparator(b):
 		case err == nil:
-			return &usageError{err: fmt.Errorf("%q is neither part of an id nor stands between ids", string(digits)+string(b))}
+			return &usageError{err: fmt.Errorf("%q: want ids of tokens, parted by spaces, commas, semicolons or square brackets", append(digits, b))}
 		}
 		if len(digits) > 0 {
 			id, parseErr := parseID(string(digits))

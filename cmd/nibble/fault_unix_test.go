@@ -102,6 +102,37 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+func TestInterruptWhileReading(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	for _, args := range [][]string{{"tokenize"}, {"tokenize", "--count"}, {"tokenize", "--jsonl"}, {"detokenize"}} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &process{cmd: exec.Command("nibble", args...)}
+		p.cmd.Stdin, p.cmd.Stderr = r, &p.stderr
+		if err := p.cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// More than the pipe holds: when all is written, nibble has begun to read.
+		if _, err := w.WriteString(strings.Repeat("1 ", 1<<17)); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		late := time.AfterFunc(20*time.Second, func() { _ = p.cmd.Process.Kill() })
+		if code := p.wait(t); code != exitInterrupted || p.stderr.String() != "nibble: interrupted\n" {
+			t.Errorf("%q: exit code %d, want %d; stderr: %s", args, code, exitInterrupted, &p.stderr)
+		}
+		late.Stop()
+		r.Close()
+		w.Close()
+	}
+}
+
 func TestKilledAtRandom(t *testing.T) {
 	model, out := extract(t), t.TempDir()
 	path := filepath.Join(out, "model.gguf")

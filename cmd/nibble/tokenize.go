@@ -22,6 +22,7 @@ type tokenizeFlags struct {
 	file      string
 	pair      string
 	hasPair   bool
+	given     func(flag string) bool // whether the command line has the flag
 
 	ids, pieces, table, spans, json, jsonl, count bool
 
@@ -51,7 +52,8 @@ the model expects around a text are added; --no-special leaves them out.`,
   nibble tokenize -t meta-llama/Llama-3.1-8B --count -f book.txt
   nibble tokenize --jsonl --max-length 128 --pad-to longest -f lines.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f.hasPair = cmd.Flags().Changed("pair")
+			f.given = cmd.Flags().Changed
+			f.hasPair = f.given("pair")
 			return a.action(func(ctx context.Context, args []string) error { return a.tokenize(ctx, args, f) })(cmd, args)
 		},
 	}
@@ -66,15 +68,17 @@ the model expects around a text are added; --no-special leaves them out.`,
 	flags.BoolVar(&f.spans, "spans", false, "print the text with its tokens marked, also where it is no terminal")
 	flags.BoolVar(&f.json, "json", false, "print everything as JSON")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "encode every line as a text of its own, and print a line of JSON for each")
-	flags.BoolVar(&f.count, "count", false, "print the number of tokens; the text may be of any length")
+	flags.BoolVar(&f.count, "count", false, "print the number of tokens, without truncation and padding; the text may be of any length")
 	flags.BoolVar(&f.noSpecial, "no-special", false, "do not add special tokens around the text")
 	flags.StringVar(&f.special, "special", "auto", `special tokens that the text spells: parse, text, refuse, or auto: as the
 vocabulary's own tools do by default`)
-	flags.IntVar(&f.maxLength, "max-length", 0, "truncate to so many tokens, special ones included; what is cut off overflows")
+	flags.IntVar(&f.maxLength, "max-length", 0, `truncate to so many tokens, special ones included; what is cut off overflows;
+0 cuts nothing off, whatever the vocabulary file says (default: as it says)`)
 	flags.StringVar(&f.truncate, "truncate", "longest", "which of two texts is cut: longest, first, second")
 	flags.StringVar(&f.cutSide, "truncate-side", "right", "where texts are cut: right, left")
 	flags.IntVar(&f.stride, "stride", 0, "tokens by which overflowing parts overlap")
-	flags.StringVar(&f.padTo, "pad-to", "", "pad to so many tokens, or to the longest of a batch")
+	flags.StringVar(&f.padTo, "pad-to", "", `pad to so many tokens, to the longest of a batch, or none: not at all, whatever
+the vocabulary file says (default: as it says)`)
 	flags.IntVar(&f.padMultiple, "pad-multiple", 0, "round the length to pad to up to a multiple of this")
 	flags.StringVar(&f.padSide, "pad-side", "right", "where padding goes: right, left")
 	flags.BoolVar(&f.runes, "runes", false, "count offsets in characters, not in bytes")
@@ -114,19 +118,41 @@ func (f *tokenizeFlags) options() (tokenize.Options, error) {
 		return o, &usageError{err: fmt.Errorf("--max-length %d: want a number of tokens", f.maxLength)}
 	case f.maxLength > 0:
 		o.Truncation = &tokenize.Truncation{MaxLength: f.maxLength, Strategy: strategy, Left: cutLeft, Stride: f.stride}
-	case f.stride != 0:
-		return o, &usageError{err: errors.New("--stride needs --max-length")}
-	}
-	if f.padTo != "" || f.padMultiple != 0 {
-		p := &tokenize.Padding{Left: padLeft, MultipleOf: f.padMultiple}
-		if p.Longest = f.padTo == "longest" || f.padTo == ""; !p.Longest {
-			if p.Length, err = strconv.Atoi(f.padTo); err != nil || p.Length <= 0 {
-				return o, &usageError{err: fmt.Errorf("--pad-to %s: want a number of tokens, or longest", f.padTo)}
+	default:
+		for _, flag := range []string{"stride", "truncate", "truncate-side"} {
+			if f.given(flag) {
+				return o, &usageError{err: fmt.Errorf("--%s needs --max-length", flag)}
 			}
 		}
-		o.Padding = p
+		if f.given("max-length") {
+			o.Truncation = &tokenize.Truncation{}
+		}
 	}
-	return o, nil
+	o.Padding, err = f.padding(padLeft)
+	return o, err
+}
+
+// padding turns the flags into a padding, nil where they do not ask for any.
+func (f *tokenizeFlags) padding(left bool) (*tokenize.Padding, error) {
+	to, none := f.given("pad-to"), f.padTo == "none"
+	switch {
+	case none && f.given("pad-multiple"):
+		return nil, &usageError{err: errors.New("--pad-multiple and --pad-to none: give one of them")}
+	case f.given("pad-side") && (none || !to && f.padMultiple == 0):
+		return nil, &usageError{err: errors.New("--pad-side needs --pad-to or --pad-multiple")}
+	case none:
+		return &tokenize.Padding{}, nil
+	case !to && f.padMultiple == 0:
+		return nil, nil
+	}
+	p := &tokenize.Padding{Left: left, MultipleOf: f.padMultiple, Longest: !to || f.padTo == "longest"}
+	if !p.Longest {
+		var err error
+		if p.Length, err = strconv.Atoi(f.padTo); err != nil || p.Length <= 0 {
+			return nil, &usageError{err: fmt.Errorf("--pad-to %s: want a number of tokens, longest or none", f.padTo)}
+		}
+	}
+	return p, nil
 }
 
 // choose returns what a flag's word stands for.
@@ -147,38 +173,82 @@ func (a *app) tokenize(ctx context.Context, args []string, f tokenizeFlags) erro
 	if err != nil {
 		return err
 	}
+	if f.count {
+		if o.Truncation != nil && *o.Truncation != (tokenize.Truncation{}) || o.Padding != nil && *o.Padding != (tokenize.Padding{}) {
+			return &usageError{err: errors.New("--count counts what the text has, without truncation and padding")}
+		}
+		o.Truncation, o.Padding = &tokenize.Truncation{}, &tokenize.Padding{}
+	}
 	switch {
-	case f.jsonl && (len(args) > 0 || f.hasPair):
+	case f.jsonl && f.hasPair:
+		return &usageError{err: errors.New("--pair and --jsonl: a line is one text; give one of them")}
+	case f.jsonl && len(args) > 0:
 		return &usageError{err: errors.New("--jsonl takes its texts from the lines of a file or of standard input")}
 	case f.jsonl:
 		return a.tokenizeLines(ctx, t, f, o)
 	case f.count && !f.hasPair:
 		return a.countTokens(ctx, t, args, f, o)
 	}
-	text, err := a.readText(args, f.file)
+	text, err := a.readText(ctx, args, f.file)
 	if err != nil {
 		return err
 	}
-	e, err := t.EncodeInput(tokenize.Input{Text: text, HasPair: f.hasPair, Pair: f.pair}, o)
+	in := tokenize.Input{Text: text, HasPair: f.hasPair, Pair: f.pair}
+	e, err := t.EncodeInput(in, o)
 	if err != nil {
 		return tokenizeError(err)
 	}
+	if err := a.printEncoding(t, in, e, f); err != nil || f.json {
+		return err
+	}
+	return a.hintCut(t, in, e, o)
+}
+
+// printEncoding prints an encoding as the flags say.
+func (a *app) printEncoding(t *tokenize.Tokenizer, in tokenize.Input, e *tokenize.Encoding, f tokenizeFlags) error {
 	switch {
 	case f.json:
 		enc := json.NewEncoder(a.stdout)
 		enc.SetEscapeHTML(false)
 		return enc.Encode(newEncodingJSON(e))
 	case f.count:
-		_, err = fmt.Fprintln(a.stdout, e.Len())
+		_, err := fmt.Fprintln(a.stdout, e.Len())
 		return err
 	case f.pieces:
 		return a.printPieces(e)
 	case f.table:
 		return a.printTokens(t, e)
 	case f.spans || !f.ids && isTerminal(a.stdout):
-		return a.printSpans(t, e)
+		return a.printSpans(t, in, e)
 	}
 	return a.printIDs(e.IDs)
+}
+
+// hintCut tells that truncation took tokens off where the output does not show it.
+func (a *app) hintCut(t *tokenize.Tokenizer, in tokenize.Input, e *tokenize.Encoding, o tokenize.Options) error {
+	if len(e.Overflowing) == 0 {
+		return nil
+	}
+	by := fmt.Sprintf("the limit of %d in the vocabulary file", t.Truncation().MaxLength)
+	if o.Truncation != nil {
+		by = fmt.Sprintf("--max-length %d", o.Truncation.MaxLength)
+	}
+	// What overflows has tokens of the template in it, and those of a stride twice: the whole text is the measure.
+	o.Truncation, o.Padding = &tokenize.Truncation{}, &tokenize.Padding{}
+	whole, err := t.EncodeInput(in, o)
+	if err != nil {
+		return tokenizeError(err)
+	}
+	cut := whole.Len()
+	for _, attended := range e.AttentionMask {
+		cut -= int(attended)
+	}
+	were := "were"
+	if cut == 1 {
+		were = "was"
+	}
+	a.hint("%s %s cut off by %s; --json shows them, --max-length 0 cuts nothing off", plural(cut, "token"), were, by)
+	return nil
 }
 
 // tokenizeError tells options that cannot be met, which are wrong usage, from other errors.
@@ -194,11 +264,8 @@ func tokenizeError(err error) error {
 
 // countTokens counts the tokens of a text of any length.
 func (a *app) countTokens(ctx context.Context, t *tokenize.Tokenizer, args []string, f tokenizeFlags, o tokenize.Options) error {
-	if o.Truncation != nil || o.Padding != nil {
-		return &usageError{err: errors.New("--count counts what the text has, without truncation and padding")}
-	}
 	if len(args) > 0 {
-		text, err := a.readText(args, f.file)
+		text, err := a.readText(ctx, args, f.file)
 		if err != nil {
 			return err
 		}
@@ -209,7 +276,7 @@ func (a *app) countTokens(ctx context.Context, t *tokenize.Tokenizer, args []str
 		_, err = fmt.Fprintln(a.stdout, n)
 		return err
 	}
-	r, err := a.openInput(f.file)
+	r, err := a.openInput(ctx, f.file, "text")
 	if err != nil {
 		return err
 	}
@@ -226,26 +293,44 @@ func (a *app) countTokens(ctx context.Context, t *tokenize.Tokenizer, args []str
 	return err
 }
 
+// lineError names the line that an error about a text of a batch is about.
+func lineError(file string, before int, err error) error {
+	var about *tokenize.TextError
+	if !errors.As(err, &about) {
+		return err
+	}
+	err = fmt.Errorf("line %d: %w", before+about.Index+1, about.Err)
+	if file != "" && file != "-" {
+		err = fmt.Errorf("%s: %w", file, err)
+	}
+	return err
+}
+
 // linesPerBatch is how many lines are encoded at a time where none has to wait for the longest.
 const linesPerBatch = 256
 
 // tokenizeLines encodes every line as a text.
 func (a *app) tokenizeLines(ctx context.Context, t *tokenize.Tokenizer, f tokenizeFlags, o tokenize.Options) error {
-	r, err := a.openInput(f.file)
+	r, err := a.openInput(ctx, f.file, "text")
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	wait := o.Padding != nil && o.Padding.Longest
+	wait := t.Padding().Longest
+	if o.Padding != nil {
+		wait = o.Padding.Longest
+	}
 	out := bufio.NewWriter(a.stdout)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	var lines []string
+	done := 0 // lines that are encoded and printed
 	flush := func() error {
 		batch, err := t.EncodeBatch(ctx, lines, o)
 		if err != nil {
-			return tokenizeError(err)
+			return tokenizeError(lineError(f.file, done, err))
 		}
+		done += len(lines)
 		lines = lines[:0]
 		for _, e := range batch {
 			if err := enc.Encode(newEncodingJSON(e)); err != nil {

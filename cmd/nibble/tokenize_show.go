@@ -123,31 +123,27 @@ const (
 
 // printSpans prints the text with its tokens coloured and parted by a bar, since colour alone tells not everybody
 // anything, and how many there are. NO_COLOR in the environment leaves the bars alone.
-func (a *app) printSpans(t *tokenize.Tokenizer, e *tokenize.Encoding) error {
+func (a *app) printSpans(t *tokenize.Tokenizer, in tokenize.Input, e *tokenize.Encoding) error {
 	colour := isTerminal(a.stdout) && os.Getenv("NO_COLOR") == ""
 	special := make(map[uint32]bool)
 	for _, token := range t.Info().Added {
 		special[token.ID] = token.Special
 	}
 	out := bufio.NewWriter(a.stdout)
-	bytes := 0
 	for i, id := range e.IDs {
 		var text, paint string
 		switch {
-		case e.Words[i] < 0:
+		case e.Words[i] < 0, special[id]:
 			text, paint = e.Tokens[i], specialColour
-		case special[id]:
-			text, paint = e.Tokens[i], specialColour
-			bytes += len(text)
 		default:
 			text, paint = string(t.TokenBytes(id)), spanColours[i%len(spanColours)]
-			bytes += len(text)
 		}
 		if i > 0 {
 			out.WriteString("│")
 		}
 		writeSpan(out, visible(text), paint, colour)
 	}
+	bytes := len(in.Text) + len(in.Pair)
 	fmt.Fprintf(out, "\n\n%s of %s", plural(e.Len(), "token"), plural(bytes, "byte"))
 	if e.Len() > 0 && bytes > 0 {
 		fmt.Fprintf(out, ", %.2f bytes a token", float64(bytes)/float64(e.Len()))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,9 +19,11 @@ import (
 type tokenizerFlags struct {
 	path     string
 	encoding string
+	given    func(flag string) bool // whether the command line has the flag
 }
 
 func (f *tokenizerFlags) add(flags *pflag.FlagSet) {
+	f.given = flags.Changed
 	flags.StringVarP(&f.path, "tokenizer", "t", "", `vocabulary: tokenizer.json, .tiktoken, tokenizer.model, tekken.json, .gguf,
 a model directory, or org/name in the Hugging Face cache (default: that of
 the bundled model, `+sample.Name+`)`)
@@ -30,6 +33,9 @@ the bundled model, `+sample.Name+`)`)
 // open opens the vocabulary.
 func (f *tokenizerFlags) open() (*tokenize.Tokenizer, error) {
 	o := tokenize.LoadOptions{Encoding: f.encoding}
+	if f.path == "" && f.given("tokenizer") {
+		return nil, &usageError{err: errors.New(`-t "": want a vocabulary`), hint: "without -t, the bundled model's serves"}
+	}
 	if f.path == "" {
 		return tokenize.ReadFS(sample.FS(), o)
 	}
@@ -54,14 +60,14 @@ func (f *tokenizerFlags) open() (*tokenize.Tokenizer, error) {
 const maxTextBytes = 1 << 30
 
 // readText returns the text of a command: the arguments joined by spaces, a file, or standard input.
-func (a *app) readText(args []string, file string) (string, error) {
+func (a *app) readText(ctx context.Context, args []string, file string) (string, error) {
 	switch {
 	case len(args) > 0 && file != "":
 		return "", &usageError{err: errors.New("a text and a file: give one of them")}
 	case len(args) > 0:
 		return strings.Join(args, " "), nil
 	}
-	r, err := a.openInput(file)
+	r, err := a.openInput(ctx, file, "text")
 	if err != nil {
 		return "", err
 	}
@@ -73,14 +79,45 @@ func (a *app) readText(args []string, file string) (string, error) {
 	return string(data), err
 }
 
-// openInput opens a file, or standard input for "" and "-".
-func (a *app) openInput(file string) (io.ReadCloser, error) {
+// openInput opens a file, or standard input for "" and "-", to read what it is said to have in it. Reading ends with
+// ctx.
+func (a *app) openInput(ctx context.Context, file, what string) (io.ReadCloser, error) {
 	if file != "" && file != "-" {
 		f, _, err := modeldir.OpenRegular(file)
-		return f, err
+		if errors.Is(err, modeldir.ErrNotRegular) {
+			err = &hintedError{err: err, hint: "-f - reads standard input"}
+		}
+		if err != nil {
+			return nil, err
+		}
+		return readUntil(ctx, f), nil
 	}
 	if f, ok := a.stdin.(*os.File); ok && isTerminal(f) {
-		fmt.Fprintln(a.stderr, "nibble: reading text from the terminal; Ctrl-D ends it")
+		fmt.Fprintf(a.stderr, "nibble: reading %s from the terminal; Ctrl-D ends it\n", what)
 	}
-	return io.NopCloser(a.stdin), nil
+	return readUntil(ctx, io.NopCloser(a.stdin)), nil
+}
+
+// interruptible is a reader whose Read returns when a context is done. A read of the system's that is under way goes on
+// in a goroutine, since nothing ends it.
+type interruptible struct {
+	*io.PipeReader
+	from io.Closer
+	stop func() bool
+}
+
+func readUntil(ctx context.Context, from io.ReadCloser) io.ReadCloser {
+	r, w := io.Pipe()
+	stop := context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	go func() {
+		_, err := io.Copy(w, from)
+		w.CloseWithError(err) // nil: the end
+	}()
+	return &interruptible{r, from, stop}
+}
+
+func (r *interruptible) Close() error {
+	r.stop()
+	r.PipeReader.Close()
+	return r.from.Close()
 }
