@@ -151,6 +151,16 @@ func (m *matcher) reachesOverSpace() bool {
 	})
 }
 
+// looksAround reports whether there is a token that stands in no word.
+func (m *matcher) looksAround() bool { return m != nil && m.singleWord }
+
+// decodesTo reports whether all tokens decode to what they are found by.
+func (m *matcher) decodesTo(p *pipeline) bool {
+	return m == nil || !slices.ContainsFunc(m.tokens, func(token addedToken) bool {
+		return string(p.appendRaw(nil, token.id)) != token.content
+	})
+}
+
 // strips reports whether a token takes white space along.
 func (m *matcher) strips() bool {
 	return m != nil && slices.ContainsFunc(m.tokens, func(token addedToken) bool { return token.lstrip || token.rstrip })
@@ -179,7 +189,7 @@ func (m *matcher) split(s string, r request, do func(start, end int, token *adde
 		pos = end
 		if token.special && !r.parses(token) {
 			if r.special == RefuseSpecial {
-				return &specialError{token.content, start}
+				return &specialError{token.content, r.base + start}
 			}
 			continue
 		}

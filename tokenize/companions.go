@@ -71,12 +71,16 @@ func tokenText(o *jsonread.Object, key string) (string, bool) {
 	return "", false
 }
 
+// maxRoleIDs bounds the tokens of one role. Models have up to a handful of ends
+// of text.
+const maxRoleIDs = 64
+
 // roleIDs returns the ids that the model's configurations give a role, such as
 // "eos_token_id": a number or a list.
 func (c companions) roleIDs(key string) []uint32 {
 	var ids []uint32
 	add := func(v jsonread.Value) {
-		if n, ok := v.(jsonread.Number); ok {
+		if n, ok := v.(jsonread.Number); ok && len(ids) < maxRoleIDs {
 			if id, err := n.Uint(); err == nil && id <= maxID && !slices.Contains(ids, uint32(id)) {
 				ids = append(ids, uint32(id))
 			}

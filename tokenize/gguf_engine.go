@@ -35,7 +35,7 @@ func (e *ggufEngine) options(s string, r request) (llamacpp.Options, error) {
 		}
 		for _, token := range tokens {
 			if token.Special && control[token.ID] {
-				return o, &specialError{e.vocab.text(token.ID), token.Start}
+				return o, &specialError{e.vocab.text(token.ID), r.base + token.Start}
 			}
 		}
 	}
@@ -93,7 +93,7 @@ func characterAt(s string, i int) (start, end int) {
 	return i, i + 1
 }
 
-func (e *ggufEngine) cut(string, request) int { return 0 }
+func (e *ggufEngine) cut(string, request) (int, error) { return 0, nil }
 
 func (e *ggufEngine) appendText(dst []byte, ids []uint32, o DecodeOptions) []byte {
 	start := len(dst)
@@ -131,10 +131,10 @@ func (s *ggufStream) next(dst []byte, id uint32) []byte {
 		s.ids = append(s.ids, id)
 		text := s.e.appendText(nil, s.ids, s.o)
 		end := max(s.given, decode.WholeLen(text)-cleanReach)
-		for end > s.given && !utf8.RuneStart(text[end]) {
+		for end > s.given && end < len(text) && !utf8.RuneStart(text[end]) {
 			end--
 		}
-		dst = append(dst, text[s.given:end]...)
+		dst = append(dst, text[min(s.given, len(text)):min(end, len(text))]...)
 		s.given = end
 		return dst
 	}
@@ -151,7 +151,10 @@ func (s *ggufStream) next(dst []byte, id uint32) []byte {
 
 func (s *ggufStream) flush(dst []byte) []byte {
 	if s.e.cleans {
-		return append(dst, s.e.appendText(nil, s.ids, s.o)[s.given:]...)
+		text := s.e.appendText(nil, s.ids, s.o)
+		dst = append(dst, text[min(s.given, len(text)):]...)
+		s.ids, s.given = nil, 0
+		return dst
 	}
 	return s.raw.flush(dst)
 }

@@ -109,6 +109,7 @@ func bpeJSON(parts string) string {
 }
 
 func TestHostileJSON(t *testing.T) {
+	const cited = `{"Sequence": {"id": "A", "type_id": 0}}`
 	nested := strings.Repeat(`{"type":"Sequence","normalizers":[`, 200) + strings.Repeat(`]}`, 200)
 	selfMerges := `{"model": {"type": "BPE", "vocab": {"a": 0, "aa": 1}, "merges": [` + strings.TrimSuffix(strings.Repeat(`"a a",`, 1_000_000), ",") + `]}}`
 	for _, test := range []struct {
@@ -126,6 +127,10 @@ func TestHostileJSON(t *testing.T) {
 		{"unknown post-processor", bpeJSON(`"post_processor": {"type": "Frob"}`), true, "post_processor"},
 		{"unknown decoder", bpeJSON(`"decoder": {"type": "Frob"}`), true, "decoder"},
 		{"template of an unknown token", bpeJSON(`"post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "X", "type_id": 0}}], "pair": [], "special_tokens": {}}`), true, "post_processor.single[0].id"},
+		{"template without its text", bpeJSON(`"post_processor": {"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {}}`), true, "post_processor.single"},
+		{"template with a text twice", bpeJSON(`"post_processor": {"type": "TemplateProcessing", "single": [` + cited + `,` + cited + `], "pair": [], "special_tokens": {}}`), true, "post_processor.single"},
+		{"id with few tokens", `{"model": {"type": "BPE", "vocab": {"a": 4194303}, "merges": []}}`, true, "model.vocab: an id of 4194303 with 1 tokens"},
+		{"long added token", bpeJSON(`"added_tokens": [{"id": 3, "content": "` + strings.Repeat("a", 5000) + `b", "special": true}]`), true, "added_tokens"},
 		{"bad regex", bpeJSON(`"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Isolated", "invert": false}`), true, "pre_tokenizer.pattern"},
 		{"nested quantifiers", bpeJSON(`"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "((((a{1000}){1000}){1000}){1000})"}, "behavior": "Isolated", "invert": false}`), false, ""},
 		{"negative length of padding", bpeJSON(`"padding": {"strategy": {"Fixed": -1}, "pad_id": 0, "pad_type_id": 0, "pad_token": "a"}`), true, "padding.strategy.Fixed"},

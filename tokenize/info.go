@@ -119,9 +119,15 @@ func (t *AddedToken) dropGuess(role string) {
 	t.Guessed = slices.DeleteFunc(t.Guessed, func(guessed string) bool { return guessed == role })
 }
 
-// note adds a note unless it is there.
+// maxNotes bounds the notes that a file can give cause to.
+const maxNotes = 16
+
+// note adds a note. Of more than are worth reading it says that there are more.
 func (in *Info) note(parts ...string) {
-	if text := strings.Join(parts, ""); !slices.Contains(in.Notes, text) {
+	switch text := strings.Join(parts, ""); {
+	case len(in.Notes) < maxNotes:
 		in.Notes = append(in.Notes, text)
+	case len(in.Notes) == maxNotes:
+		in.Notes = append(in.Notes, "and more of the kind")
 	}
 }

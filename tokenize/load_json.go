@@ -32,7 +32,9 @@ func readJSON(r io.Reader, beside companions, o LoadOptions) (*Tokenizer, error)
 		ContextLength: beside.contextLength(),
 	}
 	added := assignIDs(file, &t.info)
-	t.vocab = jsonVocabulary(file, added)
+	if t.vocab, err = jsonVocabulary(file, added); err != nil {
+		return nil, err
+	}
 	p := &pipeline{vocab: t.vocab, special: specialIDs(added)}
 	if p.normalizer, err = normalize.New(file.Normalizer); err != nil {
 		return nil, inStage("normalizer", err)
@@ -106,16 +108,32 @@ func assignIDs(file *vocab.JSON, info *Info) []addedToken {
 	return append(special, others...)
 }
 
+// Ids are indices of tables, so that a few tokens must not have huge ones.
+const (
+	holesAllowed  = 1 << 17
+	holesPerToken = 16
+)
+
+// maxAddedBytes bounds the text of an added token, and with it what looking for
+// it costs at each byte of a text.
+const maxAddedBytes = 1024
+
 // jsonVocabulary returns the tokens of the model and the added ones.
-func jsonVocabulary(file *vocab.JSON, added []addedToken) *vocabulary {
+func jsonVocabulary(file *vocab.JSON, added []addedToken) (*vocabulary, error) {
 	n := 0
 	for _, token := range file.Model.Tokens {
 		n = max(n, token.ID+1)
 	}
 	for _, token := range added {
 		n = max(n, int(token.id)+1)
+		if len(token.content) > maxAddedBytes {
+			return nil, inStage("added_tokens", config.Unsupported(quote(token.content)+" has more than "+strconv.Itoa(maxAddedBytes)+" bytes"))
+		}
 	}
-	return newVocabulary(n, func(yield func(uint32, string) bool) {
+	if count := len(file.Model.Tokens) + len(added); n > holesAllowed+holesPerToken*count {
+		return nil, inStage("model", config.In("vocab", config.Unsupported("an id of "+strconv.Itoa(n-1)+" with "+strconv.Itoa(count)+" tokens")))
+	}
+	v := newVocabulary(n, func(yield func(uint32, string) bool) {
 		for _, token := range file.Model.Tokens {
 			if !yield(uint32(token.ID), token.Text) {
 				return
@@ -127,6 +145,7 @@ func jsonVocabulary(file *vocab.JSON, added []addedToken) *vocabulary {
 			}
 		}
 	})
+	return v, nil
 }
 
 func specialIDs(added []addedToken) map[uint32]bool {

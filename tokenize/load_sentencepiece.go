@@ -42,7 +42,7 @@ func readSentencePiece(data []byte, beside companions) (*Tokenizer, error) {
 			added = append(added, addedToken{id: uint32(id), content: piece.Text, special: true})
 		}
 	}
-	e := &sentencePieceEngine{model: m, rest: m.Rest(), vocab: t.vocab, special: specialIDs(added)}
+	e := &sentencePieceEngine{model: m, rest: m.Rest(), vocab: t.vocab, special: specialIDs(added), byteFallback: file.Trainer.ByteFallback}
 	e.unknown, e.hasUnknown = m.Unknown()
 	if e.control, err = newMatcher(added, contents(added)); err != nil {
 		return nil, err
@@ -146,8 +146,9 @@ type sentencePieceEngine struct {
 	control *matcher
 	special map[uint32]bool
 
-	unknown    uint32
-	hasUnknown bool
+	unknown      uint32
+	hasUnknown   bool
+	byteFallback bool
 }
 
 func (e *sentencePieceEngine) appendIDs(dst []uint32, s string, r request) ([]uint32, error) {
@@ -224,7 +225,7 @@ func (e *sentencePieceEngine) modelAt(start int, r request) *sentencepiece.Model
 }
 
 // cut returns a place in the last text that stands between control pieces.
-func (e *sentencePieceEngine) cut(s string, r request) int {
+func (e *sentencePieceEngine) cut(s string, r request) (int, error) {
 	limit := len(s) - e.control.longestPattern()
 	best := 0
 	err := e.control.split(s, r, func(start, end int, token *addedToken) error {
@@ -235,10 +236,7 @@ func (e *sentencePieceEngine) cut(s string, r request) int {
 		}
 		return nil
 	})
-	if err != nil { // which appendIDs finds too
-		return 0
-	}
-	return best
+	return best, err
 }
 
 func (e *sentencePieceEngine) appendText(dst []byte, ids []uint32, o DecodeOptions) []byte {
@@ -252,6 +250,9 @@ func (e *sentencePieceEngine) appendText(dst []byte, ids []uint32, o DecodeOptio
 func (e *sentencePieceEngine) appendToken(dst []byte, id uint32) []byte {
 	if e.special[id] {
 		return append(dst, e.vocab.text(id)...)
+	}
+	if b, ok := fallbackByte(e.vocab.text(id)); ok && e.byteFallback {
+		return append(dst, b)
 	}
 	d := e.model.NewDecoder()
 	d.Append(nil, id) // from the first piece the space of the dummy prefix is taken

@@ -18,8 +18,9 @@ type MergeStep struct {
 	At   int      `json:"at"` // index in IDs of the token that the merge made
 }
 
-// ErrNoMerges reports a vocabulary whose model does not merge.
-var ErrNoMerges = errors.New("the model of this vocabulary makes tokens without merges")
+// ErrNoMerges reports a vocabulary whose model does not merge, or whose merges
+// are not taken apart: those of SentencePiece and GGUF.
+var ErrNoMerges = errors.New("no merges to show: the model does not merge, or is of SentencePiece or GGUF, which are not taken apart")
 
 // merger is an engine whose model merges.
 type merger interface {

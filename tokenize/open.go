@@ -64,7 +64,7 @@ func (o LoadOptions) chance() func() float32 {
 
 // Open opens the vocabulary at path: a tokenizer.json, a .tiktoken file, a
 // SentencePiece model, a tekken.json, a .gguf, or a model directory that has
-// one of them. Of the configurations beside it, such as tokenizer_config.json,
+// one of the first four. Of the configurations beside it, such as tokenizer_config.json,
 // it takes the roles of special tokens and the length of the context.
 //
 // An error that a file is to blame for wraps [ErrFormat] or [ErrUnsupported];
@@ -94,6 +94,9 @@ func OpenWith(path string, o LoadOptions) (*Tokenizer, error) {
 			return nil, err
 		}
 	} else if strings.EqualFold(filepath.Ext(name), ".gguf") {
+		if err := o.check(); err != nil {
+			return nil, err
+		}
 		return openGGUF(path)
 	}
 	f, size, err := dir.Open(name)
@@ -112,11 +115,7 @@ func OpenWith(path string, o LoadOptions) (*Tokenizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := read(f, size.Size(), name, beside, o)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(directory, name), err)
-	}
-	return t, nil
+	return named(filepath.Join(directory, name))(read(f, size.Size(), name, beside, o))
 }
 
 // ReadFS reads the vocabulary of a model directory in a file system, such as
@@ -138,15 +137,25 @@ func ReadFS(files fs.FS, o LoadOptions) (*Tokenizer, error) {
 				}
 			}
 		}
-		return read(bytes.NewReader(data), int64(len(data)), name, beside, o)
+		return named(name)(read(bytes.NewReader(data), int64(len(data)), name, beside, o))
 	}
 	return nil, ErrNoTokenizer
+}
+
+// named puts the name of the file before an error.
+func named(name string) func(*Tokenizer, error) (*Tokenizer, error) {
+	return func(t *Tokenizer, err error) (*Tokenizer, error) {
+		if err != nil && name != "" {
+			err = fmt.Errorf("%s: %w", name, err)
+		}
+		return t, err
+	}
 }
 
 // Read reads a vocabulary from data. The name of the file, which may be empty,
 // helps to tell formats apart.
 func Read(name string, data []byte, o LoadOptions) (*Tokenizer, error) {
-	return read(bytes.NewReader(data), int64(len(data)), path.Base(name), companions{}, o)
+	return named(name)(read(bytes.NewReader(data), int64(len(data)), path.Base(name), companions{}, o))
 }
 
 // vocabularyNames are the files that a model directory has its vocabulary in,

@@ -58,7 +58,8 @@ type DecodeOptions struct {
 	// SkipSpecial leaves special tokens out.
 	SkipSpecial bool
 
-	// ReplaceInvalid puts U+FFFD where the bytes of tokens are not UTF-8, as
-	// Hugging Face's decoders do. Without it the text has the bytes themselves.
+	// ReplaceInvalid puts U+FFFD where the bytes of byte-level tokens are not
+	// UTF-8, as Hugging Face's decoder does. Without it the text has the bytes
+	// themselves. The decoders of other vocabularies always replace them.
 	ReplaceInvalid bool
 }

@@ -1,6 +1,7 @@
 package tokenize
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/nibble-go/nibble/tokenize/internal/bpe"
@@ -29,11 +30,13 @@ type pipeline struct {
 
 	// The short way of BPE, to the same tokens: a scanner in the place of pre,
 	// on the text as it is, and the model on bytes as they are.
-	bpe         *bpe.Model // nil: another model
-	bytewise    bool       // bpe is of bytes, not of characters
-	scan        scan.Func  // nil: there is none
-	family      string     // the name of the scanner's family
-	prefixSpace bool       // a space goes in front of a text that starts with none
+	bpe      *bpe.Model // nil: another model
+	bytewise bool       // bpe is of bytes, not of characters
+
+	byteFallback bool      // tokens such as <0x0A> stand for bytes
+	scan         scan.Func // nil: there is none
+	family       string    // the name of the scanner's family
+	prefixSpace  bool      // a space goes in front of a text that starts with none
 
 	// Where texts can be cut; see cut.
 	cuts           cutPlaces
@@ -74,9 +77,16 @@ func (p *pipeline) segments(s string, r request, newText func(string, int) text.
 			// it: one that starts where what the normalizer left starts.
 			return do(t.Slice(0, t.Len()), nil)
 		}
-		return p.normalized.split(t.String(), r, func(start, end int, token *addedToken) error {
+		inner := r
+		inner.base = 0
+		err := p.normalized.split(t.String(), inner, func(start, end int, token *addedToken) error {
 			return do(t.Slice(start, end), token)
 		})
+		var special *specialError
+		if errors.As(err, &special) { // in the text as it was given, or at least the stretch of it
+			special.offset = r.base + t.Original(special.offset, special.offset+1).Start
+		}
+		return err
 	})
 }
 

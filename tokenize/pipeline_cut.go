@@ -8,39 +8,30 @@ import (
 	"github.com/nibble-go/nibble/tokenize/internal/normalize"
 	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 	"github.com/nibble-go/nibble/tokenize/internal/scan"
+	"github.com/nibble-go/nibble/tokenize/internal/ucd"
 )
 
-// cut returns where a text that goes on can be cut: behind an added token or
-// where white space begins. What stands before the cut has the same ids
-// whatever follows, and what follows has the same ids as if it were a text of
-// its own, that of a request which continues. 0: nowhere. Where tokens are
-// looked for that stand in no word, what stands before them has to be seen, so
-// that no text is cut behind an added token.
-func (p *pipeline) cut(s string, r request) int {
+// cut returns where a text that goes on can be cut, within what stands between
+// added tokens. What stands before the cut has the same ids whatever follows,
+// and what follows has the same ids as if it were a text of its own, that of a
+// request which continues. 0: nowhere. Behind an added token the stages start
+// afresh, as they must not behind a cut, so that there is none.
+func (p *pipeline) cut(s string, r request) (int, error) {
 	if p.cuts == cutsNowhere {
-		return 0
+		return 0, nil
 	}
 	// An added token that starts before limit is in s as a whole.
 	limit := len(s) - max(p.original.longestPattern(), p.normalized.longestPattern())
 	best := 0
 	err := p.original.split(s, r, func(start, end int, token *addedToken) error {
-		switch {
-		case start >= limit:
-		case token != nil:
-			if end <= limit && !token.rstrip && !p.original.singleWord {
-				best = end
-			}
-		default:
+		if token == nil && start < limit {
 			if c := p.certain(s[start:min(end, limit)]); c > 0 {
 				best = start + c
 			}
 		}
 		return nil
 	})
-	if err != nil { // which appendIDs finds too
-		return 0
-	}
-	return best
+	return best, err
 }
 
 // The places where the texts of a pipeline can be cut.
@@ -65,8 +56,11 @@ func (p *pipeline) certain(s string) int {
 		return last
 	}
 	for c := strings.LastIndexByte(strings.TrimRight(s, asciiSpace), ' '); c > 0; c = strings.LastIndexByte(s[:c], ' ') {
-		before := s[c-1]
-		if p.cuts == cutsAtMarks && p.marked[before] || p.cuts == cutsAtSpaces && strings.IndexByte(asciiSpace, before) < 0 {
+		if p.cuts == cutsAtMarks {
+			if p.marked[s[c-1]] {
+				return c
+			}
+		} else if before, _ := utf8.DecodeLastRuneInString(s[:c]); !ucd.IsSpace(before) {
 			return c
 		}
 	}
@@ -98,9 +92,9 @@ func (p *pipeline) findCuts(normalizer *jsonread.Object, steps []pretokenize.Ste
 	if p.scan != nil {
 		switch {
 		case p.family == "whole" || p.family == "spaces":
-		case p.normalizer == nil && !p.prefixSpace:
+		case p.normalizer == nil && !p.prefixSpace && !p.original.looksAround() && !p.normalized.looksAround():
 			p.cuts = cutsAtPieces
-		default: // pieces are of the normalized text, or a space goes in front of one without
+		default: // pieces are of the normalized text, or what stands before a cut is looked at
 			p.cuts = cutsAtSpaces
 		}
 		return

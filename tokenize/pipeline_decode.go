@@ -56,6 +56,9 @@ func (p *pipeline) appendToken(dst []byte, id uint32) []byte {
 	if p.rawDecoder || !p.vocab.has(id) {
 		return p.appendRaw(dst, id)
 	}
+	if b, ok := fallbackByte(p.vocab.text(id)); ok && p.byteFallback {
+		return append(dst, b)
+	}
 	alone := p.appendText(nil, []uint32{id}, DecodeOptions{})
 	twice := p.appendText(nil, []uint32{id, id}, DecodeOptions{})
 	if rest, ok := strings.CutPrefix(string(twice), string(alone)); ok {

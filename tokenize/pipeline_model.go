@@ -20,6 +20,7 @@ func (p *pipeline) setModel(file *vocab.JSON, o LoadOptions) error {
 		return inStage("pre_tokenizer", err)
 	}
 	steps, _ := pretokenize.Describe(file.PreTokenizer)
+	p.byteFallback = file.Model.ByteFallback
 	switch file.Model.Type {
 	case vocab.BPE:
 		err = p.setBPE(&file.Model, steps, o)
@@ -226,5 +227,5 @@ func (m mappedModel) AppendTokens(dst []model.Token, piece string) ([]model.Toke
 // for each byte, and nothing changes the text on its way.
 func (p *pipeline) byteComplete() bool {
 	return p.rawDecoder && p.scan != nil && p.bpe.CoversBytes() && p.normalizer == nil && !p.prefixSpace &&
-		!p.original.strips() && !p.normalized.strips()
+		!p.original.strips() && !p.normalized.strips() && p.original.decodesTo(p) && p.normalized.decodesTo(p)
 }

@@ -13,6 +13,7 @@ type request struct {
 	workers int
 
 	continues bool // the text goes on where another one was cut
+	base      int  // bytes of the text before that
 }
 
 // request checks what engines have to know of o.

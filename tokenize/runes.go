@@ -2,29 +2,39 @@ package tokenize
 
 import "unicode/utf8"
 
-// toRunes turns spans of bytes of s into spans of runes. Spans within one
-// character become that character; each byte that is not UTF-8 counts as one.
+// toRunes turns spans of bytes of s, whose starts do not go back, into spans of
+// runes. What is part of a character becomes that character; each byte that is
+// not UTF-8 counts as one.
 func toRunes(spans []Span, s string) {
-	var c runeCounter
+	var at runePlace
 	for i, span := range spans {
-		start := c.count(s, span.Start)
-		end := start
-		if span.End > span.Start {
-			end = c.count(s, span.End)
+		if span.Start < at.bytes {
+			at = runePlace{}
 		}
-		spans[i] = Span{start, end}
+		at = at.forward(s, span.Start)
+		end := at
+		if span.End > span.Start {
+			if end = at.forward(s, span.End); end.bytes < span.End {
+				end.runes++
+			}
+		}
+		spans[i] = Span{at.runes, end.runes}
 	}
 }
 
-// A runeCounter counts the runes before an offset. Offsets that grow cost one
-// walk over the text in all.
-type runeCounter struct{ bytes, runes int }
+// A runePlace is where a character starts.
+type runePlace struct{ bytes, runes int }
 
-func (c *runeCounter) count(s string, offset int) int {
-	if offset < c.bytes {
-		*c = runeCounter{}
+// forward returns the place of the last character that starts at offset or
+// before.
+func (p runePlace) forward(s string, offset int) runePlace {
+	for p.bytes < offset {
+		_, size := utf8.DecodeRuneInString(s[p.bytes:])
+		if p.bytes+size > offset {
+			break
+		}
+		p.bytes += size
+		p.runes++
 	}
-	c.runes += utf8.RuneCountInString(s[c.bytes:offset])
-	c.bytes = offset
-	return c.runes
+	return p
 }

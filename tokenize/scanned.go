@@ -20,7 +20,7 @@ const (
 
 // appendScanned appends the ids of normalized text by the short way.
 func (p *pipeline) appendScanned(dst []uint32, s string, r request) ([]uint32, error) {
-	if len(s) < parallelLeast || r.workers < 2 {
+	if !p.parallel(s, r) {
 		return p.bpe.AppendText(dst, s, p.scan)
 	}
 	chunks := cutChunks(s)
@@ -41,9 +41,15 @@ func (p *pipeline) appendScanned(dst []uint32, s string, r request) ([]uint32, e
 	return dst, err
 }
 
+// parallel reports whether a text is worth several goroutines. Without a
+// pre-tokenizer that splits it is one piece.
+func (p *pipeline) parallel(s string, r request) bool {
+	return len(s) >= parallelLeast && r.workers > 1 && p.family != "whole" && p.family != "spaces"
+}
+
 // countScanned returns how many ids appendScanned would append.
 func (p *pipeline) countScanned(s string, r request) (int, error) {
-	if len(s) < parallelLeast || r.workers < 2 {
+	if !p.parallel(s, r) {
 		return p.bpe.CountText(s, p.scan)
 	}
 	chunks := cutChunks(s)
@@ -117,17 +123,32 @@ func (p *pipeline) inChunks(s string, starts []int, r request, encode func(i, fr
 }
 
 // cutChunks returns where the chunks of s start: behind a line end if there is
-// one nearby, otherwise before a space.
+// one nearby, otherwise before a space, and never within a run of them, whose
+// piece would be looked through by chunk after chunk.
 func cutChunks(s string) []int {
 	const near = 4 << 10
 	starts := []int{0}
 	for at := parallelChunk; at < len(s)-near; at += parallelChunk {
-		window := s[at : at+near]
-		if i := strings.IndexByte(window, '\n'); i >= 0 {
-			starts = append(starts, at+i+1)
-		} else if i := strings.IndexByte(window, ' '); i >= 0 {
+		if i := chunkStart(s[at : at+near]); i > 0 {
 			starts = append(starts, at+i)
 		}
 	}
 	return starts
 }
+
+// chunkStart returns where in a window a chunk may start, 0 if nowhere.
+func chunkStart(window string) int {
+	space := 0
+	for i := 1; i+1 < len(window); i++ {
+		switch {
+		case isBlank(window[i-1]) || isBlank(window[i+1]):
+		case window[i] == '\n':
+			return i + 1
+		case window[i] == ' ' && space == 0:
+			space = i
+		}
+	}
+	return space
+}
+
+func isBlank(b byte) bool { return strings.IndexByte(asciiSpace, b) >= 0 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // EncodeReader encodes a text of any length: it reads r to its end and calls do
@@ -23,24 +24,23 @@ func (t *Tokenizer) EncodeReader(ctx context.Context, r io.Reader, o Options, do
 		return err
 	}
 	if o.AddSpecial && len(t.before) > 0 {
-		if err := do(t.before); err != nil {
+		if err := do(slices.Clone(t.before)); err != nil {
 			return err
 		}
 	}
 	scratch := idScratch.Get().(*[]uint32)
 	defer idScratch.Put(scratch)
-	in := textReader{r: r, want: streamChunk}
+	in := textReader{ctx: ctx, r: r, want: streamChunk}
 	for !in.ended {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		if err := in.fill(); err != nil {
 			return err
 		}
 		text := string(in.text)
 		cut := len(text)
 		if !in.ended {
-			cut = t.engine.cut(text, request)
+			if cut, err = t.engine.cut(text, request); err != nil {
+				return err
+			}
 		}
 		if cut == 0 && !in.ended {
 			if in.want *= 2; in.want > maxStretch {
@@ -59,24 +59,30 @@ func (t *Tokenizer) EncodeReader(ctx context.Context, r io.Reader, o Options, do
 		in.drop(cut)
 		in.want = streamChunk
 		request.continues = true
+		request.base += cut
 	}
 	if o.AddSpecial && len(t.after) > 0 {
-		return do(t.after)
+		return do(slices.Clone(t.after))
 	}
 	return nil
 }
 
+// streamChunk is how many bytes are encoded at a time. Tests make it small.
+var streamChunk = 1 << 20
+
 const (
-	streamChunk = 1 << 20   // bytes that are encoded at a time
-	maxStretch  = 256 << 20 // bytes that are kept where the text cannot be cut
+	maxStretch    = 256 << 20 // bytes that are kept where the text cannot be cut
+	maxEmptyReads = 100
 )
 
 // textReader reads a text in overlapping stretches.
 type textReader struct {
+	ctx   context.Context
 	r     io.Reader
 	text  []byte
 	want  int // bytes that fill is to bring text to
 	ended bool
+	empty int // reads in a row that gave nothing
 }
 
 // fill reads until there are enough bytes, or until the end.
@@ -87,7 +93,17 @@ func (t *textReader) fill() error {
 			copy(grown, t.text)
 			t.text = grown
 		}
+		if err := t.ctx.Err(); err != nil {
+			return err
+		}
 		n, err := t.r.Read(t.text[len(t.text):t.want])
+		if n == 0 && err == nil {
+			if t.empty++; t.empty > maxEmptyReads {
+				return io.ErrNoProgress
+			}
+			continue
+		}
+		t.empty = 0
 		t.text = t.text[:len(t.text)+n]
 		if errors.Is(err, io.EOF) {
 			t.ended = true

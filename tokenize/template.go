@@ -1,6 +1,8 @@
 package tokenize
 
 import (
+	"strconv"
+
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
@@ -40,6 +42,10 @@ func newTemplate(o *jsonread.Object) (postProcessor, error) {
 	return &t, err
 }
 
+// maxTemplateTokens bounds the special tokens of a template. Real ones have a
+// handful.
+const maxTemplateTokens = 1024
+
 // readTemplateTokens reads {"id": ..., "ids": [...], "tokens": [...]}.
 func readTemplateTokens(o *jsonread.Object) ([]namedToken, error) {
 	ids, err := config.Array(o, "ids")
@@ -77,11 +83,23 @@ func readTemplate(o *jsonread.Object, key string, special map[string][]namedToke
 		return nil, err
 	}
 	pieces := make([]templatePiece, len(list))
+	var cited [2]int
+	tokens := 0
 	for i, v := range list {
 		member, _ := v.(*jsonread.Object)
 		if pieces[i], err = readTemplatePiece(member, special, texts); err != nil {
 			return nil, config.In(key+config.Index(i), err)
 		}
+		if text := pieces[i].text; text >= 0 {
+			cited[text]++
+		}
+		tokens += len(pieces[i].tokens)
+	}
+	switch {
+	case tokens > maxTemplateTokens:
+		return nil, config.In(key, config.Unsupported("more than "+strconv.Itoa(maxTemplateTokens)+" special tokens"))
+	case cited[0] != 1 || cited[1] != texts-1:
+		return nil, config.In(key, config.Unsupported("a text that is not there once"))
 	}
 	return pieces, nil
 }

@@ -34,8 +34,8 @@ type engine interface {
 	appendTokens(dst *Encoding, text string, r request) error
 
 	// cut returns where a text that goes on can be cut, 0 if nowhere: see
-	// pipeline.cut.
-	cut(text string, r request) int
+	// pipeline.cut. Its error is one that appendIDs would return too.
+	cut(text string, r request) (int, error)
 
 	// appendText appends the text of ids to dst.
 	appendText(dst []byte, ids []uint32, o DecodeOptions) []byte
@@ -148,7 +148,8 @@ func (t *Tokenizer) encodeText(text string, words []string, o Options, r request
 
 // AppendIDs appends the ids of text to dst and returns the longer slice. Of the
 // options it heeds those that say which tokens there are, not Truncation and
-// Padding. Once the caches are warm it allocates nothing but room in dst.
+// Padding. With the scanners of byte-level vocabularies it allocates nothing but
+// room in dst, once the caches are warm. With an error dst has some of the ids.
 func (t *Tokenizer) AppendIDs(dst []uint32, text string, o Options) ([]uint32, error) {
 	r, err := t.request(o)
 	if err != nil {
