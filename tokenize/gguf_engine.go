@@ -19,24 +19,14 @@ type ggufEngine struct {
 // options checks what llama.cpp cannot do: it parses all special tokens or
 // none.
 func (e *ggufEngine) options(s string, r request) (llamacpp.Options, error) {
-	o := llamacpp.Options{ParseSpecial: r.special == ParseSpecial}
+	o := llamacpp.Options{ParseSpecial: r.special == ParseSpecial, Continues: r.continues}
 	switch {
 	case r.special == ParseSpecial:
 	case len(r.allowed) > 0:
 		return o, fmt.Errorf("%w: some special tokens parsed, others not, with a GGUF vocabulary", ErrUnsupported)
 	case r.special == RefuseSpecial:
-		tokens, err := e.v.AppendTokens(nil, s, llamacpp.Options{ParseSpecial: true})
-		if err != nil {
-			return o, err
-		}
-		control := make(map[uint32]bool)
-		for _, token := range e.v.Special() {
-			control[token.ID] = token.Control
-		}
-		for _, token := range tokens {
-			if token.Special && control[token.ID] {
-				return o, &specialError{e.vocab.text(token.ID), r.base + token.Start}
-			}
+		if id, start, ok := e.v.FindControl(s); ok {
+			return o, &specialError{e.vocab.text(id), r.base + start}
 		}
 	}
 	return o, nil
@@ -93,7 +83,13 @@ func characterAt(s string, i int) (start, end int) {
 	return i, i + 1
 }
 
-func (e *ggufEngine) cut(string, request) (int, error) { return 0, nil }
+func (e *ggufEngine) cut(s string, r request) (int, error) {
+	o, err := e.options(s, r)
+	if r.special == RefuseSpecial {
+		o.ParseSpecial = true // so that none is cut in two
+	}
+	return e.v.Cut(s, o), err
+}
 
 func (e *ggufEngine) appendText(dst []byte, ids []uint32, o DecodeOptions) []byte {
 	start := len(dst)

@@ -3,12 +3,14 @@ package tokenize_test
 import (
 	"bytes"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/tokenize"
+	"github.com/nibble-go/nibble/tokenize/internal/textgen"
 )
 
 // ggufValues are the metadata of a small vocabulary.
@@ -183,5 +185,43 @@ func TestGGUFLost(t *testing.T) {
 		if notes := tok.Info().Notes; !slices.ContainsFunc(notes, func(note string) bool { return strings.Contains(note, want) }) {
 			t.Errorf("%s: notes %q, want %q", text, notes, want)
 		}
+	}
+}
+
+// Wherever a text is cut, the ids are those of the whole.
+func TestGGUFCuts(t *testing.T) {
+	tokenize.SmallStretches(t, 40)
+	tokenizers := make(map[string]*tokenize.Tokenizer)
+	small, err := tokenize.Read("v.gguf", ggufFile(t, ggufValues()), tokenize.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokenizers["small"] = small
+	paths, err := filepath.Glob("../../shared/tokenizers/llama.cpp/*.gguf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		tok, err := tokenize.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokenizers[filepath.Base(path)] = tok
+	}
+	for name, tok := range tokenizers {
+		t.Run(name, func(t *testing.T) {
+			g := textgen.New(6, 0, "<s>", "</s>", "<|endoftext|>", "[MASK]", "<x>", "a b", " the ")
+			for _, text := range g.Texts(60) {
+				text += g.Text()
+				for _, special := range []tokenize.SpecialText{tokenize.ParseSpecial, tokenize.PlainSpecial, tokenize.RefuseSpecial} {
+					o := tokenize.Options{Special: special}
+					want, err := tok.AppendIDs(nil, text, o)
+					got, readErr := readIDs(tok, text, o)
+					if (err == nil) != (readErr == nil) || err == nil && !slices.Equal(got, want) {
+						t.Fatalf("%+q\ngot  %v, %v\nwant %v, %v", text, got, readErr, want, err)
+					}
+				}
+			}
+		})
 	}
 }

@@ -19,7 +19,8 @@ type bytePair struct {
 	whole    map[string]uint32 // pieces that are a token are that token; if the merger cannot tell
 	newlines map[int]uint32    // tokens of so many newlines, which pieces of them are
 	escape   bool              // ▁ is a space
-	pool     sync.Pool         // *splitter
+	cuts     cuts
+	pool     sync.Pool // *splitter
 }
 
 // A mergeLoader makes the merger of a vocabulary with merges.
@@ -50,7 +51,7 @@ func (l *loader) makeBytePair() (*bytePair, error) {
 	if l.c.Merges == nil && v.pre != "kimi-k2" {
 		return nil, config.In("tokenizer.ggml.merges", config.Malformed("missing"))
 	}
-	e := &bytePair{classTable: newClassTable(), escape: v.escape}
+	e := &bytePair{classTable: newClassTable(), escape: v.escape, cuts: cutsOf(v.preName.preType)}
 	e.stages = v.preName.stages(e.classTable)
 	m := mergeLoader{v: v, raw: v.preName.raw, ids: l.byText, virtual: make(map[string]uint32)}
 	m.tokens = make([]string, len(v.texts), len(v.texts)+256)

@@ -1,6 +1,7 @@
 package llamacpp
 
 import (
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -199,7 +200,36 @@ type Options struct {
 	// ParseSpecial finds control tokens and the unknown token in the text;
 	// otherwise what spells them is text. User-defined tokens are always found.
 	ParseSpecial bool
+
+	// Continues: the text is the rest of one that was cut. No space is put
+	// before it.
+	Continues bool
 }
+
+// matcher returns what finds special tokens.
+func (v *Vocabulary) matcher(o Options) *matcher {
+	if o.ParseSpecial {
+		return v.parsing
+	}
+	return v.plain
+}
+
+// FindControl returns the first token that is found in text only if special
+// tokens are parsed, and where.
+func (v *Vocabulary) FindControl(text string) (id uint32, start int, ok bool) {
+	m := v.parsing
+	err := m.split(text, func(p part) error {
+		if p.token >= 0 && m.tokens[p.token].attr&(controlToken|unknownToken) != 0 {
+			id, start, ok = m.tokens[p.token].id, p.start, true
+			return errFound
+		}
+		return nil
+	})
+	return id, start, ok && err != nil
+}
+
+// errFound ends a search.
+var errFound = errors.New("found")
 
 // AppendIDs appends the ids of text to dst.
 //
@@ -226,11 +256,8 @@ func (v *Vocabulary) encode(out *output, text string, o Options) error {
 	if o.AddSpecial {
 		out.frame(v.front, 0)
 	}
-	m := v.plain
-	if o.ParseSpecial {
-		m = v.parsing
-	}
-	first := true
+	m := v.matcher(o)
+	first := !o.Continues
 	err := m.split(text, func(p part) error {
 		out.base = p.start
 		if p.token < 0 {

@@ -24,6 +24,7 @@ type matcher struct {
 	tree   *trie.Trie     // of their texts; values are indices of tokens
 	first  [256]bool      // bytes that texts start with
 	single int            // the only such byte, or -1
+	most   int            // bytes of the longest
 	strips bool           // a token takes white space along
 }
 
@@ -114,6 +115,7 @@ func (v *Vocabulary) newMatcher(ids []uint32) (*matcher, error) {
 	keys := make([]string, len(ids))
 	values := make([]int32, len(ids))
 	m.single = int(v.texts[ids[0]][0])
+	m.most = len(v.texts[ids[0]])
 	for i, id := range ids {
 		text := v.texts[id]
 		keys[i], values[i] = text, int32(i)
