@@ -12,12 +12,12 @@ import (
 )
 
 // openGGUF reads the vocabulary of a GGUF file.
-func openGGUF(path string) (*Tokenizer, error) {
+func openGGUF(path string, o LoadOptions) (*Tokenizer, error) {
 	file, err := gguf.OpenSingle(path, gguf.ReaderOptions{HeaderOnly: true})
 	if err != nil {
 		return nil, ggufError(err)
 	}
-	t, err := newGGUF(file.Metadata)
+	t, err := newGGUF(file.Metadata, o)
 	if err := errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -25,12 +25,12 @@ func openGGUF(path string) (*Tokenizer, error) {
 }
 
 // readGGUF does that for a file that is open.
-func readGGUF(r io.ReaderAt, size int64) (*Tokenizer, error) {
+func readGGUF(r io.ReaderAt, size int64, o LoadOptions) (*Tokenizer, error) {
 	file, err := gguf.NewReader(r, size, gguf.ReaderOptions{HeaderOnly: true})
 	if err != nil {
 		return nil, ggufError(err)
 	}
-	return newGGUF(file.Metadata)
+	return newGGUF(file.Metadata, o)
 }
 
 // ggufError gives an error of package gguf this package's sentinel beside its
@@ -45,11 +45,12 @@ func ggufError(err error) error {
 	return err
 }
 
-func newGGUF(meta *gguf.Metadata) (*Tokenizer, error) {
+func newGGUF(meta *gguf.Metadata, o LoadOptions) (*Tokenizer, error) {
 	c, err := ggufConfig(meta)
 	if err != nil {
 		return nil, err
 	}
+	c.CacheSize = o.CacheBytes
 	v, err := llamacpp.New(c)
 	if err != nil {
 		return nil, inFile(err)

@@ -97,7 +97,7 @@ func OpenWith(path string, o LoadOptions) (*Tokenizer, error) {
 		if err := o.check(); err != nil {
 			return nil, err
 		}
-		return openGGUF(path)
+		return openGGUF(path, o)
 	}
 	f, size, err := dir.Open(name)
 	if err != nil {
@@ -238,7 +238,7 @@ func read(r io.ReaderAt, size int64, name string, beside companions, o LoadOptio
 	section := io.NewSectionReader(r, 0, size)
 	switch sniff(head, name) {
 	case formatGGUF:
-		return readGGUF(r, size)
+		return readGGUF(r, size, o)
 	case formatJSON:
 		return readJSON(section, beside, o)
 	case formatTekken:

@@ -64,7 +64,7 @@ func (l *loader) makeBytePair() (*bytePair, error) {
 	}
 	made := len(m.tokens) > len(v.texts)
 	m.addAlphabet()
-	c := bpe.Config{Tokens: m.tokens, Merges: merges, ByteLevel: !m.raw, ByteFallback: m.raw}
+	c := bpe.Config{Tokens: m.tokens, Merges: merges, ByteLevel: !m.raw, ByteFallback: m.raw, CacheSize: l.c.CacheSize}
 	if v.preName.traits&ignoreMerges != 0 {
 		c.WholeFirst = !made
 		if made {

@@ -15,6 +15,10 @@ type Config struct {
 
 	IDs   map[Role]uint32 // those that the file names
 	Flags map[Flag]bool   // those that the file sets
+
+	// CacheSize is the number of bytes for the cache of pieces of vocabularies
+	// that merge; 0: 2 MiB; negative: no cache.
+	CacheSize int
 }
 
 // A TokenType is what a file says of a token. Other values are like Undefined.

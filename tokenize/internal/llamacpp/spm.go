@@ -66,7 +66,7 @@ func (l *loader) makeSentencePiece() (*sentencePiece, error) {
 	}
 	e.count = uint32(len(v.texts))
 	var err error
-	e.bpe, err = bpe.NewRanked(&bpe.Config{Tokens: tokens, Ranks: ranks, ByteFallback: true, LateUnknown: true})
+	e.bpe, err = bpe.NewRanked(&bpe.Config{Tokens: tokens, Ranks: ranks, ByteFallback: true, LateUnknown: true, CacheSize: l.c.CacheSize})
 	if err != nil {
 		return nil, config.In("tokenizer.ggml.tokens", err)
 	}
