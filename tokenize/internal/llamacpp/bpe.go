@@ -171,8 +171,8 @@ func (m *mergeLoader) merges(list []string) ([]bpe.Merge, error) {
 			}
 		}
 		out = append(out, bpe.Merge{Left: left, Right: right, Result: result})
-		if len(m.tokens) > maxTokens {
-			return nil, config.In("tokenizer.ggml.merges"+config.Index(i), config.Unsupported("too many merges to what is no token"))
+		if len(m.spelled) > maxVirtual {
+			return nil, config.In("tokenizer.ggml.merges"+config.Index(i), config.Unsupported("too many merges of what is no token"))
 		}
 	}
 	return out, nil

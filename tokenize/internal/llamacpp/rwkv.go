@@ -3,7 +3,6 @@ package llamacpp
 import (
 	"strings"
 
-	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/model"
 	"github.com/nibble-go/nibble/tokenize/internal/trie"
 )
@@ -31,9 +30,9 @@ func (l *loader) makeGreedy() (*greedy, error) {
 		keys = append(keys, text)
 		values = append(values, id)
 	}
-	tree, err := trie.Build(keys, values)
+	tree, err := buildTree(keys, values)
 	if err != nil {
-		return nil, config.In("tokenizer.ggml.tokens", config.UnsupportedBy(err))
+		return nil, err
 	}
 	return &greedy{tree: tree, unknown: l.v.ids[UNK]}, nil
 }

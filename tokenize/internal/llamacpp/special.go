@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/trie"
 )
 
@@ -26,12 +25,14 @@ type matcher struct {
 	single int            // the only such byte, or -1
 	most   int            // bytes of the longest
 	strips bool           // a token takes white space along
+	plain  bool           // control tokens are text
 }
 
 type specialToken struct {
-	id   uint32
-	size int // bytes of the text
-	attr attr
+	id    uint32
+	size  int  // bytes of the text
+	first byte // of them
+	attr  attr
 }
 
 // A part is a special token in a text, with what it takes along.
@@ -53,14 +54,10 @@ func (l *loader) makeMatchers() error {
 	l.stripAttributes(ids)
 	sortSpecial(ids, func(id uint32) int { return len(v.texts[id]) })
 	var err error
-	if v.parsing, err = v.newMatcher(ids); err != nil {
-		return config.In("tokenizer.ggml.tokens", config.UnsupportedBy(err))
+	if v.parsing, err = v.newMatcher(ids); err == nil {
+		v.plain = v.parsing.withoutControl()
 	}
-	plain := slices.DeleteFunc(ids, func(id uint32) bool { return v.attrs[id]&(controlToken|unknownToken) != 0 })
-	if v.plain, err = v.newMatcher(plain); err != nil {
-		return config.In("tokenizer.ggml.tokens", config.UnsupportedBy(err))
-	}
-	return nil
+	return err
 }
 
 // stripAttributes sets which tokens take white space along. Files do not say
@@ -114,21 +111,54 @@ func (v *Vocabulary) newMatcher(ids []uint32) (*matcher, error) {
 	m := &matcher{tokens: make([]specialToken, len(ids))}
 	keys := make([]string, len(ids))
 	values := make([]int32, len(ids))
-	m.single = int(v.texts[ids[0]][0])
-	m.most = len(v.texts[ids[0]])
 	for i, id := range ids {
-		text := v.texts[id]
-		keys[i], values[i] = text, int32(i)
-		m.tokens[i] = specialToken{id: id, size: len(text), attr: v.attrs[id]}
-		m.strips = m.strips || v.attrs[id]&(leftStrip|rightStrip) != 0
-		m.first[text[0]] = true
-		if int(text[0]) != m.single {
-			m.single = -1
-		}
+		keys[i], values[i] = v.texts[id], int32(i)
+		m.tokens[i] = specialToken{id: id, size: len(keys[i]), first: keys[i][0], attr: v.attrs[id]}
 	}
 	var err error
-	m.tree, err = trie.Build(keys, values)
+	m.tree, err = buildTree(keys, values)
+	m.summarize()
 	return m, err
+}
+
+// withoutControl returns the matcher that leaves control tokens and the unknown
+// token alone, or nil where no token is left.
+func (m *matcher) withoutControl() *matcher {
+	if m == nil {
+		return nil
+	}
+	plain := &matcher{tokens: m.tokens, tree: m.tree, plain: true}
+	if plain.summarize(); plain.most == 0 {
+		return nil
+	}
+	return plain
+}
+
+// looksFor reports whether the matcher finds a token.
+func (m *matcher) looksFor(token *specialToken) bool {
+	return !m.plain || token.attr&(controlToken|unknownToken) == 0
+}
+
+// summarize finds out what all tokens that are found have in common.
+func (m *matcher) summarize() {
+	m.single = -1
+	starts := 0
+	for i := range m.tokens {
+		token := &m.tokens[i]
+		if !m.looksFor(token) {
+			continue
+		}
+		if !m.first[token.first] {
+			m.first[token.first] = true
+			m.single = int(token.first)
+			starts++
+		}
+		m.most = max(m.most, token.size)
+		m.strips = m.strips || token.attr&(leftStrip|rightStrip) != 0
+	}
+	if starts > 1 {
+		m.single = -1
+	}
 }
 
 // split calls do with the parts of s in order: special tokens, and the text
@@ -193,7 +223,7 @@ func (m *matcher) longest(s string, pos, limit int) int {
 		}
 		node = next
 		pos++
-		if value := m.tree.Value(node); value >= 0 {
+		if value := m.tree.Value(node); value != trie.None && m.looksFor(&m.tokens[value]) {
 			found = value
 		}
 	}

@@ -100,9 +100,12 @@ const (
 	escapedSpace = "▁"
 	kmerMarker   = "\ue000" // what tells the k-mers of a hybriddna vocabulary from other tokens
 
-	// maxTokens bounds the vocabulary, and maxText the texts of its tokens.
-	maxTokens = 1 << 22
-	maxText   = 64 << 20
+	// What a vocabulary may have. The largest known have 2^18 tokens of 2 MiB in
+	// all, the longest of which are some hundred bytes long.
+	maxTokens  = 1 << 20
+	maxVirtual = 1 << 19
+	maxToken   = 16 << 10
+	maxText    = 16 << 20
 )
 
 // New returns the vocabulary of a Config, which it does not keep, but for the
@@ -240,7 +243,11 @@ func (l *loader) readTokens() error {
 			text = "[EMPTY_" + strconv.Itoa(id) + "]"
 			v.texts[id] = text
 		}
-		if size += len(text); size > maxText {
+		size += len(text)
+		switch {
+		case len(text) > maxToken:
+			return config.In(tokenKey(id), config.Unsupported("a token of "+strconv.Itoa(len(text))+" bytes"))
+		case size > maxText:
 			return config.In(tokenKey(id), config.Unsupported("more than "+strconv.Itoa(maxText>>20)+" MiB of tokens"))
 		}
 		if other, ok := l.byText[text]; ok {

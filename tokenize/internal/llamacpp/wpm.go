@@ -1,6 +1,8 @@
 package llamacpp
 
 import (
+	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -40,11 +42,48 @@ func treeOf(texts []string, wanted func(id uint32) bool) (*trie.Trie, error) {
 			values = append(values, int32(id))
 		}
 	}
+	return buildTree(keys, values)
+}
+
+// maxNodes bounds a trie, which takes some twenty bytes a node to be built. The
+// largest vocabularies have half a million.
+const maxNodes = 1 << 21
+
+// buildTree returns the trie of keys, unless it would take too much memory.
+func buildTree(keys []string, values []int32) (*trie.Trie, error) {
+	if nodes(keys) > maxNodes {
+		return nil, config.In("tokenizer.ggml.tokens", config.Unsupported("tokens that begin in more than "+strconv.Itoa(maxNodes)+" ways"))
+	}
 	tree, err := trie.Build(keys, values)
 	if err != nil {
 		return nil, config.In("tokenizer.ggml.tokens", config.UnsupportedBy(err))
 	}
 	return tree, nil
+}
+
+// nodes returns how many nodes the trie of keys has, or a number that is larger
+// but does no harm.
+func nodes(keys []string) int {
+	n := 1
+	for _, key := range keys {
+		n += len(key)
+	}
+	if n <= maxNodes {
+		return n
+	}
+	sorted := slices.Clone(keys)
+	slices.Sort(sorted)
+	n = 1
+	last := ""
+	for _, key := range sorted {
+		common := 0
+		for common < min(len(key), len(last)) && key[common] == last[common] {
+			common++
+		}
+		n += len(key) - common
+		last = key
+	}
+	return n
 }
 
 // A bertWord is a word on its way to tokens.
