@@ -226,7 +226,11 @@ func TestSharedVocabularies(t *testing.T) {
 				t.Fatal(err)
 			}
 			g := textgen.New(3, 0, "<s>", "</s>", "[MASK]", "<|endoftext|>")
-			for range 300 {
+			texts := 300
+			if testing.Short() {
+				texts = 50
+			}
+			for range texts {
 				checkAgreement(t, tok, g.Text())
 			}
 			if text := g.Long(3 << 20); !testing.Short() {

@@ -186,6 +186,9 @@ func plainConfigs() map[string]Config {
 
 // Once warm, nothing is allocated but room for the ids.
 func TestNoAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
 	texts := map[string]string{"llama": "a b a<m>b", "bert": "eb! ebb", "t5": "x fi x", "gpt2": "é it's<s> 12 345", "rwkv": "ab a\nb", "plamo2": "ab a b"}
 	for model, c := range plainConfigs() {
 		v, err := New(c)
