@@ -108,9 +108,10 @@ func assignIDs(file *vocab.JSON, info *Info) []addedToken {
 	return append(special, others...)
 }
 
-// Ids are indices of tables, so that a few tokens must not have huge ones.
+// Ids are indices of tables, so that a few tokens must not have huge ones. Cut
+// down vocabularies keep the ids of the whole one: LaBSE's go up to 501,152.
 const (
-	holesAllowed  = 1 << 17
+	holesAllowed  = 1 << 19
 	holesPerToken = 16
 )
 
