@@ -89,6 +89,9 @@ func benchmark(b *testing.B, scan Func, s string) {
 // BenchmarkLongRuns has the rates for ten megabytes beside those for one: they
 // should not be much apart.
 func BenchmarkLongRuns(b *testing.B) {
+	if testing.Short() {
+		b.Skip("takes minutes")
+	}
 	for _, f := range scanners {
 		for _, size := range []struct {
 			name string
