@@ -127,7 +127,10 @@ fuzz: ## run every fuzz target for FUZZTIME (5s)
 	@mkdir -p $(BIN); targets=0; for p in $$(go list $(PACKAGES)); do \
 		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 			echo "fuzz $$p $$f"; targets=$$((targets + 1)); \
-			go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p >$(BIN)/fuzz.log 2>&1 || { cat $(BIN)/fuzz.log; exit 1; }; \
+			go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p >$(BIN)/fuzz.log 2>&1 || \
+			if grep -q 'context deadline exceeded' $(BIN)/fuzz.log && ! grep -q 'Failing input' $(BIN)/fuzz.log; then \
+				echo "fuzz: the time was up within a run, which go test takes for a failure"; \
+			else cat $(BIN)/fuzz.log; exit 1; fi; \
 			grep '^fuzz: elapsed' $(BIN)/fuzz.log | tail -n 1; \
 		done; done; echo "fuzz: $$targets targets, $(FUZZTIME) each, nothing found"
 
