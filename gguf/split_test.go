@@ -3,10 +3,13 @@ package gguf_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -336,5 +339,31 @@ func rename(t *testing.T, dir, from, to string) {
 	t.Helper()
 	if err := os.Rename(filepath.Join(dir, from), filepath.Join(dir, to)); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestPlanSplitsAt(t *testing.T) {
+	tensors := make([]gguf.TensorInfo, 3)
+	for i := range tensors {
+		tensors[i] = gguf.TensorInfo{Name: fmt.Sprintf("t%d", i), Dims: []int64{8}, Type: quantize.F32}
+	}
+	layouts, err := gguf.PlanSplitsAt(nil, tensors, []int{0, 2, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var counts []int
+	for i, l := range layouts {
+		counts = append(counts, len(l.Tensors))
+		if no, _ := l.Metadata.Get("split.no"); !reflect.DeepEqual(no, gguf.Uint16(uint16(i))) {
+			t.Errorf("file %d has split.no %v", i, no)
+		}
+	}
+	if want := []int{0, 2, 1}; !slices.Equal(counts, want) {
+		t.Errorf("files take %v tensors, want %v", counts, want)
+	}
+	for _, bad := range [][]int{nil, {2}, {4}, {-1, 4}, {2, 2}} {
+		if _, err := gguf.PlanSplitsAt(nil, tensors, bad); !errors.Is(err, gguf.ErrLayout) {
+			t.Errorf("counts %v: %v", bad, err)
+		}
 	}
 }

@@ -37,6 +37,28 @@ func PlanSplits(meta *Metadata, tensors []TensorInfo, opts SplitOptions) ([]*Lay
 	if err != nil {
 		return nil, err
 	}
+	return layOutSplits(meta, tensors, ranges)
+}
+
+// PlanSplitsAt is PlanSplits for cuts that are given, such as those of another
+// split set: counts holds the number of tensors of each file.
+func PlanSplitsAt(meta *Metadata, tensors []TensorInfo, counts []int) ([]*Layout, error) {
+	ranges := make([]tensorRange, len(counts))
+	from := 0
+	for i, n := range counts {
+		if n < 0 || n > len(tensors)-from {
+			return nil, unfit("file " + decimal(i+1) + " of a split set cannot take " + decimal(n) + " of " + decimal(len(tensors)-from) + " tensors")
+		}
+		ranges[i] = tensorRange{from, from + n}
+		from += n
+	}
+	if from != len(tensors) {
+		return nil, unfit("files of a split set take " + decimal(from) + " of " + decimal(len(tensors)) + " tensors")
+	}
+	return layOutSplits(meta, tensors, ranges)
+}
+
+func layOutSplits(meta *Metadata, tensors []TensorInfo, ranges []tensorRange) ([]*Layout, error) {
 	if meta == nil {
 		meta = new(Metadata)
 	}
@@ -58,6 +80,7 @@ func PlanSplits(meta *Metadata, tensors []TensorInfo, opts SplitOptions) ([]*Lay
 	}
 	layouts := make([]*Layout, len(ranges))
 	for i, r := range ranges {
+		var err error
 		layouts[i], err = NewLayout(splitMetadata(meta, i, len(ranges), len(tensors)), tensors[r.from:r.to])
 		if err != nil {
 			return nil, err
