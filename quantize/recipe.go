@@ -29,6 +29,11 @@ type RecipeOptions struct {
 
 	// Pure gives the default type to all tensors that are quantized.
 	Pure bool
+
+	// InOrder counts tensors in the order in which they are given, instead of
+	// that of [CompareTensorNames]: llama-quantize does so where it keeps the
+	// files of a split set.
+	InOrder bool
 }
 
 // A Choice is what a recipe does with a tensor.
@@ -65,7 +70,7 @@ func (e *RecipeError) Unwrap() error { return e.Err }
 // Choose returns the type of each tensor, by the rules of llama-quantize.
 // tensors must hold all tensors of the model, since the rules count them; they
 // are counted in the order of [CompareTensorNames], whatever order they stand
-// in. A tensor whose rows are not whole blocks of the type that the rules ask
+// in, unless opts says otherwise. A tensor whose rows are not whole blocks of the type that the rules ask
 // for gets another, as [Choice] says.
 //
 // The error wraps ErrUnsupported where a type is asked for that cannot be
@@ -88,16 +93,16 @@ func (ft FileType) Choose(m Model, tensors []TensorShape, opts RecipeOptions) ([
 		case !c.Quantize:
 		case !c.Type.CanEncode():
 			return nil, &RecipeError{FileType: ft, Tensor: name, Detail: "encoding " + c.Type.String() + " is not there yet", Err: ErrUnsupported}
-		case !opts.HasImportance && ft.needsImportance(name, c.Type):
+		case !opts.HasImportance && ft.NeedsImportance(name, c.Type):
 			return nil, &RecipeError{FileType: ft, Tensor: name, Detail: "type " + c.Type.String() + " needs an importance matrix and none is given", Err: ErrImportance}
 		}
 	}
 	return choices, nil
 }
 
-// needsImportance reports whether the tensor must not get type t without an
-// importance matrix.
-func (ft FileType) needsImportance(name string, t Type) bool {
+// NeedsImportance reports whether the tensor of that name must not get type t
+// without importance weights: the result would be garbage.
+func (ft FileType) NeedsImportance(name string, t Type) bool {
 	r := roleOf(name)
 	return r != roleOutput && r != roleEmbedding && requiresImportance(ft, t)
 }
@@ -108,14 +113,16 @@ func (ft FileType) selectTypes(m Model, tensors []TensorShape, opts RecipeOption
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		return CompareTensorNames(tensors[i].Name, tensors[j].Name)
-	})
+	if !opts.InOrder {
+		slices.SortStableFunc(order, func(i, j int) int {
+			return CompareTensorNames(tensors[i].Name, tensors[j].Name)
+		})
+	}
 	s := newSelection(ft, m, tensors, opts)
 	choices := make([]Choice, len(tensors))
 	for _, i := range order {
 		t := tensors[i]
-		if !isQuantized(t) {
+		if !t.Quantizable() {
 			continue
 		}
 		wanted, err := s.wanted(t)

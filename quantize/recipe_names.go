@@ -74,9 +74,12 @@ var keptNames = [...]string{
 	"a.rvq.codebook", "mm.a.code_embd", // audio
 }
 
-// isQuantized reports whether recipes touch the tensor at all. Trailing
+// IsTokenEmbedding reports whether a tensor of that name holds token embeddings.
+func IsTokenEmbedding(name string) bool { return roleOf(name) == roleEmbedding }
+
+// Quantizable reports whether recipes touch the tensor at all. Trailing
 // dimensions of 1 do not count.
-func isQuantized(t TensorShape) bool {
+func (t TensorShape) Quantizable() bool {
 	dims := len(t.Dims)
 	for dims > 0 && t.Dims[dims-1] == 1 {
 		dims--
