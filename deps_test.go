@@ -24,7 +24,11 @@ var mayImport = []importRule{
 	{"tokenize/hf", []string{"tokenize"}},
 	{"tokenize", []string{"tokenize/vocab", "gguf"}},
 	{"gguf/inspect", []string{"gguf", "gguf/safetensors", "quantize"}},
-	{"gguf/convert", []string{"gguf", "gguf/safetensors", "quantize", "tokenize", "tokenize/vocab"}},
+	{"gguf/imatrix", []string{"gguf", "quantize"}},
+	{"gguf/edit", []string{"gguf", "quantize"}},
+	{"gguf/checksum", []string{"gguf", "quantize"}},
+	{"gguf/convert", []string{"gguf", "gguf/safetensors", "gguf/imatrix", "quantize", "tokenize", "tokenize/vocab"}},
+	{"gguf/report", []string{"gguf/convert", "quantize"}},
 	{"cmd/...", []string{"..."}},
 	{"internal/tools/...", []string{"..."}}, // programs for development, imported by nobody
 }
