@@ -2,6 +2,7 @@ package quantize_test
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/nibble-go/nibble/quantize"
 )
@@ -38,4 +39,39 @@ func ExampleFileType_Choose() {
 	// blk.0.attn_q.weight q4_K
 	// blk.0.ffn_down.weight q6_K
 	// blk.0.odd.weight q5_0 instead of q4_K
+}
+
+// Options take single decisions from a recipe.
+func ExampleRecipeOptions() {
+	model := quantize.Model{Architecture: "llama", BlockCount: 1, HeadCount: 32, HeadCountKV: 8}
+	tensors := []quantize.TensorShape{
+		{"output.weight", []int64{4096, 32000}},
+		{"token_embd.weight", []int64{4096, 32000}},
+		{"blk.0.attn_q.weight", []int64{4096, 4096}},
+		{"blk.0.attn_v.weight", []int64{4096, 1024}},
+	}
+	embedding := quantize.Q8_0
+	choices, err := quantize.FileTypeQ4_K_M.Choose(model, tensors, quantize.RecipeOptions{
+		LeaveOutput:   true,
+		EmbeddingType: &embedding,
+		Override: func(name string) (quantize.Type, bool) {
+			return quantize.Q5_K, strings.Contains(name, "attn_q")
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for i, c := range choices {
+		if c.Quantize {
+			fmt.Println(tensors[i].Name, c.Type)
+		} else {
+			fmt.Println(tensors[i].Name, "kept")
+		}
+	}
+	// Output:
+	// output.weight kept
+	// token_embd.weight q8_0
+	// blk.0.attn_q.weight q5_K
+	// blk.0.attn_v.weight q6_K
 }

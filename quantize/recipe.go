@@ -27,8 +27,28 @@ type RecipeOptions struct {
 	// need one, others choose other types with one.
 	HasImportance bool
 
-	// Pure gives the default type to all tensors that are quantized.
+	// Pure gives the default type to all tensors that are quantized, but for
+	// those that OutputType and EmbeddingType name.
 	Pure bool
+
+	// LeaveOutput keeps output.weight as it is. Token embeddings that serve as
+	// output are quantized.
+	LeaveOutput bool
+
+	// OutputType is the type of output.weight and, under a recipe whose default
+	// type is a block format and without Pure, of the token embeddings where
+	// they serve as output. Nil: what the rules say.
+	OutputType *Type
+
+	// EmbeddingType is the type of the token embeddings, those of single layers
+	// included. Nil: what the rules say.
+	EmbeddingType *Type
+
+	// Override gives types to tensors by name, with true, and leaves the others
+	// to the rules, with false. A tensor that it names does not count among its
+	// like. It is not asked about tensors that OutputType and EmbeddingType
+	// name, nor under Pure, F32, F16 and BF16. Nil: the rules apply to all.
+	Override func(name string) (Type, bool)
 
 	// InOrder counts tensors in the order in which they are given, instead of
 	// that of [CompareTensorNames]: llama-quantize does so where it keeps the
@@ -70,18 +90,20 @@ func (e *RecipeError) Unwrap() error { return e.Err }
 // Choose returns the type of each tensor, by the rules of llama-quantize.
 // tensors must hold all tensors of the model, since the rules count them; they
 // are counted in the order of [CompareTensorNames], whatever order they stand
-// in, unless opts says otherwise. A tensor whose rows are not whole blocks of the type that the rules ask
-// for gets another, as [Choice] says.
+// in, unless opts says otherwise.
 //
-// The error wraps ErrUnsupported where a type is asked for that cannot be
-// encoded, ErrImportance where one needs an importance matrix that is not given,
-// and ErrShape where no type is defined to fall back on.
+// A tensor whose rows are not whole blocks of the type that the rules or opts
+// ask for gets another, as [Choice] says. llama-quantize itself does so for
+// what its rules ask for, and aborts on types that Pure, OutputType and
+// EmbeddingType ask for.
+//
+// The error names the tensor. It wraps ErrUnsupported where opts ask for a type
+// that nothing can be quantized to, ErrImportance where a type needs an
+// importance matrix and none is given, and ErrShape where no type is defined to
+// fall back on.
 func (ft FileType) Choose(m Model, tensors []TensorShape, opts RecipeOptions) ([]Choice, error) {
 	if !ft.Valid() {
 		return nil, &RecipeError{FileType: ft, Detail: "no such recipe", Err: ErrUnsupported}
-	}
-	if t := ft.Default(); !t.CanEncode() {
-		return nil, &RecipeError{FileType: ft, Detail: "encoding " + t.String() + " is not there yet", Err: ErrUnsupported}
 	}
 	choices, err := ft.selectTypes(m, tensors, opts)
 	if err != nil {
@@ -89,11 +111,7 @@ func (ft FileType) Choose(m Model, tensors []TensorShape, opts RecipeOptions) ([
 	}
 	for i, c := range choices {
 		name := tensors[i].Name
-		switch {
-		case !c.Quantize:
-		case !c.Type.CanEncode():
-			return nil, &RecipeError{FileType: ft, Tensor: name, Detail: "encoding " + c.Type.String() + " is not there yet", Err: ErrUnsupported}
-		case !opts.HasImportance && ft.NeedsImportance(name, c.Type):
+		if c.Quantize && !opts.HasImportance && ft.NeedsImportance(name, c.Type) {
 			return nil, &RecipeError{FileType: ft, Tensor: name, Detail: "type " + c.Type.String() + " needs an importance matrix and none is given", Err: ErrImportance}
 		}
 	}
@@ -107,7 +125,8 @@ func (ft FileType) NeedsImportance(name string, t Type) bool {
 	return r != roleOutput && r != roleEmbedding && requiresImportance(ft, t)
 }
 
-// selectTypes applies the rules, whether the types can be encoded or not.
+// selectTypes applies the rules, whether there is the importance matrix that the
+// types need or not.
 func (ft FileType) selectTypes(m Model, tensors []TensorShape, opts RecipeOptions) ([]Choice, error) {
 	order := make([]int, len(tensors))
 	for i := range order {
@@ -122,7 +141,7 @@ func (ft FileType) selectTypes(m Model, tensors []TensorShape, opts RecipeOption
 	choices := make([]Choice, len(tensors))
 	for _, i := range order {
 		t := tensors[i]
-		if !t.Quantizable() {
+		if !t.Quantizable() || opts.LeaveOutput && roleOf(t.Name) == roleOutput {
 			continue
 		}
 		wanted, err := s.wanted(t)
@@ -177,18 +196,18 @@ func either(holds bool, yes, no facts) facts {
 	return no
 }
 
-// wanted returns the type that the rules ask for. It must be called once for
-// each tensor that is quantized, in llama-quantize's order.
+// wanted returns the type that the options or the rules ask for. It must be
+// called once for each tensor that is quantized, in llama-quantize's order.
 func (s *selection) wanted(t TensorShape) (Type, error) {
-	standard := s.ft.Default()
-	switch standard {
-	case F32, F16, BF16:
-		return standard, nil
-	}
 	r := roleOf(t.Name)
+	if chosen, ok := s.chosen(t.Name, r); ok {
+		if !chosen.CanEncode() {
+			return 0, &RecipeError{FileType: s.ft, Tensor: t.Name, Detail: "type " + chosen.String() + " is asked for, and nothing can be quantized to it", Err: ErrUnsupported}
+		}
+		return chosen, nil
+	}
+	standard := s.ft.Default()
 	switch {
-	case s.opts.Pure:
-		return standard, nil
 	case r == roleOutput, r == roleEmbedding && s.tied:
 		if s.ft != FileTypeMXFP4_MOE && t.Dims[0]%int64(standard.BlockSize()) != 0 {
 			return Q8_0, nil
@@ -214,6 +233,29 @@ func (s *selection) wanted(t TensorShape) (Type, error) {
 		wanted = valueTypeOf70B(wanted)
 	}
 	return wanted, nil
+}
+
+// chosen returns the type that the options give to a tensor, and false where
+// the rules decide.
+func (s *selection) chosen(name string, r role) (Type, bool) {
+	standard := s.ft.Default()
+	switch {
+	case r == roleEmbedding && s.opts.EmbeddingType != nil:
+		return *s.opts.EmbeddingType, true
+	case r == roleOutput && s.opts.OutputType != nil:
+		return *s.opts.OutputType, true
+	case s.opts.Pure, standard.BlockSize() == 1:
+		return standard, true
+	}
+	if s.opts.Override != nil {
+		if t, ok := s.opts.Override(name); ok {
+			return t, true
+		}
+	}
+	if r == roleEmbedding && s.tied && s.opts.OutputType != nil {
+		return *s.opts.OutputType, true
+	}
+	return 0, false
 }
 
 // first returns the type of the first rule that applies.
@@ -274,7 +316,7 @@ func (s *selection) fit(t TensorShape, wanted Type) (Type, error) {
 // is70B reports whether llama.cpp names the model's size "70B".
 func (m Model) is70B() bool {
 	switch m.Architecture {
-	case "llama":
+	case "llama", "llama-embed":
 		return m.BlockCount == 80 && m.HeadCount != m.HeadCountKV
 	case "qwen2", "deci", "olmo":
 		return m.BlockCount == 80

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -131,6 +132,11 @@ func TestRules(t *testing.T) {
 	large := func(arch string, layers int) Model {
 		return Model{Architecture: arch, BlockCount: layers, HeadCount: 8, HeadCountKV: 8}
 	}
+	shared := func(arch string) Model {
+		return Model{Architecture: arch, BlockCount: 80, HeadCount: 8, HeadCountKV: 4}
+	}
+	latent := Model{Architecture: "deepseek2", BlockCount: 16, HeadCount: 16, HeadCountKV: 1, ExpertCount: 64}
+	recurrent := Model{Architecture: "mamba", BlockCount: 16}
 	matrix := RecipeOptions{HasImportance: true}
 	tests := []struct {
 		ft     FileType
@@ -193,6 +199,19 @@ func TestRules(t *testing.T) {
 		{FileTypeQ4_K_S, large("llama", 80), RecipeOptions{}, "blk.40.attn_v.weight", Q4_K}, // heads not shared
 		{FileTypeQ4_K_S, large("jais2", 68), RecipeOptions{}, "blk.40.attn_v.weight", Q5_K},
 		{FileTypeQ4_K_S, large("deci", 80), RecipeOptions{}, "blk.40.attn_v.weight", Q5_K},
+		{FileTypeQ4_K_S, large("olmo", 80), RecipeOptions{}, "blk.40.attn_v.weight", Q5_K},
+		{FileTypeQ4_K_S, large("olmo2", 80), RecipeOptions{}, "blk.40.attn_v.weight", Q4_K},
+		{FileTypeQ4_K_S, shared("llama"), RecipeOptions{}, "blk.40.attn_v.weight", Q5_K},
+		{FileTypeQ4_K_S, shared("llama-embed"), RecipeOptions{}, "blk.40.attn_v.weight", Q5_K},
+		{FileTypeQ3_K_S, shared("llama"), RecipeOptions{}, "blk.40.attn_v.weight", Q5_K},
+		{FileTypeIQ2_M, shared("llama"), RecipeOptions{}, "blk.40.attn_v.weight", IQ3_S},
+		{FileTypeQ2_K, latent, RecipeOptions{}, "blk.1.attn_kv_b.weight", Q4_K},
+		{FileTypeQ4_K_M, latent, RecipeOptions{}, "blk.1.attn_kv_b.weight", Q6_K},
+		{FileTypeQ4_K_M, latent, RecipeOptions{}, "blk.1.attn_k_b.weight", Q4_K},
+		{FileTypeQ4_K_M, latent, RecipeOptions{}, "blk.1.attn_v_b.weight", Q4_K},
+		{FileTypeMXFP4_MOE, latent, RecipeOptions{}, "blk.1.attn_k_b.weight", MXFP4},
+		{FileTypeQ4_K_M, recurrent, RecipeOptions{}, "blk.1.ssm_in.weight", Q4_K},
+		{FileTypeIQ2_S, recurrent, RecipeOptions{}, "blk.1.ssm_out.weight", IQ2_XS},
 	}
 	for _, test := range tests {
 		choices, err := test.ft.selectTypes(test.model, blocks(test.model), test.opts)
@@ -219,13 +238,17 @@ func blocks(m Model) []TensorShape {
 	switch {
 	case m.Architecture == "falcon":
 		parts = []string{"attn_qkv", "attn_output", "ffn_up", "ffn_down"}
+	case m.Architecture == "mamba":
+		parts = []string{"ssm_in", "ssm_conv1d", "ssm_x", "ssm_dt", "ssm_out"}
+	case m.Architecture == "deepseek2":
+		parts = []string{"attn_q", "attn_kv_a_mqa", "attn_kv_b", "attn_k_b", "attn_v_b", "attn_output", "ffn_gate_exps", "ffn_up_exps", "ffn_down_exps"}
 	case m.ExpertCount > 0:
 		parts = []string{"attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate_exps", "ffn_up_exps", "ffn_down_exps"}
 	}
 	for layer := range m.BlockCount {
 		for _, part := range parts {
 			dims := matrix
-			if strings.HasSuffix(part, "_exps") {
+			if strings.HasSuffix(part, "_exps") || part == "attn_k_b" || part == "attn_v_b" {
 				dims = []int64{256, 256, int64(m.ExpertCount)}
 			}
 			tensors = append(tensors, TensorShape{fmt.Sprintf("blk.%d.%s.weight", layer, part), dims})
@@ -298,7 +321,7 @@ func TestFallback(t *testing.T) {
 			t.Errorf("%v, rows of %d: %+v, %v, want %+v", test.ft, test.row, choices, err, want)
 		}
 	}
-	// The types that cannot be encoded yet have fallbacks as well.
+	// The types that need an importance matrix have fallbacks as well.
 	for _, ft := range []FileType{FileTypeIQ1_S, FileTypeIQ1_M, FileTypeIQ2_XXS, FileTypeIQ2_XS, FileTypeIQ2_S, FileTypeIQ2_M, FileTypeIQ3_XS, FileTypeIQ3_S} {
 		choices, err := ft.selectTypes(Model{BlockCount: 1}, []TensorShape{{"blk.0.odd.weight", []int64{96, 8}}}, RecipeOptions{})
 		if err != nil || choices[0].Type != IQ4_NL || choices[0].Wanted != ft.Default() {
@@ -309,23 +332,31 @@ func TestFallback(t *testing.T) {
 
 func TestChooseErrors(t *testing.T) {
 	m := Model{Architecture: "llama", BlockCount: 2, HeadCount: 4, HeadCountKV: 4}
+	needs := map[FileType]string{ // the first tensor of the first layer that does
+		FileTypeQ2_K_S:  "blk.0.attn_k.weight\": type q2_K",
+		FileTypeIQ1_S:   "blk.0.attn_k.weight\": type iq1_s",
+		FileTypeIQ1_M:   "blk.0.attn_k.weight\": type iq1_m",
+		FileTypeIQ2_XXS: "blk.0.attn_k.weight\": type iq2_xxs",
+		FileTypeIQ2_XS:  "blk.0.attn_k.weight\": type iq2_xs",
+		FileTypeIQ2_S:   "blk.0.attn_k.weight\": type iq2_xs",
+		FileTypeIQ2_M:   "blk.0.attn_k.weight\": type iq2_s",
+		FileTypeIQ3_XXS: "blk.0.attn_k.weight\": type iq2_s",
+		FileTypeIQ3_XS:  "blk.0.attn_k.weight\": type iq3_xxs",
+	}
+	tensors := blocks(m)
+	slices.SortFunc(tensors, func(a, b TensorShape) int { return CompareTensorNames(a.Name, b.Name) })
 	for _, ft := range FileTypes() {
-		_, err := ft.Choose(m, blocks(m), RecipeOptions{})
-		switch want := !ft.Default().CanEncode(); {
-		case want:
-			if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "not there yet") {
-				t.Errorf("%v: error %v, want ErrUnsupported", ft, err)
+		_, err := ft.Choose(m, tensors, RecipeOptions{})
+		if want, ok := needs[ft]; ok {
+			if !errors.Is(err, ErrImportance) || !strings.Contains(err.Error(), want+" needs an importance matrix") {
+				t.Errorf("%v: error %v, want ErrImportance of %s", ft, err, want)
 			}
-		case ft == FileTypeQ2_K_S:
-			if !errors.Is(err, ErrImportance) || !strings.Contains(err.Error(), "needs an importance matrix") {
-				t.Errorf("%v: error %v, want ErrImportance", ft, err)
-			}
-		case err != nil:
+		} else if err != nil {
 			t.Errorf("%v: %v", ft, err)
 		}
-	}
-	if _, err := FileTypeQ2_K_S.Choose(m, blocks(m), RecipeOptions{HasImportance: true}); err != nil {
-		t.Errorf("Q2_K_S with an importance matrix: %v", err)
+		if _, err := ft.Choose(m, tensors, RecipeOptions{HasImportance: true}); err != nil {
+			t.Errorf("%v with an importance matrix: %v", ft, err)
+		}
 	}
 	// The output and the embeddings do without.
 	alone := []TensorShape{{"token_embd.weight", []int64{256, 8}}, {"output.weight", []int64{256, 8}}}
@@ -444,6 +475,137 @@ func TestRecipeSizes(t *testing.T) {
 	}
 	if checked < 100 {
 		t.Errorf("only %d files checked", checked)
+	}
+}
+
+// TestOptions are decisions that the options take from the rules, as
+// llama-quantize does.
+func TestOptions(t *testing.T) {
+	typ := func(t Type) *Type { return &t }
+	override := func(part string, t Type) func(string) (Type, bool) {
+		return func(name string) (Type, bool) { return t, strings.Contains(name, part) }
+	}
+	const (
+		output    = "output.weight"
+		embedding = "token_embd.weight"
+		perLayer  = "per_layer_token_embd.weight"
+	)
+	kept := Type(math.MaxUint32)
+	tests := []struct {
+		name string
+		ft   FileType
+		tied bool
+		row  int64
+		opts RecipeOptions
+		want map[string]Type
+	}{
+		{"output left", FileTypeQ4_K_M, false, 256, RecipeOptions{LeaveOutput: true}, map[string]Type{output: kept, embedding: Q4_K}},
+		{"tied output is not left", FileTypeQ4_K_M, true, 256, RecipeOptions{LeaveOutput: true}, map[string]Type{embedding: Q6_K}},
+		{"left before it gets a type", FileTypeQ4_K_M, false, 256, RecipeOptions{LeaveOutput: true, OutputType: typ(Q8_0)}, map[string]Type{output: kept}},
+		{"output", FileTypeQ4_K_M, false, 256, RecipeOptions{OutputType: typ(Q5_0)}, map[string]Type{output: Q5_0, embedding: Q4_K, perLayer: Q4_K}},
+		{"tied output", FileTypeQ4_K_M, true, 256, RecipeOptions{OutputType: typ(Q5_0)}, map[string]Type{embedding: Q5_0, perLayer: Q5_0}},
+		{"tied output of MXFP4_MOE", FileTypeMXFP4_MOE, true, 256, RecipeOptions{OutputType: typ(Q5_0)}, map[string]Type{embedding: Q5_0}},
+		{"output under Pure", FileTypeQ4_K_M, false, 256, RecipeOptions{Pure: true, OutputType: typ(Q5_0)}, map[string]Type{output: Q5_0, embedding: Q4_K}},
+		{"tied output under Pure", FileTypeQ4_K_M, true, 256, RecipeOptions{Pure: true, OutputType: typ(Q5_0)}, map[string]Type{embedding: Q4_K}},
+		{"output of F16", FileTypeF16, false, 256, RecipeOptions{OutputType: typ(Q5_0)}, map[string]Type{output: Q5_0, embedding: F16}},
+		{"tied output of F16", FileTypeF16, true, 256, RecipeOptions{OutputType: typ(Q5_0)}, map[string]Type{embedding: F16}},
+		{"embeddings", FileTypeQ4_K_M, false, 256, RecipeOptions{EmbeddingType: typ(Q2_K)}, map[string]Type{output: Q6_K, embedding: Q2_K, perLayer: Q2_K}},
+		{"tied embeddings", FileTypeQ4_K_M, true, 256, RecipeOptions{EmbeddingType: typ(Q2_K), OutputType: typ(Q8_0)}, map[string]Type{embedding: Q2_K, perLayer: Q2_K}},
+		{"embeddings of BF16", FileTypeBF16, true, 256, RecipeOptions{EmbeddingType: typ(Q2_K)}, map[string]Type{embedding: Q2_K}},
+		{"embeddings under Pure", FileTypeQ8_0, true, 256, RecipeOptions{Pure: true, EmbeddingType: typ(F32)}, map[string]Type{embedding: F32}},
+		{"override", FileTypeQ4_K_M, false, 256, RecipeOptions{Override: override("t", NVFP4)}, map[string]Type{output: NVFP4, embedding: NVFP4, "blk.1.attn_q.weight": NVFP4}},
+		{"override of a float type", FileTypeQ4_K_M, false, 256, RecipeOptions{Override: override("attn_q", F32)}, map[string]Type{"blk.1.attn_q.weight": F32}},
+		{"override of a kept tensor", FileTypeQ4_K_M, false, 256, RecipeOptions{Override: override("norm", Q8_0)}, map[string]Type{"output_norm.weight": kept}},
+		{"override of a type given", FileTypeQ4_K_M, false, 256, RecipeOptions{OutputType: typ(Q5_0), EmbeddingType: typ(Q5_1), Override: override("", Q8_0)}, map[string]Type{output: Q5_0, embedding: Q5_1}},
+		{"override of the tied output", FileTypeQ4_K_M, true, 256, RecipeOptions{OutputType: typ(Q5_0), Override: override("embd", Q8_0)}, map[string]Type{embedding: Q8_0}},
+		{"override under Pure", FileTypeQ4_K_M, false, 256, RecipeOptions{Pure: true, Override: override("", Q8_0)}, map[string]Type{output: Q4_K, embedding: Q4_K}},
+		{"override of F32", FileTypeF32, false, 256, RecipeOptions{Override: override("", Q8_0)}, map[string]Type{output: F32, embedding: F32}},
+		// Of 16 layers the first two count as the first eighth: without the first
+		// layer, that is the second and the third.
+		{"override counts for nothing", FileTypeQ4_K_M, false, 256, RecipeOptions{Override: override("blk.0.", Q8_0)}, map[string]Type{
+			"blk.0.ffn_down.weight": Q8_0, "blk.1.ffn_down.weight": Q6_K, "blk.2.ffn_down.weight": Q6_K, "blk.3.ffn_down.weight": Q4_K,
+			"blk.1.attn_v.weight": Q6_K, "blk.2.attn_v.weight": Q6_K, "blk.3.attn_v.weight": Q4_K,
+		}},
+		{"override with the type of the rule", FileTypeQ4_K_M, false, 256, RecipeOptions{Override: override("blk.0.", Q4_K)}, map[string]Type{
+			"blk.0.ffn_down.weight": Q4_K, "blk.2.ffn_down.weight": Q6_K,
+		}},
+		// llama-quantize aborts on the rows of the first three.
+		{"odd output", FileTypeQ4_K_M, false, 96, RecipeOptions{OutputType: typ(Q6_K)}, map[string]Type{output: Q8_0}},
+		{"odd embeddings", FileTypeQ4_K_M, false, 96, RecipeOptions{EmbeddingType: typ(Q4_K)}, map[string]Type{embedding: Q5_0}},
+		{"odd rows under Pure", FileTypeQ6_K, false, 96, RecipeOptions{Pure: true}, map[string]Type{output: Q8_0, "blk.1.attn_q.weight": Q8_0}},
+		{"odd override", FileTypeQ8_0, false, 96, RecipeOptions{Override: override("attn_q", Q3_K)}, map[string]Type{"blk.1.attn_q.weight": Q4_0}},
+		{"odder override", FileTypeQ8_0, false, 96, RecipeOptions{Override: override("attn_q", TQ1_0)}, map[string]Type{"blk.1.attn_q.weight": Q4_0}},
+	}
+	m := Model{Architecture: "llama", BlockCount: 16, HeadCount: 8, HeadCountKV: 8}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tensors := append(blocks(m), TensorShape{perLayer, []int64{256, 256}})
+			if test.tied {
+				tensors = slices.DeleteFunc(tensors, func(s TensorShape) bool { return s.Name == output })
+			}
+			for i := range tensors {
+				tensors[i].Dims = slices.Clone(tensors[i].Dims)
+				tensors[i].Dims[0] = test.row
+			}
+			choices, err := test.ft.Choose(m, tensors, test.opts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, want := range test.want {
+				i := slices.IndexFunc(tensors, func(s TensorShape) bool { return s.Name == name })
+				if i < 0 {
+					t.Fatalf("the model has no tensor %s", name)
+				}
+				got := choices[i].Type
+				if !choices[i].Quantize {
+					got = kept
+				}
+				if got != want {
+					t.Errorf("%s is %+v, want %v", name, choices[i], want)
+				}
+			}
+		})
+	}
+}
+
+// TestOptionErrors are options that no tensor can follow. The error names it.
+func TestOptionErrors(t *testing.T) {
+	typ := func(t Type) *Type { return &t }
+	override := func(t Type) func(string) (Type, bool) {
+		return func(name string) (Type, bool) { return t, name == "blk.0.attn_q.weight" }
+	}
+	tests := []struct {
+		ft     FileType
+		row    int64
+		opts   RecipeOptions
+		tensor string
+		want   error
+	}{
+		{FileTypeQ4_K_M, 256, RecipeOptions{OutputType: typ(Q8_1)}, "output.weight", ErrUnsupported},
+		{FileTypeQ4_K_M, 256, RecipeOptions{EmbeddingType: typ(Q8_K)}, "token_embd.weight", ErrUnsupported},
+		{FileTypeQ4_K_M, 256, RecipeOptions{Override: override(I8)}, "blk.0.attn_q.weight", ErrUnsupported},
+		{FileTypeQ4_K_M, 96, RecipeOptions{Override: override(Q8_K)}, "blk.0.attn_q.weight", ErrUnsupported},
+		{FileTypeQ4_K_M, 256, RecipeOptions{Override: override(Type(4))}, "blk.0.attn_q.weight", ErrUnsupported},
+		{FileTypeQ4_K_M, 256, RecipeOptions{Override: override(Type(math.MaxUint32))}, "blk.0.attn_q.weight", ErrUnsupported},
+		{FileTypeQ4_K_M, 96, RecipeOptions{Override: override(NVFP4)}, "blk.0.attn_q.weight", ErrShape},
+		{FileTypeQ4_K_M, 96, RecipeOptions{OutputType: typ(Q1_0)}, "output.weight", ErrShape},
+		{FileTypeF16, 100, RecipeOptions{EmbeddingType: typ(Q8_0)}, "token_embd.weight", ErrShape},
+		{FileTypeQ8_0, 100, RecipeOptions{Pure: true}, "output.weight", ErrShape},
+		{FileTypeQ2_K_S, 256, RecipeOptions{Override: func(name string) (Type, bool) {
+			return Q8_0, name != "blk.0.attn_q.weight"
+		}}, "blk.0.attn_q.weight", ErrImportance},
+	}
+	m := Model{Architecture: "llama", BlockCount: 1, HeadCount: 8, HeadCountKV: 8}
+	for _, test := range tests {
+		tensors := blocks(m)
+		for i := range tensors {
+			tensors[i].Dims = []int64{test.row, 256}
+		}
+		_, err := test.ft.Choose(m, tensors, test.opts)
+		var located *RecipeError
+		if !errors.Is(err, test.want) || !errors.As(err, &located) || located.Tensor != test.tensor {
+			t.Errorf("%v, rows of %d: error %v, want one of %s that wraps %v", test.ft, test.row, err, test.tensor, test.want)
+		}
 	}
 }
 
