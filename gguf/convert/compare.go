@@ -3,7 +3,6 @@ package convert
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/safetensors"
 	"github.com/nibble-go/nibble/quantize"
 )
@@ -172,12 +170,9 @@ func (s *side) add(name string, r rows) {
 
 // openFileSide takes the tensors of a GGUF file.
 func openFileSide(path string) (*side, error) {
-	f, err := gguf.Open(path)
+	f, err := openLittleEndian(path)
 	if err != nil {
 		return nil, err
-	}
-	if f.ByteOrder != binary.LittleEndian {
-		return nil, errors.Join(fmt.Errorf("%s: %w: big-endian tensors", path, ErrUnsupported), f.Close())
 	}
 	s := &side{path: path, source: f}
 	for _, t := range f.Tensors {
@@ -189,43 +184,6 @@ func openFileSide(path string) (*side, error) {
 		})
 	}
 	return s, nil
-}
-
-// ggufRows reads a tensor of a GGUF file.
-type ggufRows struct {
-	tensor *gguf.Tensor
-}
-
-func (r ggufRows) shape() []int64 {
-	shape := slices.Clone(r.tensor.Dims)
-	slices.Reverse(shape)
-	return shape
-}
-
-func (r ggufRows) dtype() safetensors.DType { return safetensors.F32 }
-
-// read reads values that begin and end at a block.
-func (r ggufRows) read(dst []float32, from int64, buf *scratch) error {
-	t := r.tensor
-	before, err := t.Type.RowBytes(from)
-	if err != nil {
-		return tensorNameError(t.Name, err)
-	}
-	size, err := t.Type.RowBytes(int64(len(dst)))
-	if err != nil {
-		return tensorNameError(t.Name, err)
-	}
-	src := buf.bytes(size)
-	if n, err := t.ReadAt(src, before); n < len(src) {
-		if err == io.EOF || err == nil {
-			err = io.ErrUnexpectedEOF
-		}
-		return tensorNameError(t.Name, err)
-	}
-	if err := quantize.Decode(dst, t.Type, src); err != nil {
-		return tensorNameError(t.Name, err)
-	}
-	return nil
 }
 
 func tensorNameError(name string, err error) error { return fmt.Errorf("tensor %q: %w", name, err) }

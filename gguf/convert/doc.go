@@ -1,15 +1,16 @@
-// Package convert turns a model directory in Hugging Face layout into a GGUF
-// file, quantized on the way.
+// Package convert turns a model into a quantized GGUF file: a model directory in
+// Hugging Face layout, or a GGUF file in any precision.
 //
 // # One plan, one pass
 //
 // [NewPlan] reads headers only: config.json, the tokenizer's files and the
-// headers of the safetensors shards. From them follow the metadata and, for
-// every tensor, its GGUF name, its shape and its target [quantize.Type]; with
-// these, every size and every offset of the output. [Plan.WriteFile] then
-// makes a single pass over the weights: a chunk of rows is read, widened to
-// float32, transformed, encoded, and written where the plan says. There is no
-// 16-bit file in between, and memory does not grow with the model.
+// headers of the safetensors shards; or the header of the GGUF file. From them
+// follow the metadata and, for every tensor, its GGUF name, its shape and its
+// target [quantize.Type]; with these, every size and every offset of the output.
+// [Plan.WriteFile] then makes a single pass over the weights: a chunk of rows is
+// read, widened to float32, transformed, encoded, and written where the plan
+// says. There is no 16-bit file in between, and memory does not grow with the
+// model. Tensors of a GGUF file that keep their type are copied.
 //
 // # Terminology
 //
@@ -21,6 +22,10 @@
 //     file is the one that llama-quantize makes of the file in source
 //     precision, with llama-quantize's order of keys and tensors; the four
 //     others are the files that convert_hf_to_gguf.py makes.
+//   - The importance matrix ([imatrix.Matrix]) says how much each column of a
+//     tensor matters to what the model computes. The searches for block scales
+//     weigh their errors with it; the coarsest types need it. An expert has
+//     weights of its own.
 //   - A tensor fell back where its rows do not divide into the blocks of the
 //     type that the recipe wants: [Tensor.Wanted] then differs from
 //     [Tensor.Type].

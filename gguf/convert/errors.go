@@ -42,3 +42,17 @@ func (e *WeightError) Error() string {
 }
 
 func (e *WeightError) Unwrap() error { return ErrNonFinite }
+
+// A RequantizeError names a tensor that is quantized already and is to be
+// quantized again. It wraps [ErrUnsupported];
+// [QuantizeOptions.AllowRequantize] lets it pass.
+type RequantizeError struct {
+	Tensor   string
+	From, To quantize.Type
+}
+
+func (e *RequantizeError) Error() string {
+	return fmt.Sprintf("tensor %q: it is %s already, and quantizing it again to %s would add to what it lost", e.Tensor, e.From, e.To)
+}
+
+func (e *RequantizeError) Unwrap() error { return ErrUnsupported }

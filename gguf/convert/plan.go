@@ -4,38 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/gguf/imatrix"
 	"github.com/nibble-go/nibble/gguf/safetensors"
 	"github.com/nibble-go/nibble/quantize"
 )
-
-// Auto is the [Options.Type] that keeps the source precision.
-const Auto = "auto"
-
-// Options says what to make of a model directory. The zero value keeps the
-// source precision and writes one file.
-type Options struct {
-	// Type is Auto or the name of a [quantize.FileType], in any case.
-	// Empty means Auto.
-	Type string `json:"type,omitempty"`
-
-	// Name replaces the model's name (general.name), which otherwise follows
-	// from the model card, config.json and the directory's name.
-	Name string `json:"name,omitempty"`
-
-	// PreTokenizer replaces the name for tokenizer.ggml.pre that follows from
-	// the structure of tokenizer.json.
-	PreTokenizer string `json:"preTokenizer,omitempty"`
-
-	// SplitMaxBytes and SplitMaxTensors bound each file of a split output.
-	// Zero: no bound. With neither, the output is one file.
-	SplitMaxBytes   int64 `json:"splitMaxBytes,omitempty"`
-	SplitMaxTensors int   `json:"splitMaxTensors,omitempty"`
-
-	// AllowNonFinite lets NaN and infinities through.
-	AllowNonFinite bool `json:"allowNonFinite,omitempty"`
-}
 
 // A Plan is a conversion of which everything is settled but the weights: the
 // bytes before the first tensor, and where each tensor goes, in which type.
@@ -59,16 +34,21 @@ type Plan struct {
 	// SourceBytes is the size of the weights in the directory.
 	SourceBytes int64
 
+	// Unweighted names the tensors that are quantized without importance
+	// weights although there is an importance matrix: it has no entry for
+	// them.
+	Unweighted []string
+
 	allowNonFinite bool
-	dir            *directory
+	source         io.Closer
 }
 
 // A Tensor is one tensor of the output.
 type Tensor struct {
-	Name   string            // GGUF name
-	Shape  []int64           // outermost dimension first
-	Source safetensors.DType // precision in the directory
-	Type   quantize.Type     // type in the output
+	Name   string        // GGUF name
+	Shape  []int64       // outermost dimension first
+	Source string        // name of the type in the source: a DType of safetensors, or a Type
+	Type   quantize.Type // type in the output
 
 	// Wanted is the type that the recipe asks for. It differs from Type where
 	// rows of this length do not divide into its blocks.
@@ -77,9 +57,26 @@ type Tensor struct {
 	Bytes int64 // in the output
 	File  int   // index into Plan.Files
 
-	index     int // in Files[File]
-	rows      rows
-	precision quantize.Type // F32, F16 or BF16: what the values are rounded to before they are encoded
+	index int // in Files[File]
+	rows  rows
+
+	// precision is the type in the file that is quantized: a GGUF source, or the
+	// file that would stand between a directory and the output, to which the
+	// values are rounded before they are encoded. Where there is no such file it
+	// is F32.
+	precision quantize.Type
+
+	// origin is the tensor of a GGUF source; its bytes are copied where Type is
+	// its type.
+	origin *gguf.Tensor
+
+	// entry is the tensor's name in an importance matrix: the one that it has
+	// before layers are pruned.
+	entry string
+
+	// importance has the weights of the columns, one row of them for each
+	// matrix of the tensor. Nil: none.
+	importance *imatrix.Entry
 }
 
 // FellBack reports whether the tensor is not in the type that the recipe asks
@@ -116,25 +113,34 @@ func (p *Plan) BitsPerWeight() float64 {
 	return 8 * float64(bytes) / float64(p.Values())
 }
 
-// NewPlan plans the conversion of the model directory at path. It reads
+// NewPlan plans the conversion of the model at path: a model directory in
+// Hugging Face layout, or a GGUF file, of a split set the first. It reads
 // headers, configuration and vocabulary, and no weights. Close releases the
 // files that it holds open.
 func NewPlan(ctx context.Context, path string, opts Options) (*Plan, error) {
+	isDir, err := isDirectory(path)
+	if err != nil {
+		return nil, err
+	}
+	if !isDir {
+		return newFilePlan(ctx, path, opts)
+	}
 	dir, err := openDirectory(path)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := newPlan(ctx, dir, opts)
+	plan, err := newDirectoryPlan(ctx, dir, opts)
 	if err != nil {
 		return nil, errors.Join(err, dir.Close())
 	}
 	return plan, nil
 }
 
-// Close releases the files of the model directory.
-func (p *Plan) Close() error { return p.dir.Close() }
+// Close releases the files of the source. The importance matrix is its
+// owner's to close.
+func (p *Plan) Close() error { return p.source.Close() }
 
-func newPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
+func newDirectoryPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
 	m, err := newModel(dir, opts)
 	if err != nil {
 		return nil, err
@@ -144,7 +150,7 @@ func newPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
 		return nil, err
 	}
 	precision := sourcePrecision(sources)
-	fileType, err := resolveFileType(opts.Type, precision)
+	to, err := opts.target(precision)
 	if err != nil {
 		return nil, err
 	}
@@ -159,8 +165,8 @@ func newPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
 		return nil, err
 	}
 
-	stored := fileType // of the file that the reference converter writes
-	if isRecipe(fileType) {
+	stored := to.fileType // of the file that the reference converter writes
+	if to.recipe {
 		stored = precision
 	}
 	meta, err := m.metadata(stored, countParameters(outputs))
@@ -174,28 +180,21 @@ func newPlan(ctx context.Context, dir *directory, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if isRecipe(fileType) {
-		if meta, err = quantizedMetadata(meta, fileType); err != nil {
-			return nil, err
-		}
-		if err := applyRecipe(tensors, meta, fileType); err != nil {
-			return nil, err
-		}
-	}
-	files, err := layOut(meta, tensors, opts)
-	if err != nil {
-		return nil, err
-	}
-	return &Plan{
+	plan := &Plan{
 		Name:           dir.Name(),
 		Architecture:   m.arch.name,
-		FileType:       fileType,
+		FileType:       to.fileType,
 		Tensors:        tensors,
-		Files:          files,
 		SourceBytes:    dir.weights.Size(),
 		allowNonFinite: opts.AllowNonFinite,
-		dir:            dir,
-	}, nil
+		source:         dir,
+	}
+	if to.recipe {
+		if meta, err = plan.quantize(meta, to, opts.Quantize); err != nil {
+			return nil, err
+		}
+	}
+	return plan, plan.layOut(meta, opts)
 }
 
 // sourcePrecision returns the file type of the directory's own precision: that
@@ -216,28 +215,6 @@ func sourcePrecision(sources []sourceTensor) quantize.FileType {
 	return quantize.FileTypeF32
 }
 
-// resolveFileType returns the file type that name asks for. Auto keeps the
-// source precision, but writes F32 as F16, as the reference converter does.
-func resolveFileType(name string, precision quantize.FileType) (quantize.FileType, error) {
-	if name == "" || name == Auto {
-		if precision == quantize.FileTypeF32 {
-			return quantize.FileTypeF16, nil
-		}
-		return precision, nil
-	}
-	return quantize.ParseFileType(name)
-}
-
-// isRecipe reports whether a file type is llama-quantize's to make. The others
-// the reference converter writes itself.
-func isRecipe(ft quantize.FileType) bool {
-	switch ft {
-	case quantize.FileTypeF32, quantize.FileTypeF16, quantize.FileTypeBF16, quantize.FileTypeQ8_0:
-		return false
-	}
-	return true
-}
-
 // storedTensors chooses the types as the reference converter does for one of
 // its own file types: some tensors are float32 always, the others have the
 // file's type, and F16 where their rows do not divide into its blocks
@@ -248,8 +225,9 @@ func storedTensors(outputs []outTensor, fileType quantize.FileType) ([]Tensor, e
 		shape := out.rows.shape()
 		t := Tensor{
 			Name:      out.name,
+			entry:     out.name,
 			Shape:     shape,
-			Source:    out.rows.dtype(),
+			Source:    out.rows.dtype().String(),
 			Wanted:    fileType.Default(),
 			rows:      out.rows,
 			precision: quantize.F32,
@@ -304,29 +282,34 @@ func countParameters(outputs []outTensor) paramCounts {
 	return c
 }
 
-// layOut places the tensors in one file, or in as many as the options' bounds
-// make necessary.
-func layOut(meta *gguf.Metadata, tensors []Tensor, opts Options) ([]*gguf.Layout, error) {
-	infos := make([]gguf.TensorInfo, len(tensors))
-	for i := range tensors {
-		t := &tensors[i]
+// layOut places the tensors in one file, in the files of the source's split
+// set, or in as many as the options' bounds make necessary.
+func (p *Plan) layOut(meta *gguf.Metadata, opts Options) error {
+	infos := make([]gguf.TensorInfo, len(p.Tensors))
+	for i := range p.Tensors {
+		t := &p.Tensors[i]
 		infos[i] = gguf.TensorInfo{Name: t.Name, Dims: innermostFirst(t.Shape), Type: t.Type}
 	}
-	files, err := gguf.PlanSplits(meta, infos, gguf.SplitOptions{
-		MaxBytes:   opts.SplitMaxBytes,
-		MaxTensors: opts.SplitMaxTensors,
-	})
+	var err error
+	if counts := p.keptSplits(opts.Quantize.KeepSplit); counts != nil {
+		p.Files, err = gguf.PlanSplitsAt(meta, infos, counts)
+	} else {
+		p.Files, err = gguf.PlanSplits(meta, infos, gguf.SplitOptions{
+			MaxBytes:   opts.SplitMaxBytes,
+			MaxTensors: opts.SplitMaxTensors,
+		})
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	next := 0
-	for file, layout := range files {
+	for file, layout := range p.Files {
 		for index := range layout.Tensors {
-			tensors[next].File, tensors[next].index = file, index
+			p.Tensors[next].File, p.Tensors[next].index = file, index
 			next++
 		}
 	}
-	return files, nil
+	return nil
 }
 
 func innermostFirst(shape []int64) []int64 {

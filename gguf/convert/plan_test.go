@@ -38,8 +38,9 @@ func TestSourcePrecision(t *testing.T) {
 				t.Errorf("precision %v, want %v", got, tt.want)
 			}
 			for _, name := range []string{"", "auto"} {
-				if auto, err := resolveFileType(name, got); err != nil || auto != tt.wantAuto {
-					t.Errorf("%q: %v, %v, want %v", name, auto, err, tt.wantAuto)
+				opts := Options{Type: name}
+				if auto, err := opts.target(got); err != nil || auto != (target{fileType: tt.wantAuto}) {
+					t.Errorf("%q: %+v, %v, want %v", name, auto, err, tt.wantAuto)
 				}
 			}
 		})

@@ -21,18 +21,15 @@ func (e *RefusedError) Error() string { return e.Path + ": " + e.What }
 
 func (e *RefusedError) Unwrap() error { return ErrUnsupported }
 
-// refuseFile says what a file is that was given where a directory belongs.
+// refuseFile says what a file is that is neither a GGUF file nor in a model
+// directory.
 func refuseFile(path string) error {
 	refused := &RefusedError{
 		Path: path,
-		What: "is a file, not a model directory",
+		What: "is neither a model directory nor a GGUF file",
 		Hint: "give the directory that holds config.json and the .safetensors files",
 	}
-	switch ext := strings.ToLower(filepath.Ext(path)); {
-	case ext == ".gguf" || hasMagic(path, "GGUF"):
-		refused.What = "is a GGUF file already"
-		refused.Hint = "convert reads Hugging Face model directories; to see what is in this file: nibble inspect " + path
-	case isPickle(path):
+	if isPickle(path) {
 		refused.What = "holds pickled weights, which run code when they are read"
 		refused.Hint = pickleHint
 	}
@@ -78,7 +75,7 @@ func (d *directory) refuse() error {
 		return refused("has pickled weights only, which run code when they are read", pickleHint)
 	case !hasWeights && slices.ContainsFunc(d.Names(), isGGUF):
 		return refused("has GGUF files, which are converted already",
-			"convert reads Hugging Face model directories; to see what is in a file: nibble inspect FILE")
+			"give the file, to quantize it: nibble quantize FILE TYPE")
 	case !d.Has("config.json"):
 		return refused("has no config.json, so it is not a model directory in Hugging Face layout",
 			"give the directory that holds config.json and the .safetensors files")

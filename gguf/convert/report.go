@@ -51,7 +51,7 @@ func (p *Plan) report(paths []string, metrics []quantize.Metrics, took time.Dura
 		line := TensorReport{
 			Name:          t.Name,
 			Shape:         t.Shape,
-			SourceType:    t.Source.String(),
+			SourceType:    t.Source,
 			Type:          t.Type.String(),
 			Bytes:         t.Bytes,
 			BitsPerWeight: t.Type.BitsPerWeight(),

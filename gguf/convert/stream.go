@@ -35,8 +35,8 @@ type StreamOptions struct {
 	Progress func(done, total int64)
 }
 
-// chunk is a piece of one tensor: whole rows, or part of a row that is longer
-// than a chunk.
+// chunk is a piece of one tensor: whole rows of one matrix, or part of a row
+// that is longer than a chunk.
 type chunk struct {
 	tensor int
 	from   int64 // first value
@@ -53,8 +53,15 @@ func (p *Plan) chunks() []chunk {
 		if row > 0 && row <= chunkValues {
 			step = chunkValues / row * row
 		}
-		for from := int64(0); from < total; from += step {
-			all = append(all, chunk{i, from, int(min(step, total-from))})
+		part := total
+		if t.importance != nil { // a matrix has its weights, and they are for whole rows
+			part = total / t.matrices()
+			step = max(step, row)
+		}
+		for first := int64(0); first < total; first += part {
+			for from := first; from < first+part; from += step {
+				all = append(all, chunk{i, from, int(min(step, first+part-from))})
+			}
 		}
 	}
 	return all
@@ -165,8 +172,9 @@ func (s *stream) metrics() []quantize.Metrics {
 // worker is the memory of one goroutine.
 type worker struct {
 	buf     scratch
-	values  []float32 // as the directory has them
+	values  []float32 // as the source has them
 	second  []float32 // rounded, and later decoded
+	weights []float32 // of the columns
 	encoded []byte
 }
 
@@ -175,49 +183,16 @@ type worker struct {
 func (w *worker) convert(s *stream, i int64) (int64, error) {
 	c := s.chunks[i]
 	t := &s.plan.Tensors[c.tensor]
-	size, err := t.Type.RowBytes(int64(c.values))
+	var values []float32 // nil where the bytes are copied
+	var encoded []byte
+	var err error
+	if t.copied() {
+		encoded, err = w.copied(s.plan, t, c)
+	} else {
+		values, encoded, err = w.encode(s.plan, t, c)
+	}
 	if err != nil {
 		return 0, err
-	}
-	if w.values == nil {
-		w.values = make([]float32, chunkValues)
-	}
-	if int64(cap(w.encoded)) < size {
-		w.encoded = make([]byte, size)
-	}
-	values, encoded := w.values[:c.values], w.encoded[:size]
-
-	if err := t.rows.read(values, c.from, &w.buf); err != nil {
-		return 0, err
-	}
-	if err := s.plan.checkFinite(t, c.from, values, values); err != nil {
-		return 0, err
-	}
-	exact := values
-	if t.precision != quantize.F32 {
-		if exact, err = w.rounded(values, t.precision); err != nil {
-			return 0, tensorError(t, err)
-		}
-		if err := s.plan.checkFinite(t, c.from, exact, values); err != nil {
-			return 0, err
-		}
-	}
-	columns := int(rowLength(t.Shape))
-	if c.values%columns != 0 {
-		columns = c.values // part of a row longer than a chunk
-	}
-	if err := quantize.Encode(encoded, t.Type, exact, quantize.Options{Columns: columns, Workers: 1}); err != nil {
-		return 0, tensorError(t, err)
-	}
-	if invalid := quantize.Validate(t.Type, encoded); invalid != nil && !s.plan.allowNonFinite {
-		decoded, err := w.decode(t.Type, encoded, c.values)
-		if err != nil {
-			return 0, tensorError(t, err)
-		}
-		if err := s.plan.checkFinite(t, c.from, decoded, values); err != nil {
-			return 0, err
-		}
-		return 0, tensorError(t, invalid)
 	}
 	layout := s.plan.Files[t.File]
 	before, err := t.Type.RowBytes(c.from)
@@ -228,11 +203,98 @@ func (w *worker) convert(s *stream, i int64) (int64, error) {
 		return 0, err
 	}
 	if s.opts.Measure {
-		if err := w.measure(&s.meters[i], t, values, encoded, columns); err != nil {
+		if err := w.measure(&s.meters[i], t, values, encoded, c.values); err != nil {
 			return 0, tensorError(t, err)
 		}
 	}
-	return size, nil
+	return int64(len(encoded)), nil
+}
+
+// copied reads the bytes of a chunk that stays as it is.
+func (w *worker) copied(p *Plan, t *Tensor, c chunk) ([]byte, error) {
+	encoded, err := ggufRows{t.origin}.encoded(c.from, c.values, &w.buf)
+	if err != nil {
+		return nil, err
+	}
+	if invalid := quantize.Validate(t.Type, encoded); invalid != nil && !p.allowNonFinite {
+		return nil, w.invalid(p, t, c, encoded, nil, invalid)
+	}
+	return encoded, nil
+}
+
+// encode reads the values of a chunk and encodes them. It returns both.
+func (w *worker) encode(p *Plan, t *Tensor, c chunk) (values []float32, encoded []byte, err error) {
+	size, err := t.Type.RowBytes(int64(c.values))
+	if err != nil {
+		return nil, nil, err
+	}
+	w.values = floats(w.values, c.values, chunkValues)
+	if int64(cap(w.encoded)) < size {
+		w.encoded = make([]byte, size)
+	}
+	values, encoded = w.values[:c.values], w.encoded[:size]
+
+	if err := t.rows.read(values, c.from, &w.buf); err != nil {
+		return nil, nil, err
+	}
+	if err := p.checkFinite(t, c.from, values, values); err != nil {
+		return nil, nil, err
+	}
+	exact := values
+	if t.origin == nil && t.precision != quantize.F32 && t.precision != t.Type {
+		if exact, err = w.rounded(values, t.precision); err != nil {
+			return nil, nil, tensorError(t, err)
+		}
+		if err := p.checkFinite(t, c.from, exact, values); err != nil {
+			return nil, nil, err
+		}
+	}
+	columns := int(rowLength(t.Shape))
+	opts := quantize.Options{Columns: columns, Workers: 1}
+	switch {
+	case t.importance != nil:
+		w.weights = floats(w.weights, columns, 0)
+		matrix := c.from / (t.Values() / t.matrices())
+		if err := t.importance.ReadAt(w.weights, matrix*int64(columns)); err != nil {
+			return nil, nil, err
+		}
+		opts.Importance = w.weights
+	case c.values%columns != 0:
+		opts.Columns = c.values // part of a row longer than a chunk
+	}
+	if err := quantize.Encode(encoded, t.Type, exact, opts); err != nil {
+		return nil, nil, tensorError(t, err)
+	}
+	if invalid := quantize.Validate(t.Type, encoded); invalid != nil && !p.allowNonFinite {
+		return nil, nil, w.invalid(p, t, c, encoded, values, invalid)
+	}
+	return values, encoded, nil
+}
+
+// invalid returns the error for a chunk that is not valid: the place of its
+// first weight that is not finite, shown with the value in the source, or what
+// was found where all of them are.
+func (w *worker) invalid(p *Plan, t *Tensor, c chunk, encoded []byte, values []float32, found error) error {
+	decoded, err := w.decode(t.Type, encoded, c.values)
+	if err != nil {
+		return tensorError(t, err)
+	}
+	if values == nil {
+		values = decoded
+	}
+	if err := p.checkFinite(t, c.from, decoded, values); err != nil {
+		return err
+	}
+	return tensorError(t, found)
+}
+
+// floats returns n floats of memory: buf where it is large enough, else at
+// least as many as least.
+func floats(buf []float32, n, least int) []float32 {
+	if cap(buf) < n {
+		buf = make([]float32, max(n, least))
+	}
+	return buf[:n]
 }
 
 // rounded returns values rounded to the precision of the file that the
@@ -248,17 +310,23 @@ func (w *worker) rounded(values []float32, precision quantize.Type) ([]float32, 
 
 // decode returns n encoded values in w.second.
 func (w *worker) decode(t quantize.Type, encoded []byte, n int) ([]float32, error) {
-	if w.second == nil {
-		w.second = make([]float32, chunkValues)
-	}
-	decoded := w.second[:n]
-	return decoded, quantize.Decode(decoded, t, encoded)
+	w.second = floats(w.second, n, chunkValues)
+	return w.second, quantize.Decode(w.second, t, encoded)
 }
 
-func (w *worker) measure(m *quantize.Meter, t *Tensor, values []float32, encoded []byte, columns int) error {
-	decoded, err := w.decode(t.Type, encoded, len(values))
+// measure adds the rows of a chunk to m. Values of nil are those that the bytes
+// decode to: they were copied.
+func (w *worker) measure(m *quantize.Meter, t *Tensor, values []float32, encoded []byte, n int) error {
+	decoded, err := w.decode(t.Type, encoded, n)
 	if err != nil {
 		return err
+	}
+	if values == nil {
+		values = decoded
+	}
+	columns := int(rowLength(t.Shape))
+	if n%columns != 0 {
+		columns = n
 	}
 	for len(values) > 0 {
 		m.Add(values[:columns], decoded[:columns])

@@ -35,7 +35,7 @@ func planOf(t *testing.T, typ, precision quantize.Type, all ...rows) *Plan {
 	tensors := make([]Tensor, len(all))
 	for i, r := range all {
 		tensors[i] = Tensor{
-			Name: fmt.Sprintf("blk.%d.ffn_up.weight", i), Shape: r.shape(), Source: r.dtype(),
+			Name: fmt.Sprintf("blk.%d.ffn_up.weight", i), Shape: r.shape(), Source: r.dtype().String(),
 			Type: typ, Wanted: typ, rows: r, precision: precision,
 		}
 		var err error
@@ -43,11 +43,11 @@ func planOf(t *testing.T, typ, precision quantize.Type, all ...rows) *Plan {
 			t.Fatal(err)
 		}
 	}
-	files, err := layOut(new(gguf.Metadata), tensors, Options{})
-	if err != nil {
+	p := &Plan{Tensors: tensors}
+	if err := p.layOut(new(gguf.Metadata), Options{}); err != nil {
 		t.Fatal(err)
 	}
-	return &Plan{Tensors: tensors, Files: files}
+	return p
 }
 
 func (p *Plan) inMemory(t *testing.T, opts StreamOptions) (memory, []quantize.Metrics) {

@@ -1,0 +1,56 @@
+package convert
+
+import (
+	"fmt"
+
+	"github.com/nibble-go/nibble/gguf/imatrix"
+	"github.com/nibble-go/nibble/quantize"
+)
+
+// weigh gives the tensors that are quantized their entries of the importance
+// matrix, and makes sure that the matrix belongs to the model. Nil: there is
+// none.
+func (p *Plan) weigh(m *imatrix.Matrix, ft quantize.FileType) error {
+	if m == nil {
+		return nil
+	}
+	known := false
+	for i := range p.Tensors {
+		t := &p.Tensors[i]
+		entry, ok := m.Entry(t.entry)
+		known = known || ok
+		if t.Type == t.precision {
+			continue
+		}
+		if ok {
+			columns, matrices := rowLength(t.Shape), t.matrices()
+			if entry.Values == columns*matrices {
+				t.importance = entry
+				continue
+			}
+			// Matrices are often made without the token embeddings in mind;
+			// llama-quantize goes on without weights too.
+			if !quantize.IsTokenEmbedding(t.Name) {
+				return fmt.Errorf("%s: tensor %q: %w: %d weights, where %d matrices of %d columns have %d",
+					m.Name, t.entry, quantize.ErrImportance, entry.Values, matrices, columns, columns*matrices)
+			}
+		}
+		if ft.NeedsImportance(t.Name, t.Type) {
+			return fmt.Errorf("%s: tensor %q: %w: no entry for it, and %s needs one", m.Name, t.entry, quantize.ErrImportance, t.Type)
+		}
+		p.Unweighted = append(p.Unweighted, t.Name)
+	}
+	if !known {
+		return fmt.Errorf("%s: %w: it is of another model: none of its %d entries is a tensor of this one", m.Name, quantize.ErrImportance, m.Len())
+	}
+	return nil
+}
+
+// matrices returns the number of matrices in the tensor, one for each expert of
+// a stack. Each has importance weights of its own.
+func (t *Tensor) matrices() int64 {
+	if len(t.Shape) < 3 {
+		return 1
+	}
+	return valueCount(t.Shape[:len(t.Shape)-2])
+}
