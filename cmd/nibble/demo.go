@@ -46,7 +46,7 @@ func (a *app) demo(ctx context.Context) error {
 		return err
 	}
 	output := filepath.Join(demoDirectory, sample.Name+"-"+quantize.FileTypeQ4_K_M.String()+".gguf")
-	flags := convertFlags{output: output, report: true, force: true}
+	flags := conversion{output: output, report: true, force: true}
 	flags.Options = convert.Options{Type: quantize.FileTypeQ4_K_M.String()}
-	return a.convert(ctx, dir, flags)
+	return a.convert(ctx, dir, &flags)
 }

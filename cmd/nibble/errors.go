@@ -8,6 +8,7 @@ import (
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/gguf/imatrix"
 	"github.com/nibble-go/nibble/gguf/safetensors"
 	"github.com/nibble-go/nibble/internal/atomicfile"
 	"github.com/nibble-go/nibble/internal/modeldir"
@@ -48,7 +49,7 @@ func (e *hintedError) Unwrap() error { return e.err }
 // inputErrors are the sentinels of the packages that read files.
 var inputErrors = []error{
 	convert.ErrFormat, convert.ErrUnsupported, convert.ErrNonFinite,
-	gguf.ErrFormat, gguf.ErrUnsupported, gguf.ErrLayout,
+	gguf.ErrFormat, gguf.ErrUnsupported, gguf.ErrLayout, imatrix.ErrFormat, imatrix.ErrUnsupported,
 	safetensors.ErrFormat, safetensors.ErrUnsupported, safetensors.ErrNoWeights,
 	tokenize.ErrFormat, tokenize.ErrUnsupported, tokenize.ErrNoTokenizer, tokenize.ErrEncoding,
 	tokenize.ErrUnknownToken, tokenize.ErrTimeout,
@@ -90,6 +91,7 @@ func hintFor(err error) string {
 	var hinted *hintedError
 	var refused *convert.RefusedError
 	var space *atomicfile.SpaceError
+	var again *convert.RequantizeError
 	switch {
 	case errors.As(err, &usage):
 		return usage.hint
@@ -103,8 +105,10 @@ func hintFor(err error) string {
 		return "--force replaces it; the old file stands until the new one is complete"
 	case errors.Is(err, convert.ErrNonFinite):
 		return "the weights are damaged or their training diverged; --allow-nonfinite converts them all the same"
+	case errors.As(err, &again):
+		return "quantize the file in its original precision instead; --allow-requantize takes the loss"
 	case errors.Is(err, quantize.ErrImportance):
-		return "choose a type that does without an importance matrix, such as -t q2_k"
+		return "give an importance matrix of this model with --imatrix, or choose a type that does without, such as q2_k"
 	}
 	return ""
 }

@@ -64,10 +64,10 @@ func (a *app) rootCommand() *cobra.Command {
 		Use:   "nibble",
 		Short: "Turn language models into small files, and text into tokens",
 		Long: `nibble turns language models into small files: it reads a model directory as
-Hugging Face has them and writes a quantized GGUF file for llama.cpp, in one
-pass, with no 16-bit file in between. And it turns text into tokens and back,
-with the vocabularies that models are published with: nibble tokenize,
-detokenize and vocab.
+Hugging Face has them, or a GGUF file, and writes a quantized GGUF file for
+llama.cpp, in one pass, with no 16-bit file in between: nibble convert and
+quantize. And it turns text into tokens and back, with the vocabularies that
+models are published with: nibble tokenize, detokenize and vocab.
 
 Results go to standard output; progress, hints and errors to standard error.
 
@@ -84,6 +84,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 	root.SetVersionTemplate("nibble {{.Version}}\n")
 	root.AddCommand(
 		a.convertCommand(),
+		a.quantizeCommand(),
 		a.inspectCommand(),
 		a.compareCommand(),
 		a.tokenizeCommand(),

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/quantize"
+)
+
+// conversion is one run of convert or quantize as the command line asks for it.
+type conversion struct {
+	convert.Options
+	recipe recipeFlags
+
+	output    string
+	splitSize string
+	workers   int
+	dryRun    bool
+	report    bool
+	json      bool
+	force     bool
+	quiet     bool
+}
+
+// addOutputFlags adds the flags about where and in which pieces the output goes.
+func (f *conversion) addOutputFlags(flags *pflag.FlagSet) {
+	flags.StringVarP(&f.output, "output", "o", "", "output file, or a directory for it")
+	flags.StringVar(&f.splitSize, "split-max-size", "", "split the output into files with at most this many bytes of tensors, such as 4G or 500M; a larger tensor has a file of its own")
+	flags.IntVar(&f.SplitMaxTensors, "split-max-tensors", 0, "split the output into files of at most this many tensors each")
+}
+
+// addRunFlags adds the flags about how the run goes and what it says.
+func (f *conversion) addRunFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&f.AllowNonFinite, "allow-nonfinite", false, "convert NaN and infinite weights instead of refusing them")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be written and write nothing")
+	flags.BoolVar(&f.report, "report", false, "measure the error of every tensor and print a table")
+	flags.BoolVar(&f.json, "report-json", false, "measure the error of every tensor and print it as JSON")
+	flags.IntVarP(&f.workers, "jobs", "j", 0, "number of processors to use; 0 means all")
+	flags.BoolVar(&f.force, "force", false, "replace an existing output")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no hints, no summary")
+	cmd.MarkFlagsMutuallyExclusive("report", "report-json")
+}
+
+// check settles what can be settled before a file is opened.
+func (f *conversion) check() error {
+	if !isTypeName(f.Type) {
+		return &usageError{
+			err:  fmt.Errorf("there is no file type %s", f.Type),
+			hint: "the types are " + strings.Join(append(specialTypes(), typeNames()...), ", "),
+		}
+	}
+	if f.splitSize != "" {
+		size, err := gguf.ParseSplitSize(f.splitSize)
+		if err != nil || size == 0 {
+			return &usageError{err: fmt.Errorf("--split-max-size %s: want a size such as 500M or 4G", f.splitSize)}
+		}
+		f.SplitMaxBytes = size
+	}
+	if f.SplitMaxTensors < 0 || f.workers < 0 {
+		return &usageError{err: errors.New("--split-max-tensors and -j take no negative numbers")}
+	}
+	return f.recipe.check(&f.Options)
+}
+
+// carryOut makes the conversion of the model that source names and says what came of it. The report is nil where
+// nothing was to be written.
+func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*convert.Report, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	path, err := findModel(source, os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	matrix, err := f.recipe.openMatrix()
+	if err != nil {
+		return nil, err
+	}
+	if matrix != nil {
+		defer matrix.Close()
+		f.Quantize.Imatrix = matrix
+	}
+	plan, err := convert.NewPlan(ctx, path, f.Options)
+	if err != nil {
+		return nil, err
+	}
+	defer plan.Close()
+	if !f.quiet {
+		a.hintUnweighted(plan)
+	}
+	output := f.outputPath(plan)
+	if err := refuseInPlace(path, plan.Paths(output)); err != nil {
+		return nil, err
+	}
+	if f.dryRun {
+		return nil, a.printPlan(plan, output, f.json)
+	}
+	report, err := a.write(ctx, plan, output, f)
+	if err != nil {
+		return nil, err
+	}
+	switch run := newRunReport(report); {
+	case f.json:
+		err = writeJSON(a.stdout, run)
+	case f.report:
+		err = a.printReport(run)
+	case !f.quiet:
+		err = a.printSummary(run)
+	}
+	return report, err
+}
+
+// write carries the plan out, with a progress bar.
+func (a *app) write(ctx context.Context, plan *convert.Plan, output string, f *conversion) (*convert.Report, error) {
+	opts := convert.WriteOptions{Force: f.force}
+	opts.Workers = f.workers
+	opts.Measure = f.report || f.json
+	bar := newProgress(a.stderr, f.quiet, "converting", plan.Bytes())
+	defer bar.stop()
+	opts.Progress = bar.update
+	return plan.WriteFile(ctx, output, opts)
+}
+
+// hintUnweighted says which tensors the importance matrix has nothing for.
+func (a *app) hintUnweighted(plan *convert.Plan) {
+	const shown = 3
+	names := make([]string, 0, shown)
+	for _, name := range plan.Unweighted[:min(shown, len(plan.Unweighted))] {
+		names = append(names, displayName(name))
+	}
+	switch rest := len(plan.Unweighted) - len(names); {
+	case len(names) == 0:
+	case rest > 0:
+		a.hint("the importance matrix has no entry for %s and %d others; they are quantized without", strings.Join(names, ", "), rest)
+	default:
+		a.hint("the importance matrix has no entry for %s", strings.Join(names, ", "))
+	}
+}
+
+// refuseInPlace refuses an output that stands where the input does.
+func refuseInPlace(source string, outputs []string) error {
+	in, err := os.Stat(source)
+	if err != nil {
+		return err
+	}
+	for _, output := range outputs {
+		if out, err := os.Stat(output); err == nil && os.SameFile(in, out) {
+			return &usageError{
+				err:  fmt.Errorf("%s is the input too", output),
+				hint: "give the output another name",
+			}
+		}
+	}
+	return nil
+}
+
+// outputPath returns where the output goes: -o, or the model's name and the type in the current directory or in the
+// directory that -o names.
+func (f *conversion) outputPath(plan *convert.Plan) string {
+	if f.output != "" && !isDirectory(f.output) {
+		return f.output
+	}
+	name := strings.Map(func(r rune) rune {
+		if r == '/' || r == '\\' || r == filepath.Separator || r == 0 {
+			return '-'
+		}
+		return r
+	}, withoutType(plan.Name))
+	return filepath.Join(f.output, name+"-"+plan.FileType.String()+".gguf")
+}
+
+// withoutType returns the name of a file without the file type that it ends with, as in "Qwen3-0.6B-BF16".
+func withoutType(name string) string {
+	at := strings.LastIndexAny(name, "-.")
+	if at <= 0 {
+		return name
+	}
+	if ft, err := quantize.ParseFileType(name[at+1:]); err == nil && strings.EqualFold(ft.String(), name[at+1:]) {
+		return name[:at]
+	}
+	return name
+}
+
+// specialTypes returns the names for -t that are no file type.
+func specialTypes() []string { return []string{convert.Auto, convert.Copy} }
+
+// isTypeName reports whether name is one that -t takes.
+func isTypeName(name string) bool {
+	if name == "" || strings.EqualFold(name, convert.Auto) || strings.EqualFold(name, convert.Copy) {
+		return true
+	}
+	_, err := quantize.ParseFileType(name)
+	return err == nil
+}
+
+// typeNames returns the file types that can be written, in lower case.
+func typeNames() []string {
+	var names []string
+	for _, ft := range quantize.FileTypes() {
+		names = append(names, strings.ToLower(ft.String()))
+	}
+	return names
+}
+
+// completeTypes offers the names of types to a shell.
+func completeTypes(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return append(specialTypes(), typeNames()...), cobra.ShellCompDirectiveNoFileComp
+}
+
+// indent sets words in lines of at most width columns.
+func indent(words []string, prefix string, width int) string {
+	var b strings.Builder
+	column := 0
+	for i, word := range words {
+		if i < len(words)-1 {
+			word += ","
+		}
+		if column > 0 && column+1+len(word) > width {
+			b.WriteByte('\n')
+			column = 0
+		}
+		if column == 0 {
+			b.WriteString(prefix)
+			column = len(prefix)
+		} else {
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	b.WriteByte('\n')
+	return b.String()
+}

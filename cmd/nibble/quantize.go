@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) quantizeCommand() *cobra.Command {
+	var f conversion
+	cmd := &cobra.Command{
+		Use:   "quantize IN [OUT] TYPE",
+		Short: "Quantize a GGUF file or a model directory, as llama-quantize does",
+		Long: `quantize reads a GGUF file (of a split set the first) or a model directory with
+safetensors and writes a GGUF file of the given type: the file that
+llama-quantize writes of the same input with the same flags, byte for byte. The
+weights pass through once, a few MiB at a time.
+
+Of a model directory it makes what llama-quantize makes of the file in the
+weights' own precision, without that file in between.
+
+Without OUT the output is called NAME-TYPE.gguf after the input, in the current
+directory. It appears complete or not at all.
+
+Types: copy (every tensor keeps its type),
+` + indent(typeNames(), "  ", 76) + `
+The numbers of llama.cpp name them too. The types below three bits need an
+importance matrix: --imatrix.`,
+		Example: `  nibble quantize model-BF16.gguf Q4_K_M
+  nibble quantize model-BF16.gguf model-IQ2_M.gguf IQ2_M --imatrix imatrix.gguf
+  nibble quantize model-BF16.gguf Q4_K_M --tensor-type attn_v=q8_0 --report
+  nibble quantize ./Qwen3-0.6B Q4_K_M --dry-run`,
+		Args: cobra.RangeArgs(2, 3),
+		RunE: a.action(func(ctx context.Context, args []string) error { return a.quantize(ctx, args, &f) }),
+	}
+	cmd.Flags().SortFlags = false
+	f.addOutputFlags(cmd.Flags())
+	f.recipe.add(cmd, &f.Quantize)
+	f.addRunFlags(cmd)
+	return cmd
+}
+
+func (a *app) quantize(ctx context.Context, args []string, f *conversion) error {
+	f.Type = args[len(args)-1]
+	if len(args) == 3 {
+		if f.output != "" {
+			return &usageError{err: fmt.Errorf("the output is named twice: %s and -o %s", args[1], f.output)}
+		}
+		f.output = args[1]
+	}
+	f.Quantize.Always = true
+	_, err := a.carryOut(ctx, args[0], f)
+	return err
+}
