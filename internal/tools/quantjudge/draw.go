@@ -1,0 +1,135 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/nibble-go/nibble/internal/tools/quantmodels"
+	"github.com/nibble-go/nibble/quantize"
+)
+
+func drawCase(r *rand.Rand) quantizeCase {
+	c := quantizeCase{model: drawModel(r)}
+	fileType := "COPY"
+	if all := quantize.FileTypes(); !chance(r, 3) {
+		fileType = all[r.IntN(len(all))].String()
+	}
+	// Without a matrix the recipes below three bits refuse, which is of little interest.
+	if share := 40; chance(r, share) || strings.HasPrefix(fileType, "IQ") && chance(r, 70) {
+		matrix := drawMatrix(r)
+		c.matrix = &matrix
+	}
+	c.args = append(drawFlags(r, c), fileType)
+	return c
+}
+
+// chance returns true in so many of a hundred cases.
+func chance(r *rand.Rand, percent int) bool { return r.IntN(100) < percent }
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+func drawModel(r *rand.Rand) quantmodels.Spec {
+	s := quantmodels.Spec{Family: pick(r, quantmodels.Families()...), Seed: r.Uint64N(1000)}
+	// The recipes treat the 80 layers of 70B like no other number.
+	if !strings.HasSuffix(s.Family, "0b") && !strings.Contains(s.Family, "80") && chance(r, 50) {
+		s.Layers = 1 + r.IntN(6)
+	}
+	switch {
+	case chance(r, 5):
+		s.Width = 512
+	case chance(r, 20): // rows that are not whole super-blocks, or not even whole blocks
+		s.Width = pick[int64](r, 32, 64, 96, 128, 160, 288, 320, 80, 100, 257)
+	}
+	switch {
+	case chance(r, 60):
+		s.Source = pick(r, quantize.F16, quantize.BF16)
+	case chance(r, 20):
+		s.Mixed = true
+	case chance(r, 20):
+		s.Source = pick(r, quantize.Q8_0, quantize.Q4_0, quantize.Q6_K, quantize.IQ4_XS, quantize.Q2_K)
+	}
+	if chance(r, 15) {
+		s.Split = 1 + r.IntN(4)
+	}
+	if chance(r, 2) {
+		s.Align = pick(r, 32, 64, 128)
+	}
+	s.Tied, s.Trailing, s.Metadata = chance(r, 25), chance(r, 10), chance(r, 15)
+	return s
+}
+
+func drawMatrix(r *rand.Rand) quantmodels.MatrixSpec {
+	return quantmodels.MatrixSpec{
+		Legacy: chance(r, 50), Partial: chance(r, 15), Embedding: chance(r, 20), Short: chance(r, 4),
+		Unseen: chance(r, 20), Bare: chance(r, 15), Long: chance(r, 10),
+	}
+}
+
+// drawFlags draws what both programs take beside input, output and file type.
+func drawFlags(r *rand.Rand, c quantizeCase) []string {
+	var flags []string
+	add := func(percent int, flag ...string) {
+		if chance(r, percent) {
+			flags = append(flags, flag...)
+		}
+	}
+	requantize := 5
+	if c.model.Source.BlockSize() > 1 {
+		requantize = 70
+	}
+	add(requantize, "--allow-requantize")
+	add(10, "--pure")
+	add(10, "--leave-output-tensor")
+	add(15, "--output-tensor-type", drawType(r))
+	add(15, "--token-embedding-type", drawType(r))
+	for chance(r, 30) {
+		flags = append(flags, "--tensor-type", drawTensorType(r))
+	}
+	add(5, "--tensor-type-file", drawTensorType(r)+";"+drawTensorType(r)+";;"+drawTensorType(r))
+	add(8, "--prune-layers", drawLayers(r))
+	keepSplit := 5
+	if c.model.Split > 0 {
+		keepSplit = 60
+	}
+	add(keepSplit, "--keep-split")
+	for chance(r, 12) {
+		flags = append(flags, "--override-kv", drawOverride(r))
+	}
+	if c.matrix != nil {
+		which := pick(r, "--include-weights", "--exclude-weights")
+		for chance(r, 12) {
+			flags = append(flags, which, pick(r, "attn", "ffn_down", "blk.0.", "blk.1", ".weight", "attn_v", "nothing"))
+		}
+	}
+	return flags
+}
+
+func drawType(r *rand.Rand) string {
+	t := pick(r, quantize.Types()...)
+	if chance(r, 10) {
+		return strings.ToUpper(t.String())
+	}
+	return t.String()
+}
+
+// patterns are of the dialect that both programs understand.
+var patterns = []string{
+	"attn_q", "ATTN_V", "ffn_(up|down)", `blk\.[0-3]\.`, `\.weight$`, "^output", "token_embd", `blk\.(0|2)\.ffn_down`,
+	"ffn_down_exps", "_exps", "attn_[kv]", `\d\.attn`, "nothing", "[[:alpha:]]+_k", "(?:attn|ffn)_.*", "t{2}n", `blk\.\d+\.ffn_gate`,
+	"[^a-z]v", `\battn_k\b`, "x+?|ssm", `blk.1[0-9]?\.`, "attn_qkv", "norm", "bias",
+}
+
+func drawTensorType(r *rand.Rand) string { return pick(r, patterns...) + "=" + drawType(r) }
+
+func drawLayers(r *rand.Rand) string {
+	return pick(r, "0", "1", "1,2", "0,2", "2,1", "3", "0,0,1", "7,5", "0,1,2,3,4,5,6,7,8")
+}
+
+func drawOverride(r *rand.Rand) string {
+	key := pick(r, "general.name", "test.new", "llama.block_count", "llama.expert_count", "llama.attention.head_count_kv",
+		"qwen2.attention.head_count_kv", "general.file_type", "general.quantization_version", "quantize.imatrix.file",
+		"general.description", "test.uint8")
+	value := pick(r, "str:text", "str:", "int:-5", "int:2", "int:4294967295", "float:0.1", "float:-1e-3", "bool:true", "bool:false")
+	return fmt.Sprintf("%s=%s", key, value)
+}

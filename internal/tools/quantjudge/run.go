@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// An outcome is what came of a case.
+type outcome int
+
+const (
+	agrees  outcome = iota // the files are the same
+	refuses                // both programs refuse
+	excused                // they need not be the same, see excuse
+	differs
+	outcomes
+)
+
+func (o outcome) String() string {
+	return [...]string{"agree", "refused by both", "excused", "differ"}[o]
+}
+
+// A verdict says what came of a case, and why.
+type verdict struct {
+	outcome outcome
+	detail  string
+}
+
+// A result is what a program did: the files that it wrote, in the order of their names, or the end of what it said.
+type result struct {
+	names   []string
+	files   [][]byte
+	failed  bool
+	crashed bool // died of a signal or a panic, instead of saying what is wrong
+	message string
+}
+
+// run runs both programs on a case.
+func (j *judge) run(c quantizeCase) (verdict, error) {
+	dir, err := os.MkdirTemp("", "quantjudge")
+	if err != nil {
+		return verdict{}, err
+	}
+	defer os.RemoveAll(dir)
+	name, flags, fileType, err := c.write(dir)
+	if err != nil {
+		return verdict{}, err
+	}
+	theirs, err := runProgram(dir, "theirs", j.llama, flags, name, fileType, "1")
+	if err != nil {
+		return verdict{}, err
+	}
+	ours, err := runProgram(dir, "ours", j.nibble, append([]string{"quantize", "-q", "-j", "1"}, flags...), name, fileType)
+	if err != nil {
+		return verdict{}, err
+	}
+	v := compare(c, ours, theirs)
+	if v.outcome == differs && j.keep != "" {
+		if err := os.CopyFS(filepath.Join(j.keep, filepath.Base(dir)), os.DirFS(dir)); err != nil {
+			return verdict{}, err
+		}
+	}
+	return v, nil
+}
+
+// runProgram runs a program in dir, which makes part of dir/out of the file with the given name.
+func runProgram(dir, out, program string, flags []string, name, fileType string, more ...string) (result, error) {
+	if err := os.Mkdir(filepath.Join(dir, out), 0o777); err != nil {
+		return result{}, err
+	}
+	args := append(append([]string{}, flags...), name, filepath.Join(out, "out.gguf"), fileType)
+	cmd := exec.Command(program, append(args, more...)...)
+	cmd.Dir = dir
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return result{}, err
+	}
+	if err != nil {
+		message := said.String()
+		return result{
+			failed:  true,
+			crashed: !exit.Exited() || strings.Contains(message, "\ngoroutine "),
+			message: lastLines(message),
+		}, nil
+	}
+	return readResult(filepath.Join(dir, out))
+}
+
+func readResult(dir string) (result, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return result{}, err
+	}
+	var r result
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return result{}, err
+		}
+		r.names = append(r.names, e.Name())
+		r.files = append(r.files, data)
+	}
+	return r, nil
+}
+
+func lastLines(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-3):], " / ")
+}
+
+func compare(c quantizeCase, ours, theirs result) verdict {
+	if ours.crashed {
+		return verdict{differs, "nibble crashed: " + ours.message}
+	}
+	if why := excuse(c, ours, theirs); why != "" {
+		return verdict{excused, why}
+	}
+	switch {
+	case ours.failed && theirs.failed:
+		return verdict{refuses, "nibble: " + ours.message + "\nllama-quantize: " + theirs.message}
+	case ours.failed:
+		return verdict{differs, "only nibble refuses: " + ours.message}
+	case theirs.failed:
+		return verdict{differs, "only llama-quantize refuses: " + theirs.message}
+	case len(ours.files) != len(theirs.files):
+		return verdict{differs, fmt.Sprintf("nibble wrote %v and llama-quantize %v", ours.names, theirs.names)}
+	}
+	for i, file := range ours.files {
+		if !bytes.Equal(file, theirs.files[i]) {
+			return verdict{differs, fmt.Sprintf("%s: %s", ours.names[i], describe(file, theirs.files[i]))}
+		}
+	}
+	return verdict{outcome: agrees}
+}
+
+// describe says where two files part.
+func describe(ours, theirs []byte) string {
+	at := 0
+	for at < len(ours) && at < len(theirs) && ours[at] == theirs[at] {
+		at++
+	}
+	text := fmt.Sprintf("nibble's %d bytes and llama-quantize's %d part at byte %d", len(ours), len(theirs), at)
+	if name := firstDifferentTensor(ours, theirs); name != "" {
+		text += ": " + name
+	}
+	return text
+}
+
+// excuse returns why the outcome need not be the same, and nothing where it must be.
+func excuse(c quantizeCase, ours, theirs result) string {
+	switch {
+	case theirs.crashed:
+		// An assertion: rows that do not fit a type that an option asks for, a type that cannot be encoded, expert
+		// counts that contradict each other.
+		return "llama-quantize crashed: " + theirs.message
+	case c.model.Align != 0 && c.model.Align != 32 && !ours.failed && !theirs.failed:
+		// It copies the key general.alignment and aligns to 32 bytes all the same, so that the file cannot be read.
+		return "llama-quantize writes an unreadable file"
+	}
+	return ""
+}
