@@ -22,7 +22,7 @@ type PatternError struct {
 }
 
 func (e *PatternError) Error() string {
-	return fmt.Sprintf("pattern %q: byte %d: %s", e.Pattern, e.Offset, e.Reason)
+	return fmt.Sprintf("pattern %#q: byte %d: %s", e.Pattern, e.Offset, e.Reason)
 }
 
 func (e *PatternError) Unwrap() error { return ErrUnsupported }
@@ -55,7 +55,7 @@ func compileTensorPattern(pattern string) (*regexp.Regexp, error) {
 	}
 	re, err := regexp.Compile(p.out.String())
 	if refused, ok := errors.AsType[*syntax.Error](err); ok {
-		return nil, p.fail(0, refused.Code.String()+": "+refused.Expr)
+		return nil, p.fail(max(0, strings.Index(p.text, refused.Expr)), refused.Code.String())
 	}
 	return re, err
 }
@@ -173,7 +173,7 @@ func (p *patternParser) group() error {
 	start := p.at
 	p.at++
 	if strings.HasPrefix(p.text[p.at:], "?") && !p.accept("?:") {
-		return p.fail(start, "of the groups that start with (? there is only (?:, and no lookahead or flags")
+		return p.fail(start, "of the groups that start with (? only (?: is supported: no lookaheads, flags or names")
 	}
 	if p.depth++; p.depth > maxPatternDepth {
 		return p.fail(start, "groups are nested too deeply")
@@ -269,8 +269,12 @@ func (p *patternParser) escape() (item, error) {
 		return p.hexadecimal(start)
 	case '1' <= c && c <= '9':
 		return item{}, p.fail(start, "back-references are not supported")
+	case c == 'b': // in brackets
+		return item{}, p.fail(start, `\b is a backspace here, and in no name`)
+	case c == '0', c == 'c', c == 'u':
+		return item{}, p.fail(start, fmt.Sprintf(`\%c depends on the C++ library`, c))
 	case isAlphanumeric(c):
-		return item{}, p.fail(start, fmt.Sprintf(`\%c does not mean the same everywhere`, c))
+		return item{}, p.fail(start, fmt.Sprintf(`\%c is the letter %[1]c to C++, and something else elsewhere`, c))
 	}
 	return item{char: c}, nil
 }
