@@ -65,7 +65,7 @@ func Strings(v []string) Value {
 
 // Bools returns an array of bools.
 func Bools(v []bool) Value {
-	return numbers(TypeBool, v, func(b []byte, x bool) []byte { return Bool(x).appendScalar(b) })
+	return numbers(TypeBool, v, func(b []byte, x bool) []byte { return Bool(x).appendScalar(b, le) })
 }
 
 // Uint8s returns an array of uint8.
@@ -259,10 +259,10 @@ func (v Value) typeError(want string) error {
 	return &reason{text: "value is " + is + ", not " + want, sentinel: ErrType}
 }
 
-// writeTo writes the elements in little-endian order.
+// writeTo writes the elements in the byte order of w.
 func (a *array) writeTo(w *headerWriter) error {
 	r := a.reader()
-	if a.order == binary.LittleEndian {
+	if a.order.String() == w.order.String() {
 		for r.Remaining() > 0 {
 			b, err := r.Window(r.Remaining())
 			if err != nil {
@@ -296,4 +296,28 @@ func (a *array) writeTo(w *headerWriter) error {
 		}
 	}
 	return nil
+}
+
+// Head returns the array of the first n elements of v, and v itself where it
+// has no more or is no array. It reads the lengths of strings from the file,
+// and fails where the file can no longer be read.
+func (v Value) Head(n int) (Value, error) {
+	if v.typ != TypeArray || n >= v.array.n {
+		return v, nil
+	}
+	head := *v.array
+	head.n = max(n, 0)
+	head.size = int64(head.n) * head.elem.size()
+	if head.elem == TypeString {
+		r := v.array.reader()
+		passed, err := r.SkipStrings(head.n, math.MaxInt64)
+		if err == nil && passed < head.n {
+			err = binio.ErrShort // the file has changed since it was checked
+		}
+		if err != nil {
+			return Value{}, v.array.readError(err)
+		}
+		head.size = r.Pos() - v.array.off
+	}
+	return Value{typ: TypeArray, array: &head}, nil
 }

@@ -8,13 +8,14 @@ import (
 // headerWriterBytes is how much a headerWriter gathers before it writes.
 const headerWriterBytes = 32 << 10
 
-// A headerWriter encodes the little-endian fields of a header. It keeps the
-// first error of its writer; nothing is written after it.
+// A headerWriter encodes the fields of a header. It keeps the first error of
+// its writer; nothing is written after it.
 type headerWriter struct {
-	w   io.Writer
-	buf []byte
-	out int64 // bytes given to w
-	err error
+	w     io.Writer
+	order binary.AppendByteOrder
+	buf   []byte
+	out   int64 // bytes given to w
+	err   error
 }
 
 // written returns how many bytes were encoded so far.
@@ -46,17 +47,17 @@ func (h *headerWriter) text(s string) {
 }
 
 func (h *headerWriter) uint32(v uint32) {
-	h.buf = binary.LittleEndian.AppendUint32(h.buf, v)
+	h.buf = h.order.AppendUint32(h.buf, v)
 	h.flushFull()
 }
 
 func (h *headerWriter) uint64(v uint64) {
-	h.buf = binary.LittleEndian.AppendUint64(h.buf, v)
+	h.buf = h.order.AppendUint64(h.buf, v)
 	h.flushFull()
 }
 
 func (h *headerWriter) scalar(v Value) {
-	h.buf = v.appendScalar(h.buf)
+	h.buf = v.appendScalar(h.buf, h.order)
 	h.flushFull()
 }
 

@@ -1,6 +1,7 @@
 package gguf
 
 import (
+	"encoding/binary"
 	"io"
 	"math"
 	"slices"
@@ -27,6 +28,11 @@ type Layout struct {
 	DataOffset int64        // where the data section starts, from the start of the file
 	FileSize   int64        // bytes of the whole file, padding behind the last tensor included
 
+	// ByteOrder of the header's numbers, little-endian from [NewLayout]. A
+	// file that is big-endian is so throughout: who sets this writes the
+	// tensors in the same order.
+	ByteOrder binary.AppendByteOrder
+
 	sizes  []int64 // bytes of each tensor, without padding
 	header int64   // bytes of the header, without padding
 }
@@ -47,9 +53,10 @@ func NewLayout(meta *Metadata, tensors []TensorInfo) (*Layout, error) {
 		meta = new(Metadata)
 	}
 	l := &Layout{
-		Metadata: meta.Clone(),
-		Tensors:  slices.Clone(tensors),
-		sizes:    make([]int64, len(tensors)),
+		Metadata:  meta.Clone(),
+		Tensors:   slices.Clone(tensors),
+		ByteOrder: binary.LittleEndian,
+		sizes:     make([]int64, len(tensors)),
 	}
 	if err := l.checkMetadata(); err != nil {
 		return nil, err
@@ -198,7 +205,7 @@ func (l *Layout) PaddingAfter(i int) int64 {
 // tensor infos and padding, DataOffset bytes in all. Arrays of another file's
 // metadata are copied piece by piece; that file must still be open.
 func (l *Layout) WriteHeader(w io.Writer) error {
-	hw := headerWriter{w: w}
+	hw := headerWriter{w: w, order: l.ByteOrder}
 	hw.text(magic)
 	hw.uint32(versionWritten)
 	hw.uint64(uint64(len(l.Tensors)))

@@ -148,17 +148,17 @@ func (v Value) encodedSize() int64 {
 	return v.typ.size()
 }
 
-// appendScalar appends the little-endian form of a number or bool.
-func (v Value) appendScalar(dst []byte) []byte {
+// appendScalar appends a number or bool as it stands in a file.
+func (v Value) appendScalar(dst []byte, order binary.AppendByteOrder) []byte {
 	switch v.typ.size() {
 	case 1:
 		return append(dst, byte(v.bits))
 	case 2:
-		return binary.LittleEndian.AppendUint16(dst, uint16(v.bits))
+		return order.AppendUint16(dst, uint16(v.bits))
 	case 4:
-		return binary.LittleEndian.AppendUint32(dst, uint32(v.bits))
+		return order.AppendUint32(dst, uint32(v.bits))
 	}
-	return binary.LittleEndian.AppendUint64(dst, v.bits)
+	return order.AppendUint64(dst, v.bits)
 }
 
 // scalarFromBits makes a value of the low bytes of bits, as they stand in a

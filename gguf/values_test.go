@@ -1,9 +1,12 @@
 package gguf_test
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/nibble-go/nibble/gguf"
@@ -108,6 +111,61 @@ func TestEveryType(t *testing.T) {
 			t.Errorf("%s: % x\nwant % x", name, got, want)
 		}
 		checkEveryType(t, name, meta)
+
+		layout.ByteOrder = binary.BigEndian
+		swapped, err := layout.AppendHeader(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if big := everyType((&raw{big: true}).head(0, everyTypeKeys)).pad(32).b; !bytes.Equal(swapped, big) {
+			t.Errorf("%s, big-endian: % x\nwant % x", name, swapped, big)
+		}
+	}
+}
+
+func TestHead(t *testing.T) {
+	fromFile, err := everyType(file().head(0, everyTypeKeys)).read(gguf.ReaderOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"a.str", "a.i8", "a.f64", "a.bool", "a.empty", "str"} {
+		v, _ := fromFile.Metadata.Get(key)
+		for n := -1; n < 5; n++ {
+			head, err := v.Head(n)
+			if err != nil {
+				t.Fatalf("%s: %v", key, err)
+			}
+			want := v.Len()
+			if v.Type() == gguf.TypeArray {
+				want = max(0, min(n, v.Len()))
+			}
+			if head.Len() != want || head.ElemType() != v.ElemType() {
+				t.Errorf("the first %d of %s: %v", n, key, head)
+			}
+		}
+	}
+	texts, _ := fromFile.Metadata.Get("a.str")
+	head, err := texts.Head(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := head.Strings(); err != nil || !slices.Equal(got, []string{"", "ab"}) {
+		t.Errorf("the first two strings are %q, %v", got, err)
+	}
+	// Written, a head is an array of its own.
+	var m gguf.Metadata
+	m.Set("a.str", head)
+	layout, err := gguf.NewLayout(&m, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := layout.AppendHeader(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := file().head(0, 1).arr("a.str", gguf.TypeString, 2).str("").str("ab").pad(32)
+	if !bytes.Equal(got, want.b) {
+		t.Errorf("% x, want % x", got, want.b)
 	}
 }
 
