@@ -1,0 +1,200 @@
+package chat
+
+import (
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/nibble-go/nibble/internal/jsonread"
+	"github.com/nibble-go/nibble/tokenize/chat/internal/jinja"
+)
+
+// JSON values, in the order in which they are written. A Value is nil, bool,
+// [Number], string, [Array] or [*Object]; what templates are given may also
+// hold Go's int and float64.
+type (
+	Value  = jsonread.Value
+	Number = jsonread.Number
+	Array  = jsonread.Array
+	Object = jsonread.Object
+)
+
+// An Input is a conversation, and what else a template is given.
+type Input struct {
+	// Messages are objects in the form of OpenAI's API: role, content, and
+	// whatever else the template knows, such as tool_calls or
+	// reasoning_content.
+	Messages []*Object
+
+	// Tools and Documents are the variables of those names. Where they are nil,
+	// the template finds them undefined; transformers gives None then, which
+	// Extra can do.
+	Tools     Array
+	Documents Array
+
+	// AddGenerationPrompt asks for the beginning of the answer.
+	AddGenerationPrompt bool
+
+	// Extra are more variables, such as enable_thinking. They go before the
+	// special tokens that the model's files name.
+	Extra *Object
+
+	// Now is what strftime_now tells the time by; nil: time.Now.
+	Now func() time.Time
+}
+
+// NewMessage returns a message of a role and a content.
+func NewMessage(role, content string) *Object {
+	m := &Object{}
+	m.Set("role", role)
+	m.Set("content", content)
+	return m
+}
+
+// ParseInput reads a conversation from JSON: a list of messages, or an object
+// with messages, tools, documents, add_generation_prompt and extra variables. In
+// a list, and where the object does not say, the generation prompt is asked for
+// unless the last message is the assistant's.
+func ParseInput(data []byte) (Input, error) {
+	var in Input
+	v, err := jsonread.Parse(data, jsonread.Options{NonFinite: true})
+	if err != nil {
+		return in, fmt.Errorf("conversation: %w: %w", ErrFormat, err)
+	}
+	messages, isList := v.(Array)
+	prompted := false
+	if !isList {
+		o, ok := v.(*Object)
+		if !ok {
+			return in, fmt.Errorf("conversation: %w: neither a list of messages nor an object", ErrFormat)
+		}
+		in.Extra = &Object{}
+		for name, v := range o.All() {
+			ok := true
+			switch name {
+			case "messages":
+				messages, ok = v.(Array)
+			case "tools":
+				in.Tools, ok = v.(Array)
+			case "documents":
+				in.Documents, ok = v.(Array)
+			case "add_generation_prompt":
+				in.AddGenerationPrompt, ok = v.(bool)
+				prompted = true
+			default:
+				in.Extra.Set(name, v)
+			}
+			if !ok && v == nil && name != "messages" {
+				in.Extra.Set(name, nil)
+			} else if !ok {
+				return in, fmt.Errorf("conversation: %w: %s has the wrong type", ErrFormat, name)
+			}
+		}
+	}
+	for i, v := range messages {
+		m, ok := v.(*Object)
+		if !ok {
+			return in, fmt.Errorf("conversation: %w: message %d is not an object", ErrFormat, i)
+		}
+		in.Messages = append(in.Messages, m)
+	}
+	if !prompted && len(in.Messages) > 0 {
+		role, _ := in.Messages[len(in.Messages)-1].String("role")
+		in.AddGenerationPrompt = role != "assistant"
+	}
+	return in, nil
+}
+
+// specialTokenNames are the variables of special tokens, which count as the
+// template's own words whoever gives them.
+var specialTokenNames = []string{"bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"}
+
+// An importer makes Jinja's values of JSON.
+type importer struct {
+	size  int // bytes of strings, and some for each value
+	depth int
+}
+
+// valueBytes is what a value counts for in the size of an input.
+const valueBytes = 16
+
+// maxInputDepth bounds arrays and objects within each other.
+const maxInputDepth = 100
+
+func (im *importer) value(v Value, origin jinja.Origin) (jinja.Value, error) {
+	im.size += valueBytes
+	switch v := v.(type) {
+	case nil:
+		return jinja.None{}, nil
+	case bool:
+		return v, nil
+	case string:
+		im.size += len(v)
+		return jinja.NewStr(v, origin), nil
+	case Number:
+		return importNumber(v), nil
+	case int:
+		return int64(v), nil
+	case int64, float64:
+		return v, nil
+	case Array:
+		return im.array(v, origin)
+	case *Object:
+		return im.object(v, origin)
+	}
+	return nil, fmt.Errorf("%w: a value of type %T", ErrFormat, v)
+}
+
+// deeper goes one level down.
+func (im *importer) deeper() error {
+	if im.depth++; im.depth > maxInputDepth {
+		return fmt.Errorf("%w: more than %d arrays and objects within each other", ErrLimit, maxInputDepth)
+	}
+	return nil
+}
+
+func (im *importer) array(a Array, origin jinja.Origin) (jinja.Value, error) {
+	if err := im.deeper(); err != nil {
+		return nil, err
+	}
+	items := make([]jinja.Value, len(a))
+	for i, e := range a {
+		var err error
+		if items[i], err = im.value(e, origin); err != nil {
+			return nil, err
+		}
+	}
+	im.depth--
+	return jinja.NewList(items, origin), nil
+}
+
+func (im *importer) object(o *Object, origin jinja.Origin) (jinja.Value, error) {
+	if err := im.deeper(); err != nil {
+		return nil, err
+	}
+	d := jinja.NewDict(origin)
+	for key, e := range o.All() {
+		v, err := im.value(e, origin)
+		if err != nil {
+			return nil, err
+		}
+		im.size += len(key)
+		d.SetString(jinja.NewStr(key, origin), v)
+	}
+	im.depth--
+	return d, nil
+}
+
+// importNumber returns a literal as Python's json module reads it: an integer
+// of any size, or a float.
+func importNumber(n Number) jinja.Value {
+	if i, err := n.Int(); err == nil {
+		return i
+	}
+	if n.IsInt() {
+		if b, ok := new(big.Int).SetString(string(n), 10); ok {
+			return b
+		}
+	}
+	return n.Float()
+}

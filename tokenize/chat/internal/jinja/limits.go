@@ -1,0 +1,110 @@
+package jinja
+
+import "context"
+
+// Limits bound what a template may use. A field that is 0 takes the default,
+// which grows with the input where it says so: a long conversation is no attack.
+type Limits struct {
+	Steps  int // nodes evaluated, and what costs as much as that; 0: 1,000,000 + 64 a byte of input
+	Memory int // bytes that all values made take together, whether they are still in use or not; 0: 24 MiB + 64 a byte of input
+	Output int // bytes of the result; 0: 8 MiB + 16 a byte of input
+	Depth  int // macros, loops and containers within each other; 0: 200
+	Source int // bytes of the template; 0: 1 MiB
+}
+
+const (
+	defaultSteps  = 1_000_000
+	defaultMemory = 24 << 20
+	defaultOutput = 8 << 20
+	defaultDepth  = 200
+	defaultSource = 1 << 20
+
+	// What the parser takes, whatever the limits: Python's own parser gives up
+	// at half of it.
+	maxNesting = 200
+	// maxChain bounds operators in a row, which nest to the left, and statements
+	// within each other.
+	maxChain = 1000
+
+	// maxRange is the longest range that Jinja's sandbox makes.
+	maxRange = 100_000
+	// maxBits bounds integers. Python writes none of more than 4300 digits.
+	maxBits = 1 << 16
+)
+
+// withDefaults fills in the limits for an input of that many bytes.
+func (l Limits) withDefaults(input int) Limits {
+	grow := func(limit *int, least, perByte int) {
+		if *limit <= 0 {
+			*limit = least + perByte*input
+		}
+	}
+	grow(&l.Steps, defaultSteps, 64)
+	grow(&l.Memory, defaultMemory, 64)
+	grow(&l.Output, defaultOutput, 16)
+	grow(&l.Depth, defaultDepth, 0)
+	grow(&l.Source, defaultSource, 0)
+	return l
+}
+
+// A budget is what is left of the limits of one run.
+type budget struct {
+	ctx    context.Context
+	steps  int
+	memory int
+	depth  int
+	check  int // steps until the context is asked again
+}
+
+// stepsPerCheck is how many steps pass between looks at the context.
+const stepsPerCheck = 4096
+
+// step pays for n steps.
+func (it *interp) step(n int) {
+	if it.steps -= n; it.steps < 0 {
+		it.fail(ErrLimit, "the template takes too many steps")
+	}
+	if it.check -= n; it.check < 0 {
+		it.check = stepsPerCheck
+		if err := it.ctx.Err(); err != nil {
+			it.failWith(err, "stopped")
+		}
+	}
+}
+
+// work pays for looking through n bytes.
+func (it *interp) work(n int) { it.step(n >> 5) }
+
+// alloc pays for n bytes of memory, before they are allocated.
+func (it *interp) alloc(n int) {
+	if n < 0 || n > it.memory {
+		it.fail(ErrLimit, "the template takes too much memory")
+	}
+	it.memory -= n
+	it.work(n)
+}
+
+// Sizes of values, for alloc: what a list's element and a dictionary's member
+// take.
+const (
+	elementBytes = 16
+	memberBytes  = 96
+	objectBytes  = 64
+)
+
+// allocTimes pays for count times size bytes, whose product may not fit.
+func (it *interp) allocTimes(count, size int) {
+	if size > 0 && count > it.memory/size {
+		it.alloc(-1)
+	}
+	it.alloc(count * size)
+}
+
+// enter goes one level deeper; leave comes back.
+func (it *interp) enter() {
+	if it.depth--; it.depth < 0 {
+		it.fail(ErrLimit, "the template nests or recurses too deeply")
+	}
+}
+
+func (it *interp) leave() { it.depth++ }

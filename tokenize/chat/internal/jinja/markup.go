@@ -1,0 +1,30 @@
+package jinja
+
+import "strings"
+
+// htmlEscaper is MarkupSafe's escape().
+var htmlEscapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\'': "&#39;"}
+
+// escape returns a string as Markup: what is none yet is escaped.
+func (it *interp) escape(x *Str) *Str {
+	if x.markup {
+		return x
+	}
+	y := x
+	if strings.ContainsAny(x.s, "&<>\"'") {
+		b := it.newBuilder()
+		done := 0
+		for i := range len(x.s) {
+			if e := htmlEscapes[x.s[i]]; e != "" {
+				b.addPart(x, done, i)
+				b.add(e, x.originAt(i))
+				done = i + 1
+			}
+		}
+		b.addPart(x, done, len(x.s))
+		y = b.str()
+	}
+	z := *y
+	z.markup = true
+	return &z
+}
