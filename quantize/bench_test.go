@@ -22,8 +22,10 @@ func BenchmarkEncode(b *testing.B) {
 			continue
 		}
 		opts := Options{Columns: benchmarkColumns, Workers: 1}
-		b.Run(typ.String(), func(b *testing.B) { benchmarkEncode(b, typ, x, opts) })
-		if c.encodeRow != nil {
+		if c.weighted != importanceRequired {
+			b.Run(typ.String(), func(b *testing.B) { benchmarkEncode(b, typ, x, opts) })
+		}
+		if c.weighted != importanceIgnored {
 			opts.Importance = importance
 			b.Run(typ.String()+"/importance", func(b *testing.B) { benchmarkEncode(b, typ, x, opts) })
 		}
@@ -52,7 +54,7 @@ func BenchmarkDecode(b *testing.B) {
 			continue
 		}
 		b.Run(typ.String(), func(b *testing.B) {
-			encoded, err := AppendEncode(nil, typ, x, Options{})
+			encoded, err := AppendEncode(nil, typ, x, Options{Columns: benchmarkColumns, Importance: golden.Importance(1, benchmarkColumns)})
 			if err != nil {
 				// Of a type that is decoded only: any bytes do.
 				encoded = make([]byte, len(x)/typ.BlockSize()*typ.BlockBytes())

@@ -31,14 +31,28 @@ func encodeImportanceBlocks[B encodedBlock, V decodedBlock](dst []byte, x, impor
 	}
 }
 
-// encodeLegacyRow encodes x, one row, with a weight for each value. The
-// weights of the 32-value types depend on meanSquare, the mean of the squares
-// over the row.
-func encodeLegacyRow[B encodedBlock](dst []byte, x, importance []float32, encode func(b B, x, importance *[32]float32, meanSquare float32)) {
+// encodeEither encodes x, whole blocks, with a weight for each value, or by plain
+// where importance is nil.
+func encodeEither[B encodedBlock, V decodedBlock](dst []byte, x, importance []float32, plain func(B, V), weighted func(b B, x, importance V)) {
+	if importance == nil {
+		encodeBlocks(dst, x, plain)
+		return
+	}
+	encodeImportanceBlocks(dst, x, importance, weighted)
+}
+
+// encodeLegacy encodes x, one row, with a weight for each value, or any number of
+// blocks by plain where importance is nil. The weights of the 32-value types
+// depend on meanSquare, the mean of the squares over the row.
+func encodeLegacy[B encodedBlock](dst []byte, x, importance []float32, plain func(B, *[32]float32), weighted func(b B, x, importance *[32]float32, meanSquare float32)) {
+	if importance == nil {
+		encodeBlocks(dst, x, plain)
+		return
+	}
 	meanSquare := sumSquares(x) / float32(len(x))
 	for len(x) > 0 {
 		b := B(dst)
-		encode(b, (*[32]float32)(x), (*[32]float32)(importance), meanSquare)
+		weighted(b, (*[32]float32)(x), (*[32]float32)(importance), meanSquare)
 		dst, x, importance = dst[len(b):], x[32:], importance[32:]
 	}
 }

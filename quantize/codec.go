@@ -16,7 +16,8 @@ type Options struct {
 	// Importance weighs the error of each column, the same in every row: one
 	// finite weight, not negative, for each of Columns. Nil means none, which
 	// is not the same as equal weights: the formats have searches of their own
-	// for that case. The formats without a search ignore the weights.
+	// for that case, but IQ1_S, IQ2_XXS and IQ2_XS, which cannot do without. The
+	// formats without a search ignore the weights.
 	Importance []float32
 
 	// Workers is the number of goroutines that encode. 0 means GOMAXPROCS, 1
@@ -131,19 +132,26 @@ func shapeError(t Type, detail string) error {
 // A codec is what the page of a Type offers. Its functions take whole blocks;
 // dst and src fit each other.
 type codec struct {
-	encode func(dst []byte, x []float32)
-
-	// encodeRow encodes one row with an importance weight for each value. It
-	// is nil where the type ignores importance.
-	encodeRow func(dst []byte, x, importance []float32)
+	// encode encodes one row with an importance weight for each value, or any
+	// number of blocks where importance is nil.
+	encode   func(dst []byte, x, importance []float32)
+	weighted importanceUse
 
 	decode func(dst []float32, src []byte)
 
 	notEncoded string // why encode is nil
 }
 
+// importanceUse says what an encoder does with importance weights.
+type importanceUse uint8
+
 const (
-	notYet      = "encoding the IQ1, IQ2 and IQ3 types is not there yet"
+	importanceIgnored importanceUse = iota
+	importanceOptional
+	importanceRequired
+)
+
+const (
 	activations = "holds activations, which are not stored: decoding only"
 	plainNumber = "is kept as it is: decoding only"
 )
@@ -152,39 +160,39 @@ const (
 func codecOf(t Type) codec {
 	switch t {
 	case F32:
-		return codec{encode: encodeF32, decode: decodeF32}
+		return codec{encode: func(dst []byte, x, _ []float32) { encodeF32(dst, x) }, decode: decodeF32}
 	case F16:
-		return codec{encode: encodeF16, decode: decodeF16}
+		return codec{encode: func(dst []byte, x, _ []float32) { encodeF16(dst, x) }, decode: decodeF16}
 	case BF16:
-		return codec{encode: encodeBF16, decode: decodeBF16}
+		return codec{encode: func(dst []byte, x, _ []float32) { encodeBF16(dst, x) }, decode: decodeBF16}
 
 	case Q4_0:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ40) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeLegacyRow(dst, x, w, encodeQ40Importance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ40) },
+			encode:   func(dst []byte, x, w []float32) { encodeLegacy(dst, x, w, encodeQ40, encodeQ40Importance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ40) },
 		}
 	case Q4_1:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ41) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeLegacyRow(dst, x, w, encodeQ41Importance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ41) },
+			encode:   func(dst []byte, x, w []float32) { encodeLegacy(dst, x, w, encodeQ41, encodeQ41Importance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ41) },
 		}
 	case Q5_0:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ50) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeLegacyRow(dst, x, w, encodeQ50Importance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ50) },
+			encode:   func(dst []byte, x, w []float32) { encodeLegacy(dst, x, w, encodeQ50, encodeQ50Importance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ50) },
 		}
 	case Q5_1:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ51) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeLegacyRow(dst, x, w, encodeQ51Importance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ51) },
+			encode:   func(dst []byte, x, w []float32) { encodeLegacy(dst, x, w, encodeQ51, encodeQ51Importance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ51) },
 		}
 	case Q8_0:
 		return codec{
-			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ80) },
+			encode: func(dst []byte, x, _ []float32) { encodeBlocks(dst, x, encodeQ80) },
 			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ80) },
 		}
 	case Q8_1:
@@ -195,33 +203,33 @@ func codecOf(t Type) codec {
 
 	case Q2_K:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ2K) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeQ2KImportance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ2K) },
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeQ2K, encodeQ2KImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ2K) },
 		}
 	case Q3_K:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ3K) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeQ3KImportance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ3K) },
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeQ3K, encodeQ3KImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ3K) },
 		}
 	case Q4_K:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ4K) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeQ4KImportance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ4K) },
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeQ4K, encodeQ4KImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ4K) },
 		}
 	case Q5_K:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ5K) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeQ5KImportance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ5K) },
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeQ5K, encodeQ5KImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ5K) },
 		}
 	case Q6_K:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ6K) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeQ6KImportance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ6K) },
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeQ6K, encodeQ6KImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ6K) },
 		}
 	case Q8_K:
 		return codec{
@@ -231,81 +239,88 @@ func codecOf(t Type) codec {
 
 	case IQ4_NL:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeIQ4NL) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeIQ4NLImportance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ4NL) },
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ4NL, encodeIQ4NLImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ4NL) },
 		}
 	case IQ4_XS:
 		return codec{
-			encode:    func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeIQ4XS) },
-			encodeRow: func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeIQ4XSImportance) },
-			decode:    func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ4XS) },
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ4XS, encodeIQ4XSImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ4XS) },
 		}
 
 	case IQ1_S:
 		return codec{
-			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ1S) },
-			notEncoded: notYet,
+			encode:   func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeIQ1S) },
+			weighted: importanceRequired,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ1S) },
 		}
 	case IQ1_M:
 		return codec{
-			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ1M) },
-			notEncoded: notYet,
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ1M, encodeIQ1MImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ1M) },
 		}
 	case IQ2_XXS:
 		return codec{
-			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2XXS) },
-			notEncoded: notYet,
+			encode:   func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeIQ2XXS) },
+			weighted: importanceRequired,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2XXS) },
 		}
 	case IQ2_XS:
 		return codec{
-			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2XS) },
-			notEncoded: notYet,
+			encode:   func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeIQ2XS) },
+			weighted: importanceRequired,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2XS) },
 		}
 	case IQ2_S:
 		return codec{
-			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2S) },
-			notEncoded: notYet,
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ2S, encodeIQ2SImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2S) },
 		}
 	case IQ3_XXS:
 		return codec{
-			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ3XXS) },
-			notEncoded: notYet,
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ3XXS, encodeIQ3XXSImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ3XXS) },
 		}
 	case IQ3_S:
 		return codec{
-			decode:     func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ3S) },
-			notEncoded: notYet,
+			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ3S, encodeIQ3SImportance) },
+			weighted: importanceOptional,
+			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ3S) },
 		}
 
 	case TQ1_0:
 		return codec{
-			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeTQ10) },
+			encode: func(dst []byte, x, _ []float32) { encodeBlocks(dst, x, encodeTQ10) },
 			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeTQ10) },
 		}
 	case TQ2_0:
 		return codec{
-			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeTQ20) },
+			encode: func(dst []byte, x, _ []float32) { encodeBlocks(dst, x, encodeTQ20) },
 			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeTQ20) },
 		}
 	case MXFP4:
 		return codec{
-			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeMXFP4) },
+			encode: func(dst []byte, x, _ []float32) { encodeBlocks(dst, x, encodeMXFP4) },
 			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeMXFP4) },
 		}
 	case NVFP4:
 		return codec{
-			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeNVFP4) },
+			encode: func(dst []byte, x, _ []float32) { encodeBlocks(dst, x, encodeNVFP4) },
 			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeNVFP4) },
 		}
 	case Q1_0:
 		return codec{
-			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ10) },
+			encode: func(dst []byte, x, _ []float32) { encodeBlocks(dst, x, encodeQ10) },
 			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ10) },
 		}
 	case Q2_0:
 		return codec{
-			encode: func(dst []byte, x []float32) { encodeBlocks(dst, x, encodeQ20) },
+			encode: func(dst []byte, x, _ []float32) { encodeBlocks(dst, x, encodeQ20) },
 			decode: func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeQ20) },
 		}
 

@@ -41,7 +41,8 @@ func TestEncodeErrors(t *testing.T) {
 		{"NaN weight", Q4_0, 18, 32, Options{Importance: weights(32, nan)}, ErrImportance, "column 31 is NaN"},
 		{"infinite weight", Q4_0, 18, 32, Options{Importance: weights(32, inf)}, ErrImportance, "column 31 is +Inf"},
 		{"negative weight", Q4_0, 18, 32, Options{Importance: weights(32, -0.5)}, ErrImportance, "column 31 is -0.5"},
-		{"not there yet", IQ2_XXS, 66, 256, Options{}, ErrUnsupported, "is not there yet"},
+		{"weights are needed", IQ2_XXS, 66, 256, Options{}, ErrImportance, "cannot be encoded without"},
+		{"weights are needed in any case", IQ1_S, 0, 0, Options{}, ErrImportance, "cannot be encoded without"},
 		{"activations", Q8_K, 292, 256, Options{}, ErrUnsupported, "activations"},
 		{"plain integers", I32, 4, 1, Options{}, ErrUnsupported, "decoding only"},
 	} {
@@ -138,7 +139,7 @@ func TestCodecs(t *testing.T) {
 		if c.encode == nil && c.notEncoded == "" {
 			t.Errorf("%v: does not say why it is not encoded", typ)
 		}
-		if err := Encode(nil, typ, nil, Options{}); typ.CanEncode() && err != nil {
+		if err := Encode(nil, typ, nil, Options{Importance: []float32{}}); typ.CanEncode() && err != nil {
 			t.Errorf("%v: nothing to encode: %v", typ, err)
 		}
 		if err := Decode(nil, typ, nil); err != nil {

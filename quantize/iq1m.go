@@ -2,12 +2,12 @@ package quantize
 
 import (
 	"encoding/binary"
+	"math"
 
 	"github.com/nibble-go/nibble/internal/half"
 )
 
-// IQ1_M: a super-block of 256 values in 56 bytes, 1.75 bits per weight. It is
-// decoded only.
+// IQ1_M: a super-block of 256 values in 56 bytes, 1.75 bits per weight.
 //
 //	bytes  field
 //	0-31   bits 0-7 of the indexes of 32 points of 8 values, 2 points for each of 16
@@ -38,4 +38,141 @@ func decodeIQ1M(dst *[256]float32, src *[56]byte) {
 // iq1mScale assembles the F16 scale.
 func iq1mScale(src *[56]byte) uint16 {
 	return uint16(src[49]>>4) | uint16(src[51]>>4)<<4 | uint16(src[53]>>4)<<8 | uint16(src[55]>>4)<<12
+}
+
+// encodeIQ1M weighs the errors by the squares of the values.
+func encodeIQ1M(dst *[56]byte, x *[256]float32) {
+	var w [256]float32
+	squareWeights(w[:], x[:])
+	encodeWeightedIQ1M(dst, x, &w)
+}
+
+// encodeIQ1MImportance weighs the errors by importance.
+func encodeIQ1MImportance(dst *[56]byte, x, importance *[256]float32) {
+	var w [256]float32
+	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
+	encodeWeightedIQ1M(dst, x, &w)
+}
+
+func encodeWeightedIQ1M(dst *[56]byte, x, w *[256]float32) {
+	lattice := iq1Lattice.get(iq1Grid[:], 3)
+	clear(dst[:])
+	var scales [16]float32
+	var allShifts [16]iq1mShifts
+	var allPoints [16][2]uint16
+	for j := range scales {
+		points, scale, shifts, ok := searchIQ1M((*[16]float32)(x[16*j:]), (*[16]float32)(w[16*j:]), lattice)
+		if !ok {
+			clear(dst[:])
+			dst[53], dst[55] = notANumber<<4&0xFF, notANumber&0xF0
+			return
+		}
+		scales[j], allShifts[j], allPoints[j] = scale, shifts, points
+		for k, point := range points {
+			index := lattice.head(point).index()
+			dst[2*j+k] = byte(index)
+			dst[32+j] |= byte(index>>8) << (4 * k)
+		}
+	}
+	most := largest(scales[:])
+	if most == 0 {
+		return
+	}
+
+	// Once the scales are quants, the scale of them all is what suits the points
+	// of the whole super-block best.
+	ofScales := most / 15
+	inv := 1 / ofScales
+	var sums projection
+	for j, scale := range scales {
+		quant := subScale3(scale, inv)
+		at := 48 + j/4*2
+		binary.LittleEndian.PutUint16(dst[at:], binary.LittleEndian.Uint16(dst[at:])|uint16(quant)<<(j%4*3))
+		for k, point := range allPoints[j] {
+			levels := *levelsOf(allShifts[j][k])
+			for i := range levels {
+				levels[i] *= float32(2*quant + 1)
+			}
+			if allShifts[j][k] {
+				dst[32+j] |= 8 << (4 * k)
+			}
+			i := 16*j + 8*k
+			sums.addTernary(point, &levels, x[i:], w[i:])
+		}
+	}
+	if sums.wqq > 0 {
+		ofScales = sums.wxq / sums.wqq
+	}
+	h := half.F32ToF16(ofScales * 1.1125)
+	for i := range 4 {
+		dst[49+2*i] |= byte(h>>(4*i)) << 4
+	}
+}
+
+// iq1mShifts says of each point of a sub-block whether it is shifted down.
+type iq1mShifts [2]bool
+
+// searchIQ1M returns the points and the scale of a sub-block. Points that no
+// scale explains are zeros.
+func searchIQ1M(x, w *[16]float32, lattice *lattice8) (points [2]uint16, scale float32, shifts iq1mShifts, ok bool) {
+	if peak(x[:]) < 1e-7 {
+		return points, 0, shifts, true
+	}
+	var order [16]uint8
+	sortedOrder(order[:], x[:])
+	var split ternarySplit
+	best, found := float32(-math.MaxFloat32), false
+	for one := range 17 {
+		for two := one; two <= 16; two++ {
+			s := ternarySplit{one, two}
+			for _, shift := range [4]iq1mShifts{{false, false}, {false, true}, {true, false}, {true, true}} {
+				sums := projectIQ1M(s, shift, &order, x, w)
+				if sums.better(best) {
+					scale = sums.wxq / sums.wqq
+					best = scale * sums.wxq
+					split, shifts, found = s, shift, true
+				}
+			}
+		}
+	}
+	if !found {
+		return points, 0, iq1mShifts{}, true
+	}
+	negative := scale < 0
+	split.vectors(points[:], order[:], negative)
+	if negative {
+		scale, shifts = -scale, iq1mShifts{!shifts[0], !shifts[1]}
+	}
+	levels := []*[4]float32{levelsOf(shifts[0]), levelsOf(shifts[1])}
+	moved, ok := nearestTernary(points[:], lattice, scale, levels, x[:], w[:])
+	if !ok || !moved {
+		return points, scale, shifts, ok
+	}
+	var sums projection
+	for k, point := range points {
+		sums.addTernary(point, levels[k], x[8*k:], w[8*k:])
+	}
+	if sums.wxq > 0 && sums.wqq > 0 {
+		scale = sums.wxq / sums.wqq
+	}
+	return points, scale, shifts, true
+}
+
+// projectIQ1M returns the sums of a split, in the order of the values.
+func projectIQ1M(s ternarySplit, shifts iq1mShifts, order *[16]uint8, x, w *[16]float32) (sums projection) {
+	levels := [2]*[4]float32{levelsOf(shifts[0]), levelsOf(shifts[1])}
+	for j, i := range order {
+		digit := 0
+		if j >= s.one {
+			digit++
+		}
+		if j >= s.two {
+			digit++
+		}
+		q := levels[i/8][digit]
+		wq := w[i] * q
+		sums.wxq += float32(wq * x[i])
+		sums.wqq += float32(wq * q)
+	}
+	return sums
 }

@@ -1,9 +1,11 @@
 package quantize
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math"
+)
 
-// IQ1_S: a super-block of 256 values in 50 bytes, 1.5625 bits per weight. It is
-// decoded only.
+// IQ1_S: a super-block of 256 values in 50 bytes, 1.5625 bits per weight.
 //
 //	bytes  field
 //	0-1    scale, F16
@@ -25,4 +27,93 @@ func decodeIQ1S(dst *[256]float32, src *[50]byte) {
 			decodePoint8((*[8]float32)(dst[8*i:]), &levels, iq1Grid[index], 0)
 		}
 	}
+}
+
+func encodeIQ1S(dst *[50]byte, x, importance *[256]float32) {
+	lattice := iq1Lattice.get(iq1Grid[:], 3)
+	var w [256]float32
+	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
+	clear(dst[:])
+	var scales [8]float32
+	var shiftedDown [8]bool
+	for j := range scales {
+		points, scale, down, ok := searchIQ1S((*[32]float32)(x[32*j:]), (*[32]float32)(w[32*j:]), lattice)
+		if !ok {
+			spoil(dst[:])
+			return
+		}
+		scales[j], shiftedDown[j] = scale, down
+		var high uint16
+		for k, point := range points {
+			index := lattice.head(point).index()
+			dst[2+4*j+k] = byte(index)
+			high |= index >> 8 << (3 * k)
+		}
+		binary.LittleEndian.PutUint16(dst[34+2*j:], high)
+	}
+	most := largest(scales[:])
+	if most == 0 {
+		return
+	}
+	ofScales := most / 15
+	putF16(dst[:2], ofScales*1.125)
+	for j, scale := range scales {
+		quant := subScale3(scale, 1/ofScales)
+		if shiftedDown[j] {
+			quant |= 8
+		}
+		dst[35+2*j] |= quant << 4
+	}
+}
+
+// searchIQ1S returns the points and the scale of a sub-block. Points that no
+// scale explains are zeros.
+func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale float32, down, ok bool) {
+	if peak(x[:]) < 1e-12 {
+		return points, 0, false, true
+	}
+	var order [32]uint8
+	sortedOrder(order[:], x[:])
+	var sumX, sumW [33]float32
+	for j, i := range order {
+		sumX[j+1] = sumX[j] + float32(w[i]*x[i])
+		sumW[j+1] = sumW[j] + w[i]
+	}
+	var split ternarySplit
+	best, found := float32(-math.MaxFloat32), false
+	for one := range 33 {
+		for two := one; two <= 32; two++ {
+			for _, shift := range [2]bool{false, true} {
+				r := levelsOf(shift)
+				wxq := float32(sumX[one]*r[0]) + float32((sumX[two]-sumX[one])*r[1]) + float32((sumX[32]-sumX[two])*r[2])
+				wqq := float32(sumW[one]*r[0]*r[0]) + float32((sumW[two]-sumW[one])*r[1]*r[1]) + float32((sumW[32]-sumW[two])*r[2]*r[2])
+				if sums := (projection{wxq, wqq}); sums.better(best) {
+					scale = wxq / wqq
+					best = scale * wxq
+					split, down, found = ternarySplit{one, two}, shift, true
+				}
+			}
+		}
+	}
+	if !found {
+		return points, 0, false, true
+	}
+	negative := scale < 0
+	split.vectors(points[:], order[:], negative)
+	if negative {
+		scale, down = -scale, !down
+	}
+	levels := levelsOf(down)
+	moved, ok := nearestTernary(points[:], lattice, scale, []*[4]float32{levels, levels, levels, levels}, x[:], w[:])
+	if !ok || !moved {
+		return points, scale, down, ok
+	}
+	var sums projection
+	for k, point := range points {
+		sums.addTernary(point, levels, x[8*k:], w[8*k:])
+	}
+	if sums.wxq > 0 && sums.wqq > 0 {
+		scale = sums.wxq / sums.wqq
+	}
+	return points, scale, down, true
 }

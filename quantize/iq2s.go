@@ -1,7 +1,6 @@
 package quantize
 
-// IQ2_S: a super-block of 256 values in 82 bytes, 2.5625 bits per weight. It is
-// decoded only.
+// IQ2_S: a super-block of 256 values in 82 bytes, 2.5625 bits per weight.
 //
 //	bytes  field
 //	0-1    scale, F16
@@ -22,5 +21,63 @@ func decodeIQ2S(dst *[256]float32, src *[82]byte) {
 			index := uint16(src[2+i]) | uint16(src[66+i/4])>>(i%4*2)&3<<8
 			decodePoint8((*[8]float32)(dst[8*i:]), &levels, iq2sGrid[index], src[34+i])
 		}
+	}
+}
+
+// encodeIQ2S weighs the errors by the squares of the values, kept up by the mean
+// square so that small values count too.
+func encodeIQ2S(dst *[82]byte, x *[256]float32) {
+	var w [256]float32
+	base := float32(0.25 * (2 * sumSquares(x[:]) / 256))
+	for i, f := range x {
+		w[i] = base + float32(f*f)
+	}
+	encodeWeightedIQ2S(dst, x, &w)
+}
+
+// encodeIQ2SImportance weighs the errors by importance.
+func encodeIQ2SImportance(dst *[82]byte, x, importance *[256]float32) {
+	var w [256]float32
+	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
+	encodeWeightedIQ2S(dst, x, &w)
+}
+
+func encodeWeightedIQ2S(dst *[82]byte, x, w *[256]float32) {
+	lattice := iq2sLattice.get(iq2sGrid[:], 1)
+	clear(dst[:])
+	var scales [16]float32
+	for j := range scales {
+		var block signedBlock
+		peak := block.set(x[16*j:16*j+16], w[16*j:16*j+16], false)
+		if peak < nearlyNothing {
+			continue
+		}
+		var points [2]uint16
+		scale, ok := block.search8(points[:], lattice, latticeSweep{peak: peak, start: peak / 5, steps: 9, step: tenth})
+		if !ok {
+			spoil(dst[:])
+			return
+		}
+		if scale < 0 {
+			scale = -scale
+			block.negate()
+		}
+		scales[j] = scale
+		for k, point := range points {
+			i := 2*j + k
+			index := lattice.head(point).index()
+			dst[2+i] = byte(index)
+			dst[34+i] = block.signs[k]
+			dst[66+i/4] |= byte(index>>8) << (i % 4 * 2)
+		}
+	}
+	most := largest(scales[:])
+	if most == 0 {
+		return
+	}
+	ofScales := most / 31
+	putF16(dst[:2], ofScales*0.9875)
+	for j, scale := range scales {
+		dst[74+j/2] |= subScale4(scale, 1/ofScales) << (j % 2 * 4)
 	}
 }

@@ -2,8 +2,7 @@ package quantize
 
 import "encoding/binary"
 
-// IQ2_XS: a super-block of 256 values in 74 bytes, 2.3125 bits per weight. It is
-// decoded only.
+// IQ2_XS: a super-block of 256 values in 74 bytes, 2.3125 bits per weight.
 //
 //	bytes  field
 //	0-1    scale, F16
@@ -23,5 +22,44 @@ func decodeIQ2XS(dst *[256]float32, src *[74]byte) {
 			point := binary.LittleEndian.Uint16(src[2+2*i:])
 			decodePoint8((*[8]float32)(dst[8*i:]), &levels, iq2xsGrid[point&511], evenSigns[point>>9])
 		}
+	}
+}
+
+func encodeIQ2XS(dst *[74]byte, x, importance *[256]float32) {
+	lattice := iq2xsLattice.get(iq2xsGrid[:], 2)
+	var w [256]float32
+	importanceWeights(w[:], x[:], importance[:], sumSquares(x[:])/256)
+	clear(dst[:])
+	var scales [16]float32
+	for j := range scales {
+		var block signedBlock
+		peak := block.set(x[16*j:16*j+16], w[16*j:16*j+16], true)
+		if peak < nothing {
+			continue
+		}
+		var points [2]uint16
+		scale, ok := block.search8(points[:], lattice, latticeSweep{peak: peak, start: peak / 5, steps: 9, step: tenth})
+		if !ok {
+			spoil(dst[:])
+			return
+		}
+		if scale < 0 {
+			scale = -scale
+			block.negate()
+		}
+		scales[j] = scale
+		for k, point := range points {
+			binary.LittleEndian.PutUint16(dst[2+4*j+2*k:], lattice.head(point).index()|uint16(block.signs[k]&127)<<9)
+		}
+	}
+	most := largest(scales[:])
+	if most == 0 {
+		clear(dst[:])
+		return
+	}
+	ofScales := most / 31
+	putF16(dst[:2], ofScales)
+	for j, scale := range scales {
+		dst[66+j/2] |= subScale4(scale, 1/ofScales) << (j % 2 * 4)
 	}
 }

@@ -2,8 +2,7 @@ package quantize
 
 import "encoding/binary"
 
-// IQ3_XXS: a super-block of 256 values in 98 bytes, 3.0625 bits per weight. It is
-// decoded only.
+// IQ3_XXS: a super-block of 256 values in 98 bytes, 3.0625 bits per weight.
 //
 //	bytes  field
 //	0-1    scale, F16
@@ -29,5 +28,57 @@ func decodeIQ3XXS(dst *[256]float32, src *[98]byte) {
 			decodePoint4((*[4]float32)(out[:4]), &levels, iq3xxsGrid[in[0]], signs)
 			decodePoint4((*[4]float32)(out[4:]), &levels, iq3xxsGrid[in[1]], signs>>4)
 		}
+	}
+}
+
+// encodeIQ3XXS weighs the errors by the squares of the values.
+func encodeIQ3XXS(dst *[98]byte, x *[256]float32) {
+	var w [256]float32
+	squareWeights(w[:], x[:])
+	encodeWeightedIQ3XXS(dst, x, &w)
+}
+
+// encodeIQ3XXSImportance weighs the errors by importance.
+func encodeIQ3XXSImportance(dst *[98]byte, x, importance *[256]float32) {
+	var w [256]float32
+	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
+	encodeWeightedIQ3XXS(dst, x, &w)
+}
+
+func encodeWeightedIQ3XXS(dst *[98]byte, x, w *[256]float32) {
+	lattice := iq3xxsLattice.get(iq3xxsGrid[:], 2)
+	clear(dst[:])
+	var scales [8]float32
+	for j := range scales {
+		var block signedBlock
+		peak := block.set(x[32*j:32*j+32], w[32*j:32*j+32], true)
+		if peak < nearlyNothing {
+			continue
+		}
+		var points [8]uint16
+		scale, ok := block.search4(&points, lattice, latticeSweep{peak: peak, start: peak / 15, steps: 15, step: fifth})
+		if !ok {
+			spoil(dst[:])
+			return
+		}
+		if scale < 0 {
+			scale = -scale
+			block.negate()
+		}
+		scales[j] = scale
+		for k, point := range points {
+			dst[2+8*j+k] = byte(lattice.head(point).index())
+		}
+		binary.LittleEndian.PutUint32(dst[66+4*j:], block.packSigns())
+	}
+	most := largest(scales[:])
+	if most == 0 {
+		clear(dst[:])
+		return
+	}
+	ofScales := most / 31
+	putF16(dst[:2], ofScales*1.0125)
+	for j, scale := range scales {
+		dst[69+4*j] |= subScale4(scale, 1/ofScales) << 4
 	}
 }

@@ -20,8 +20,8 @@ func encodableTypes() []Type {
 }
 
 // drawRows draws rows of values of many shapes and magnitudes, and importance
-// weights or none.
-func drawRows(t *rapid.T, rows, columns int) (x, importance []float32) {
+// weights or, where the type allows it, none.
+func drawRows(t *rapid.T, typ Type, rows, columns int) (x, importance []float32) {
 	class := rapid.SampledFrom(golden.Classes).Draw(t, "class")
 	seed := rapid.Uint64().Draw(t, "seed")
 	x = golden.Input(class, seed, rows*columns)
@@ -29,7 +29,7 @@ func drawRows(t *rapid.T, rows, columns int) (x, importance []float32) {
 		i := rapid.IntRange(0, len(x)-1).Draw(t, "at")
 		x[i] = rapid.Float32Range(-100, 100).Draw(t, "value")
 	}
-	if rapid.Bool().Draw(t, "importance") {
+	if codecOf(typ).weighted == importanceRequired || rapid.Bool().Draw(t, "importance") {
 		importance = golden.Importance(seed, columns)
 	}
 	return x, importance
@@ -46,7 +46,7 @@ func TestSameBytesForAnyWorkers(t *testing.T) {
 		if typ.BlockSize() == 256 && rows > 3 {
 			rows = min(rows, batchValues/columns+1)
 		}
-		x, importance := drawRows(t, rows, columns)
+		x, importance := drawRows(t, typ, rows, columns)
 
 		opts := Options{Columns: columns, Importance: importance, Workers: 1}
 		want, err := AppendEncode(nil, typ, x, opts)
@@ -159,7 +159,7 @@ func TestNonFiniteDoesNotPanic(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		typ := rapid.SampledFrom(types).Draw(t, "type")
-		x, importance := drawRows(t, 2, 256)
+		x, importance := drawRows(t, typ, 2, 256)
 		for range rapid.IntRange(1, 300).Draw(t, "odd values") {
 			x[rapid.IntRange(0, len(x)-1).Draw(t, "at")] = rapid.SampledFrom(odd).Draw(t, "value")
 		}

@@ -46,8 +46,11 @@ func newEncoder(t Type, n int, opts Options) (*encoder, error) {
 	if err := checkImportance(t, columns, opts.Importance); err != nil {
 		return nil, err
 	}
+	if opts.Importance == nil && e.weighted == importanceRequired {
+		return nil, &TypeError{Type: t, Detail: "cannot be encoded without", Err: ErrImportance}
+	}
 	e.columns = e.blockSize
-	if opts.Importance != nil && e.encodeRow != nil {
+	if opts.Importance != nil && e.weighted != importanceIgnored {
 		e.columns, e.importance = columns, opts.Importance
 	}
 	if e.workers <= 0 {
@@ -106,12 +109,12 @@ func (e *encoder) encode(ctx context.Context, dst []byte, src []float32) error {
 // encodeBatch encodes whole rows, or whole blocks where there is no importance.
 func (e *encoder) encodeBatch(dst []byte, x []float32) {
 	if e.importance == nil {
-		e.codec.encode(dst, x)
+		e.codec.encode(dst, x, nil)
 		return
 	}
 	rowBytes := e.columns / e.blockSize * e.blockBytes
 	for len(x) > 0 {
-		e.encodeRow(dst[:rowBytes], x[:e.columns], e.importance)
+		e.codec.encode(dst[:rowBytes], x[:e.columns], e.importance)
 		dst, x = dst[rowBytes:], x[e.columns:]
 	}
 }

@@ -121,7 +121,7 @@ func TestStreamShapes(t *testing.T) {
 	if _, err := NewRowWriter(io.Discard, Q8_0, Options{}); !errors.Is(err, ErrShape) || !strings.Contains(err.Error(), "columns") {
 		t.Errorf("a writer without columns: error %v", err)
 	}
-	if _, err := NewRowWriter(io.Discard, IQ1_S, Options{Columns: 256}); !errors.Is(err, ErrUnsupported) {
+	if _, err := NewRowWriter(io.Discard, IQ1_S, Options{Columns: 256}); !errors.Is(err, ErrImportance) {
 		t.Errorf("a writer of IQ1_S: error %v", err)
 	}
 	if _, err := NewRowReader(bytes.NewReader(nil), Q4_K, 255); !errors.Is(err, ErrShape) {
