@@ -197,25 +197,33 @@ bench-tokenize: ## MB/s of nibble's tokenizers and of others, side by side on on
 	cd internal/tools/benchtok && go run -tags "$$tags" . -dir "$(CURDIR)/$(BIN)/bench" -node "$$(command -v node || true)" -python "$(CURDIR)/$(BIN)/bench/venv/bin/python"
 
 # Peak memory must be a constant, so the larger of the two models may take no more than the smaller one and a little.
-# MEMORY_LIMIT is in KiB: 256 MiB.
+# MEMORY_LIMIT is in KiB: 256 MiB with a vocabulary; MEMORY_LIMIT_QUANTIZE is 64 MiB and 5 MiB a worker.
 MEMORY_SIZES := 1GiB 2GiB
 MEMORY_LIMIT := 262144
 MEMORY_TYPE ?= q4_0
+MEMORY_LIMIT_QUANTIZE := $$((65536 + 5120 * $$(nproc)))
 
 .PHONY: bench-memory
-bench-memory: build ## peak memory (VmHWM) of converting synthetic models of 1 and 2 GiB; fails above 256 MiB
+bench-memory: build ## peak memory (VmHWM) of converting and quantizing synthetic models of 1 and 2 GiB; fails above the limit
 	@dir=$$(mktemp -d -p $(BIN) memory.XXXXXX); trap 'rm -rf "$$dir"' EXIT; \
+	peak() { sed -n 's/^  "peakMemoryBytes": \([0-9]*\).*/\1/p' $$dir/report.json; }; \
+	speed() { sed -n 's/^  "bytesPerSecond": \([0-9]*\)[0-9]\{6\}[^0-9].*/\1/p' $$dir/report.json; }; \
+	check() { echo "$$3: VmHWM $$(($$(peak) / 1024)) KiB, $$(speed) MB/s"; \
+		if [ $$(($$(peak) / 1024)) -gt $$1 ]; then echo "bench-memory: more than $$1 KiB"; exit 1; fi; \
+		if [ $$2 -gt 0 ] && [ $$(peak) -gt $$(($$2 * 5 / 4)) ]; then echo "bench-memory: it grows with the model"; exit 1; fi; }; \
 	before=0; for size in $(MEMORY_SIZES); do \
 		go run ./internal/tools/synthmodel -size $$size $$dir/synth-$$size; \
 		$(BIN)/nibble convert $$dir/synth-$$size -t $(MEMORY_TYPE) -o $$dir/out.gguf --force -q --report-json >$$dir/report.json; \
-		peak=$$(sed -n 's/^  "peakMemoryBytes": \([0-9]*\).*/\1/p' $$dir/report.json); \
-		speed=$$(sed -n 's/^  "bytesPerSecond": \([0-9]*\).*/\1/p' $$dir/report.json); \
-		echo "$$size of BF16 -> $(MEMORY_TYPE): VmHWM $$((peak / 1024)) KiB, $$((speed / 1000000)) MB/s"; \
-		if [ $$((peak / 1024)) -gt $(MEMORY_LIMIT) ]; then echo "bench-memory: more than $(MEMORY_LIMIT) KiB"; exit 1; fi; \
-		if [ $$before -gt 0 ] && [ $$peak -gt $$((before * 5 / 4)) ]; then echo "bench-memory: it grows with the model"; exit 1; fi; \
-		before=$$peak; rm -rf $$dir/synth-$$size $$dir/out.gguf; \
+		check $(MEMORY_LIMIT) $$before "$$size of BF16 in safetensors -> $(MEMORY_TYPE)"; \
+		before=$$(peak); rm -rf $$dir/synth-$$size $$dir/out.gguf; \
+	done; \
+	before=0; for size in $(MEMORY_SIZES); do \
+		go run ./internal/tools/synthmodel -size $$size -experts 64 -imatrix $$dir/synth.dat $$dir/synth.gguf; \
+		$(BIN)/nibble quantize $$dir/synth.gguf $$dir/out.gguf $(MEMORY_TYPE) --imatrix $$dir/synth.dat --force -q --report-json >$$dir/report.json; \
+		check $(MEMORY_LIMIT_QUANTIZE) $$before "$$size of BF16 in GGUF, 64 experts in a tensor -> $(MEMORY_TYPE) with an importance matrix"; \
+		before=$$(peak); rm -f $$dir/synth.gguf $$dir/out.gguf; \
 	done
-	@echo "bench-memory: below $(MEMORY_LIMIT) KiB and flat"
+	@echo "bench-memory: below the limits and flat"
 
 .PHONY: man
 man: ## write the manual pages to dist/man

@@ -2,6 +2,9 @@
 // models of its size are, with the sample model's vocabulary. The weights are noise, the same on every machine.
 //
 //	go run ./internal/tools/synthmodel -size 2GiB -shard 512MiB DIR
+//	go run ./internal/tools/synthmodel -size 2GiB -experts 64 -imatrix FILE.dat FILE.gguf
+//
+// With -experts it makes a mixture of experts as one GGUF file in BF16, and an importance matrix for it.
 package main
 
 import (
@@ -25,8 +28,10 @@ import (
 func main() {
 	size := flag.String("size", "1GiB", "size of the weights, rounded up to whole layers (MiB or GiB)")
 	shard := flag.String("shard", "512MiB", "size at which a new shard begins")
+	experts := flag.Int("experts", 0, "make a GGUF file with so many experts a layer instead of a directory")
+	matrix := flag.String("imatrix", "", "importance matrix to make for the GGUF file")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: synthmodel [-size 1GiB] [-shard 512MiB] DIR")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: synthmodel [-size 1GiB] [-shard 512MiB] DIR\n       synthmodel [-size 1GiB] -experts N [-imatrix FILE] FILE.gguf")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -34,7 +39,13 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), *size, *shard); err != nil {
+	var err error
+	if *experts > 0 {
+		err = runGGUF(flag.Arg(0), *size, *experts, *matrix)
+	} else {
+		err = run(flag.Arg(0), *size, *shard)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "synthmodel:", err)
 		os.Exit(1)
 	}
@@ -57,6 +68,17 @@ func run(dir, size, shard string) error {
 		return err
 	}
 	return writeWeights(dir, tensorsOf(layers), shardBytes)
+}
+
+func runGGUF(path, size string, experts int, matrix string) error {
+	sizeBytes, err := parseSize(size)
+	if err != nil {
+		return err
+	}
+	if err := writeGGUF(path, sizeBytes, experts); err != nil || matrix == "" {
+		return err
+	}
+	return writeMatrix(matrix, path)
 }
 
 func parseSize(s string) (int64, error) {

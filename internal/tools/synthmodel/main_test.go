@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/gguf/imatrix"
 	"github.com/nibble-go/nibble/gguf/safetensors"
 )
 
@@ -25,5 +27,35 @@ func TestRun(t *testing.T) {
 	}
 	if got, want := len(set.Tensors()), len(tensorsOf(layersFor(100<<20))); got != want {
 		t.Errorf("%d tensors, want %d", got, want)
+	}
+}
+
+func TestRunGGUF(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 100 MiB")
+	}
+	dir := t.TempDir()
+	model, matrix := filepath.Join(dir, "synth.gguf"), filepath.Join(dir, "synth.dat")
+	if err := runGGUF(model, "100MiB", 8, matrix); err != nil {
+		t.Fatal(err)
+	}
+	f, err := gguf.Open(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if f.Size < 100<<20 {
+		t.Errorf("%d bytes, want 100 MiB or more", f.Size)
+	}
+	m, err := imatrix.Open(matrix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if m.Len() != len(f.Tensors) {
+		t.Errorf("%d entries for %d tensors", m.Len(), len(f.Tensors))
+	}
+	if e, ok := m.Entry("blk.0.ffn_up_exps.weight"); !ok || e.Values != 8*hidden {
+		t.Errorf("entry of the experts: %+v", e)
 	}
 }
