@@ -25,8 +25,9 @@ type Metrics struct {
 	// any error it is +Inf; with errors where all original values are 0, -Inf.
 	SQNR float64
 
-	// SignalPower is the mean square of the original values.
-	SignalPower float64
+	// SignalPower is the mean square of the original values, DecodedPower that
+	// of the decoded ones.
+	SignalPower, DecodedPower float64
 
 	// Cosine is the cosine of the angle between the original and the decoded
 	// values as vectors. It is 1 where all of both are 0, and 0 where all of one
@@ -128,14 +129,15 @@ func (m *Meter) Metrics() Metrics {
 	}
 	n, s := float64(m.count), &m.sums
 	return Metrics{
-		Count:       m.count,
-		RMSE:        math.Sqrt(s.noise / n),
-		MeanError:   s.bias / n,
-		MaxError:    math.Float64frombits(m.most),
-		MaxErrorAt:  m.at,
-		SQNR:        decibels(s.signal, s.noise),
-		SignalPower: s.signal / n,
-		Cosine:      cosine(s),
+		Count:        m.count,
+		RMSE:         math.Sqrt(s.noise / n),
+		MeanError:    s.bias / n,
+		MaxError:     math.Float64frombits(m.most),
+		MaxErrorAt:   m.at,
+		SQNR:         decibels(s.signal, s.noise),
+		SignalPower:  s.signal / n,
+		DecodedPower: s.decoded / n,
+		Cosine:       cosine(s),
 	}
 }
 
