@@ -30,6 +30,12 @@ type StreamOptions struct {
 	// Measure asks for the error of every tensor.
 	Measure bool
 
+	// Histograms, if not nil, is called with those of each tensor, an index into
+	// Plan.Tensors, after its last chunk. Calls do not overlap; their order
+	// depends on the workers, what they are given does not. A tensor on its way
+	// and a worker each take 256 KiB more for it.
+	Histograms func(tensor int, h TensorHistograms)
+
 	// Progress, if not nil, is called after each chunk with the bytes of
 	// tensors encoded so far and in all. Calls do not overlap.
 	Progress func(done, total int64)
@@ -83,6 +89,9 @@ func (p *Plan) WriteTensors(ctx context.Context, outs []io.WriterAt, opts Stream
 	if opts.Measure {
 		s.meters = make([]quantize.Meter, len(chunks))
 	}
+	if opts.Histograms != nil {
+		s.histograms = newHistogramSet(chunks, opts.Histograms)
+	}
 	s.failed.Store(int64(len(chunks)))
 	s.errs = make(map[int64]error)
 
@@ -122,6 +131,8 @@ type stream struct {
 	chunks []chunk
 	opts   StreamOptions
 	meters []quantize.Meter // one a chunk, merged in order at the end
+
+	histograms *histogramSet // nil where none are asked for
 
 	next   atomic.Int64
 	failed atomic.Int64 // index of the first chunk that failed, or len(chunks)
@@ -176,6 +187,7 @@ type worker struct {
 	second  []float32 // rounded, and later decoded
 	weights []float32 // of the columns
 	encoded []byte
+	counts  histogramPair // of a chunk
 }
 
 // convert reads, checks, encodes and writes chunk i. It returns the number of
@@ -202,8 +214,8 @@ func (w *worker) convert(s *stream, i int64) (int64, error) {
 	if _, err := s.outs[t.File].WriteAt(encoded, layout.TensorFileOffset(t.index)+before); err != nil {
 		return 0, err
 	}
-	if s.opts.Measure {
-		if err := w.measure(&s.meters[i], t, values, encoded, c.values); err != nil {
+	if s.opts.Measure || s.histograms != nil {
+		if err := w.compare(s, i, values, encoded); err != nil {
 			return 0, tensorError(t, err)
 		}
 	}
@@ -314,25 +326,38 @@ func (w *worker) decode(t quantize.Type, encoded []byte, n int) ([]float32, erro
 	return w.second, quantize.Decode(w.second, t, encoded)
 }
 
-// measure adds the rows of a chunk to m. Values of nil are those that the bytes
-// decode to: they were copied.
-func (w *worker) measure(m *quantize.Meter, t *Tensor, values []float32, encoded []byte, n int) error {
-	decoded, err := w.decode(t.Type, encoded, n)
+// compare holds the values of chunk i against those that its bytes decode to.
+// Values of nil are the same: the bytes were copied.
+func (w *worker) compare(s *stream, i int64, values []float32, encoded []byte) error {
+	c := s.chunks[i]
+	t := &s.plan.Tensors[c.tensor]
+	decoded, err := w.decode(t.Type, encoded, c.values)
 	if err != nil {
 		return err
 	}
 	if values == nil {
 		values = decoded
 	}
+	if s.histograms != nil {
+		w.counts.count(values, decoded)
+		s.histograms.add(c.tensor, &w.counts)
+	}
+	if s.opts.Measure {
+		measure(&s.meters[i], t, values, decoded)
+	}
+	return nil
+}
+
+// measure adds the rows of a chunk to m.
+func measure(m *quantize.Meter, t *Tensor, values, decoded []float32) {
 	columns := int(rowLength(t.Shape))
-	if n%columns != 0 {
-		columns = n
+	if len(values)%columns != 0 {
+		columns = len(values) // part of a row longer than a chunk
 	}
 	for len(values) > 0 {
 		m.Add(values[:columns], decoded[:columns])
 		values, decoded = values[columns:], decoded[columns:]
 	}
-	return nil
 }
 
 // checkFinite fails at the first of stored that is NaN or infinite. Its error
