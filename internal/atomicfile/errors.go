@@ -12,8 +12,12 @@ var (
 	// ErrTarget: the target cannot be an output file: a directory, a device, a symbolic link, or a name in a
 	// directory that does not exist.
 	ErrTarget = errors.New("cannot be an output file")
+	// ErrBusy: what is to be resumed is still being written.
+	ErrBusy = errors.New("another process is writing it")
 	// ErrNoSpace: the file does not fit on its disk. Before the first byte it comes as a *SpaceError.
 	ErrNoSpace = errors.New("not enough free space")
+	// ErrJournal: a journal is damaged, or cannot be written.
+	ErrJournal = errors.New("journal")
 	// ErrIO: the operating system refused or failed an operation, for example for want of permission.
 	ErrIO = errors.New("input/output error")
 )
@@ -27,7 +31,7 @@ func (existsError) Unwrap() error { return fs.ErrExist }
 type Error struct {
 	Op   string // what was being done: "create", "write", "sync", ...
 	Path string // the target, or the directory for ErrNoSpace and errors of the directory
-	Kind error  // ErrExists, ErrTarget or ErrIO
+	Kind error  // ErrExists, ErrTarget, ErrBusy, ErrJournal or ErrIO
 	Err  error  // the cause, nil where Kind says it all
 }
 

@@ -2,10 +2,12 @@ package atomicfile
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 )
 
 // Options say how a file is created. The zero value never replaces anything.
@@ -20,7 +22,9 @@ type File struct {
 	part   string // where it stands until then
 	size   int64
 	force  bool
-	file   *os.File // nil once committed or aborted
+	file   *os.File // nil once committed, aborted or kept
+
+	unsynced atomic.Bool // something was written since the last call of syncData
 }
 
 // Create checks that path can become a file of size bytes, removes the parts that dead processes left of it, and
@@ -64,10 +68,23 @@ func (f *File) WriteAt(p []byte, off int64) (int, error) {
 				" do not fit in a file of " + strconv.FormatInt(f.size, 10) + " bytes")}
 	}
 	n, err := f.file.WriteAt(p, off)
+	f.unsynced.Store(true) // after the bytes were written: syncData clears it before it syncs, and must not miss them
 	if err != nil {
 		return n, f.fail("write", err)
 	}
 	return n, nil
+}
+
+// ReadAt implements io.ReaderAt: it reads what was written so far, zeros elsewhere.
+func (f *File) ReadAt(p []byte, off int64) (int, error) {
+	if f.file == nil {
+		return 0, &Error{Op: "read", Path: f.target, Kind: ErrIO, Err: fs.ErrClosed}
+	}
+	n, err := f.file.ReadAt(p, off)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = f.fail("read", err)
+	}
+	return n, err
 }
 
 // Commit makes the file durable under its target's name. After an error nothing new remains, with one exception that
@@ -99,6 +116,21 @@ func (f *File) sync() error {
 		return &Error{Op: "sync", Path: f.target, Kind: ErrIO, Err: fs.ErrClosed}
 	}
 	if err := f.file.Sync(); err != nil {
+		return f.fail("sync", err)
+	}
+	return nil
+}
+
+// syncData brings the bytes that were written since its last call to the disk, and whatever it takes to read them back.
+// The part keeps its size, so that nothing else needs to be written.
+func (f *File) syncData() error {
+	if f.file == nil {
+		return &Error{Op: "sync", Path: f.target, Kind: ErrIO, Err: fs.ErrClosed}
+	}
+	if !f.unsynced.Swap(false) {
+		return nil
+	}
+	if err := fdatasync(f.file); err != nil {
 		return f.fail("sync", err)
 	}
 	return nil
@@ -137,7 +169,7 @@ func (f *File) install() error {
 	return nil
 }
 
-// close lets go of the lock after the file was installed.
+// close lets go of the lock after the file was installed, or is kept.
 func (f *File) close() {
 	// The bytes are on the disk since sync: nothing that close could report would change that. On systems where the
 	// file had to be closed before its rename this is the second close and reports just that.

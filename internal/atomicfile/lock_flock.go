@@ -4,11 +4,10 @@ package atomicfile
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"syscall"
 )
-
-var errNoLocks = errors.New("the file system has no locks")
 
 // lock takes the advisory lock of a part without waiting. It is held until the file is closed, so until the process
 // ends at the latest.
@@ -20,15 +19,34 @@ func lock(f *os.File) error {
 	return err
 }
 
-// removeIfStale removes a part whose lock nobody holds. Where there are no locks it removes nothing.
-func removeIfStale(name string, _ int) {
+// openLocked opens a part or a journal that was left behind and takes its lock. The error is errHeld where its writer
+// lives, errNoLocks where there is no telling, and fs.ErrNotExist where it went away.
+func openLocked(name string, _ int) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	err = lock(f)
+	switch {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		err = errHeld
+	case err == nil && !sameFile(f, name):
+		// The owner may have renamed it since the name was read: what stands there now must be what is locked.
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// removeIfStale removes a part or a journal whose lock nobody holds. Where there are no locks it removes nothing.
+func removeIfStale(name string, pid int) {
+	f, err := openLocked(name, pid)
 	if err != nil {
 		return
 	}
 	defer f.Close()
-	// The owner may have renamed its part since the name was read: what stands there now must be what is locked.
-	if lock(f) == nil && sameFile(f, name) {
-		_ = os.Remove(name)
-	}
+	_ = os.Remove(name)
 }

@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	partSuffix = ".part"
+	partSuffix    = ".part"
+	journalSuffix = ".journal"
 	// maxPrefix bounds how much of the target's name a part repeats, in bytes, so that a target whose name has the
 	// 255 bytes that file systems allow still has parts.
 	maxPrefix = 200
@@ -52,68 +53,93 @@ func checkTarget(path string, force bool) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// createPart creates and locks the part of a file and reserves its space. old is the file it will replace, or nil.
-func createPart(spec Spec, force bool, old fs.FileInfo) (*File, error) {
-	f := &File{target: spec.Path, size: spec.Size, force: force}
-	if err := f.openPart(); err != nil {
-		return nil, err
+// errLost: another process took a file for stale between its creation and its lock, and removed it; or its name was
+// taken. Another run has other names.
+var errLost = errors.New("other processes keep removing its temporary files")
+
+// createPart creates and locks a run's part of a file and reserves its space. old is the file it will replace, or nil.
+func createPart(spec Spec, run string, force bool, old fs.FileInfo) (*File, error) {
+	f := &File{target: spec.Path, part: runFile(spec.Path, run, partSuffix), size: spec.Size, force: force}
+	var err error
+	if f.file, err = createLocked(f.part); err != nil {
+		if errors.Is(err, errLost) {
+			return nil, err
+		}
+		return nil, f.fail("create", err)
 	}
-	if err := preallocate(f.file, spec.Size); err != nil {
-		err = f.fail("reserve space for", err)
+	if err := f.reserve(old); err != nil {
 		_ = f.Abort()
 		return nil, err
+	}
+	return f, nil
+}
+
+// reserve gives the part its size and its space.
+func (f *File) reserve(old fs.FileInfo) error {
+	if err := preallocate(f.file, f.size); err != nil {
+		return f.fail("reserve space for", err)
 	}
 	if old != nil {
 		// What replaces a private file stays private. A file system without permissions has none to keep.
 		_ = f.file.Chmod(old.Mode().Perm())
 	}
-	return f, nil
+	return nil
 }
 
-// openPart creates a part that is provably ours. Between its creation and its lock another process may take it for
-// stale and remove it; then the next name is tried.
-func (f *File) openPart() error {
-	for range 100 {
-		name, err := partName(f.target)
-		if err != nil {
-			return f.fail("create", err)
-		}
-		file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return f.fail("create", err)
-		}
-		if lockErr := lock(file); lockErr == nil || errors.Is(lockErr, errNoLocks) {
-			if sameFile(file, name) {
-				f.file, f.part = file, name
-				return nil
-			}
-		}
-		_ = file.Close()
+// createLocked creates a file that is provably ours.
+func createLocked(name string) (*os.File, error) {
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, errLost
 	}
-	return &Error{Op: "create", Path: f.target, Kind: ErrIO, Err: errors.New("other processes keep removing its temporary file")}
+	if err != nil {
+		return nil, err
+	}
+	if lockErr := lock(file); lockErr == nil || errors.Is(lockErr, errNoLocks) {
+		if sameFile(file, name) {
+			return file, nil
+		}
+	}
+	_ = file.Close()
+	return nil, errLost
 }
 
-// collect removes the parts of target whose writers are dead. Failing to is no reason not to write.
+// collect removes the parts and journals of target whose writers are dead. Failing to is no reason not to write.
 func collect(target string) {
+	for _, left := range leftovers(target) {
+		removeIfStale(left.name, left.pid)
+	}
+}
+
+// leftover is a part or a journal that stands beside a target.
+type leftover struct {
+	name    string // with directory
+	run     string
+	pid     int
+	journal bool
+}
+
+// leftovers lists the parts and journals of target that are of this host.
+func leftovers(target string) []leftover {
 	dir := filepath.Dir(target)
 	d, err := os.Open(dir)
 	if err != nil {
-		return
+		return nil
 	}
 	defer d.Close()
 	names, err := d.Readdirnames(-1)
 	if err != nil {
-		return
+		return nil
 	}
 	prefix := partPrefix(target)
+	var found []leftover
 	for _, name := range names {
-		if pid, ok := parsePart(name, prefix); ok {
-			removeIfStale(filepath.Join(dir, name), pid)
+		if left, ok := parseName(name, prefix); ok {
+			left.name = filepath.Join(dir, name)
+			found = append(found, left)
 		}
 	}
+	return found
 }
 
 // partPrefix returns what the names of all of target's parts begin with on this host.
@@ -125,35 +151,42 @@ func partPrefix(target string) string {
 	return "." + name + "." + hostTag() + "-"
 }
 
-// partName returns a new name for a part of target.
-func partName(target string) (string, error) {
+// newRun returns a name for what this process is about to write.
+func newRun() (string, error) {
 	var random [4]byte
 	if _, err := rand.Read(random[:]); err != nil {
 		return "", err
 	}
-	name := partPrefix(target) + strconv.Itoa(os.Getpid()) + "-" + hex.EncodeToString(random[:]) + partSuffix
-	return filepath.Join(filepath.Dir(target), name), nil
+	return strconv.Itoa(os.Getpid()) + "-" + hex.EncodeToString(random[:]), nil
 }
 
-// parsePart tells whether name is a part with this prefix, and of which process.
-func parsePart(name, prefix string) (pid int, ok bool) {
+// runFile returns the path of a run's part or journal for target.
+func runFile(target, run, suffix string) string {
+	return filepath.Join(filepath.Dir(target), partPrefix(target)+run+suffix)
+}
+
+// parseName tells whether name is a part or a journal with this prefix, and of which run.
+func parseName(name, prefix string) (left leftover, ok bool) {
 	rest, ok := strings.CutPrefix(name, prefix)
 	if !ok {
-		return 0, false
+		return leftover{}, false
 	}
-	rest, ok = strings.CutSuffix(rest, partSuffix)
-	if !ok {
-		return 0, false
+	if left.run, ok = strings.CutSuffix(rest, partSuffix); !ok {
+		if left.run, ok = strings.CutSuffix(rest, journalSuffix); !ok {
+			return leftover{}, false
+		}
+		left.journal = true
 	}
-	digits, random, ok := strings.Cut(rest, "-")
+	digits, random, ok := strings.Cut(left.run, "-")
 	if !ok || len(random) != 8 {
-		return 0, false
+		return leftover{}, false
 	}
 	if _, err := hex.DecodeString(random); err != nil {
-		return 0, false
+		return leftover{}, false
 	}
-	pid, err := strconv.Atoi(digits)
-	return pid, err == nil && pid > 0
+	var err error
+	left.pid, err = strconv.Atoi(digits)
+	return left, err == nil && left.pid > 0
 }
 
 // hostTag stands for this host in the names of parts.

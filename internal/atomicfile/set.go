@@ -16,45 +16,95 @@ type Spec struct {
 
 // Set is a number of files that are committed together, such as the splits of one model.
 type Set struct {
-	files []*File
+	files   []*File
+	run     string   // names the parts and the journal
+	journal *journal // nil until there is one
+	tainted bool     // a sync failed: nobody knows what is on the disk
 }
 
 // CreateAll does what Create does for every file of a set: either all of them are created or none.
 func CreateAll(specs []Spec, opts Options) (*Set, error) {
-	needed := make(map[string]int64) // by directory
+	old, err := checkTargets(specs, opts)
+	if err != nil {
+		return nil, err
+	}
+	return createAll(specs, old, opts)
+}
+
+// checkTargets makes sure that the files of a set may be created, and returns what stands in their places.
+func checkTargets(specs []Spec, opts Options) ([]fs.FileInfo, error) {
+	if len(specs) == 0 {
+		return nil, &Error{Op: "create", Kind: ErrTarget, Err: errors.New("a set has no files")}
+	}
 	old := make([]fs.FileInfo, len(specs))
+	total := int64(0)
 	for i, spec := range specs {
 		info, err := checkTarget(spec.Path, opts.Force)
 		if err != nil {
 			return nil, err
 		}
 		old[i] = info
-		dir := filepath.Dir(spec.Path)
-		if spec.Size < 0 || spec.Size > math.MaxInt64-needed[dir] {
+		if spec.Size < 0 || spec.Size > math.MaxInt64-total {
 			return nil, &Error{Op: "create", Path: spec.Path, Kind: ErrIO, Err: errors.New("size out of range")}
 		}
-		needed[dir] += spec.Size
+		total += spec.Size
 	}
+	return old, nil
+}
+
+// createAll creates the parts of a set, after those of dead processes were removed.
+func createAll(specs []Spec, old []fs.FileInfo, opts Options) (*Set, error) {
 	for _, spec := range specs {
 		collect(spec.Path)
+	}
+	if err := checkSpace(specs, nil); err != nil {
+		return nil, err
+	}
+	for range 100 {
+		run, err := newRun()
+		if err != nil {
+			return nil, &Error{Op: "create", Path: specs[0].Path, Kind: ErrIO, Err: err}
+		}
+		set := &Set{run: run, files: make([]*File, 0, len(specs))}
+		if err = set.createParts(specs, old, opts); err == nil {
+			return set, nil
+		}
+		set.discard()
+		if !errors.Is(err, errLost) {
+			return nil, err
+		}
+	}
+	return nil, &Error{Op: "create", Path: specs[0].Path, Kind: ErrIO, Err: errLost}
+}
+
+func (s *Set) createParts(specs []Spec, old []fs.FileInfo, opts Options) error {
+	for i, spec := range specs {
+		f, err := createPart(spec, s.run, opts.Force, old[i])
+		if err != nil {
+			return err
+		}
+		s.files = append(s.files, f)
+	}
+	return nil
+}
+
+// checkSpace makes sure that the disks have room for a set, of which some parts may have theirs already.
+func checkSpace(specs []Spec, parts []*File) error {
+	needed := make(map[string]int64) // by directory
+	for i, spec := range specs {
+		size := spec.Size
+		if parts != nil && parts[i] != nil {
+			size -= min(size, parts[i].allocated())
+		}
+		needed[filepath.Dir(spec.Path)] += size
 	}
 	for dir, size := range needed {
 		// A file system that cannot say how much is free is not an obstacle: reserving the space will tell.
 		if free, err := freeSpace(dir); err == nil && free < size {
-			return nil, &SpaceError{Path: dir, Needed: size, Free: free}
+			return &SpaceError{Path: dir, Needed: size, Free: free}
 		}
 	}
-
-	set := &Set{files: make([]*File, 0, len(specs))}
-	for i, spec := range specs {
-		f, err := createPart(spec, opts.Force, old[i])
-		if err != nil {
-			set.discard()
-			return nil, err
-		}
-		set.files = append(set.files, f)
-	}
-	return set, nil
+	return nil
 }
 
 // Len returns the number of files.
@@ -63,9 +113,9 @@ func (s *Set) Len() int { return len(s.files) }
 // File returns file i, in the order of CreateAll. It must not be committed or aborted alone.
 func (s *Set) File(i int) *File { return s.files[i] }
 
-// Abort discards all files that were not committed.
+// Abort discards all files that were not committed or kept, and the journal.
 func (s *Set) Abort() error {
-	var errs []error
+	errs := []error{s.removeJournal()}
 	for _, f := range s.files {
 		errs = append(errs, f.Abort())
 	}
@@ -108,6 +158,8 @@ func (s *Set) Commit() error {
 			}
 		}
 	}
+	// A journal that cannot be removed is stale, and without its parts it claims nothing.
+	_ = s.removeJournal()
 	return err
 }
 
@@ -121,9 +173,11 @@ type installation struct {
 func (f *File) installWithBackup(keep bool) (*installation, error) {
 	in := &installation{file: f}
 	if keep && f.force {
-		// The backup is named like a part, so that it is collected like one if the process dies here.
-		if name, err := partName(f.target); err == nil && os.Link(f.target, name) == nil {
-			in.backup = name
+		// The backup is named like a part of a run of its own, so that it is collected like one if the process dies here.
+		if run, err := newRun(); err == nil {
+			if name := runFile(f.target, run, partSuffix); os.Link(f.target, name) == nil {
+				in.backup = name
+			}
 		}
 	}
 	if err := f.install(); err != nil {
