@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/gguf/edit"
+)
+
+// ggufUpdateFlags are the flags of set and rm.
+type ggufUpdateFlags struct {
+	typ    string
+	output string
+	dryRun bool
+	force  bool
+	quiet  bool
+}
+
+func (f *ggufUpdateFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVarP(&f.output, "output", "o", "", "write the changed file here and leave FILE as it is")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would be done and do nothing")
+	flags.BoolVar(&f.force, "force", false, "change keys without which the file cannot be loaded; replace an existing output")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no summary")
+}
+
+// howUpdated is what set and rm say about the way in which a file is changed.
+const howUpdated = `
+Where the bytes that change lie within one sector of 512 bytes, they are changed
+in place: disks write a sector whole or not at all. In all other cases the file
+is written anew beside the old one, and takes its name when it is complete; that
+takes as much space as the file has. Either way the file is the old one or the
+new one, whenever power or process fail. Of a split set, name the first file:
+it holds the metadata of all.`
+
+func (a *app) ggufSetCommand() *cobra.Command {
+	var f ggufUpdateFlags
+	cmd := &cobra.Command{
+		Use:   "set FILE KEY VALUE",
+		Short: "Set a key in the metadata of a GGUF file",
+		Long: `set gives a key of the metadata a value. A key that is there keeps its type
+unless --type gives another. The type of a new key follows from its value where
+there is no --type: below general. it is str; else true and false are bool,
+whole numbers u32 or i32, other numbers f32, and the rest str.
+
+Types: u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool, str. Arrays cannot
+be set. A value that begins with a dash stands behind --, as in
+nibble gguf set FILE KEY -- -1.
+` + howUpdated,
+		Example: `  nibble gguf set model.gguf general.name "My model"
+  nibble gguf set model.gguf tokenizer.ggml.add_bos_token false
+  nibble gguf set model.gguf llama.rope.freq_base 1000000 --type f32 -o new.gguf
+  nibble gguf set model.gguf tokenizer.ggml.eos_token_id 128009 --dry-run`,
+		Args: cobra.ExactArgs(3),
+		RunE: a.action(func(ctx context.Context, args []string) error {
+			return a.ggufSet(ctx, args[0], args[1], args[2], f)
+		}),
+	}
+	cmd.Flags().SortFlags = false
+	cmd.Flags().StringVar(&f.typ, "type", "", "type of the value")
+	f.add(cmd)
+	return cmd
+}
+
+func (a *app) ggufRemoveCommand() *cobra.Command {
+	var f ggufUpdateFlags
+	cmd := &cobra.Command{
+		Use:   "rm FILE KEY...",
+		Short: "Remove keys from the metadata of a GGUF file",
+		Long:  "rm removes keys from the metadata. It removes all of them or, where one is not\nthere, none.\n" + howUpdated,
+		Example: `  nibble gguf rm model.gguf general.url tokenizer.chat_template
+  nibble gguf rm model.gguf general.url -o new.gguf`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: a.action(func(ctx context.Context, args []string) error { return a.ggufRemove(ctx, args[0], args[1:], f) }),
+	}
+	cmd.Flags().SortFlags = false
+	f.add(cmd)
+	return cmd
+}
+
+func (a *app) ggufSet(ctx context.Context, path, key, text string, f ggufUpdateFlags) error {
+	if err := a.checkVital(key, &f); err != nil {
+		return err
+	}
+	var done string
+	outcome, err := a.update(ctx, path, f, func(meta *gguf.Metadata) error {
+		v, err := newValue(meta, key, text, f.typ)
+		if err != nil {
+			return &usageError{err: err, hint: "nibble gguf set --help lists the types"}
+		}
+		done = fmt.Sprintf("%s = %s (%s)", key, quotedShort(v), v.Type())
+		if old, ok := meta.Get(key); ok {
+			done += ", was " + quotedShort(old)
+			if old.Type() != v.Type() {
+				done += " (" + old.Type().String() + ")"
+			}
+		} else {
+			done += ", new"
+		}
+		meta.Set(key, v)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.printOutcome(done, outcome, f)
+}
+
+func quotedShort(v gguf.Value) string {
+	if s, ok := v.Text(); ok {
+		return quoteShort(s, shownRunes)
+	}
+	return v.String()
+}
+
+// newValue returns the value that text means for a key. typ is the name of its type, empty where it follows from what
+// the key has or from the text.
+func newValue(meta *gguf.Metadata, key, text, typ string) (gguf.Value, error) {
+	old, exists := meta.Get(key)
+	t, known := old.Type(), exists
+	switch {
+	case typ != "":
+		var err error
+		if t, err = edit.ParseType(typ); err != nil {
+			return gguf.Value{}, fmt.Errorf("--type: %w", err)
+		}
+	case exists && t == gguf.TypeArray:
+		return gguf.Value{}, fmt.Errorf("%s is an array, %s; arrays cannot be set", key, old)
+	case !exists:
+		if t, known = edit.GuessType(key, text); !known {
+			return gguf.Value{}, fmt.Errorf("%s is new, and its type does not follow from %q; --type gives it", key, text)
+		}
+	}
+	v, err := edit.ParseValue(t, text)
+	if err != nil {
+		return gguf.Value{}, fmt.Errorf("%s: %w", key, err)
+	}
+	return v, nil
+}
+
+func (a *app) ggufRemove(ctx context.Context, path string, keys []string, f ggufUpdateFlags) error {
+	for _, key := range keys {
+		if err := a.checkVital(key, &f); err != nil {
+			return err
+		}
+	}
+	outcome, err := a.update(ctx, path, f, func(meta *gguf.Metadata) error {
+		for _, key := range keys {
+			if _, ok := meta.Get(key); !ok {
+				return fmt.Errorf("%s: %w: %s", path, errNoKey, key)
+			}
+			meta.Delete(key)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return a.printOutcome("removed "+strings.Join(displayNames(keys), ", "), outcome, f)
+}
+
+// errNoKey: a key that is to be removed is not there.
+var errNoKey = errors.New("there is no such key")
+
+// checkVital refuses a key without which the file cannot be loaded, or, with --force, warns.
+func (a *app) checkVital(key string, f *ggufUpdateFlags) error {
+	why, vital := edit.Vital(key)
+	switch {
+	case !vital:
+		return nil
+	case f.force:
+		a.hint("%s %s: if the file no longer loads, this is why", key, why)
+		return nil
+	}
+	return &hintedError{
+		err:  fmt.Errorf("%s %s: with another value the file may no longer load", key, why),
+		hint: "--force changes it all the same; keep a copy",
+	}
+}
+
+func (a *app) update(ctx context.Context, path string, f ggufUpdateFlags, change func(*gguf.Metadata) error) (*edit.Outcome, error) {
+	opts := edit.UpdateOptions{Output: f.output, Force: f.force, DryRun: f.dryRun}
+	bar := newProgress(a.stderr, f.quiet, "writing", 0)
+	defer bar.stop()
+	opts.Progress = bar.update
+	return edit.Update(ctx, path, change, opts)
+}
+
+// printOutcome says what was done and how.
+func (a *app) printOutcome(done string, o *edit.Outcome, f ggufUpdateFlags) error {
+	if f.quiet {
+		return nil
+	}
+	var how string
+	switch {
+	case o.InPlace && o.Length == 0:
+		how = "it says so already; nothing to write"
+	case o.InPlace:
+		how = fmt.Sprintf("in place, from byte %d to %d", o.Offset, o.Offset+o.Length-1)
+	default:
+		how = "by a new file of " + formatBytes(o.Size)
+	}
+	if f.dryRun {
+		how += " (dry run: nothing was written)"
+	}
+	_, err := fmt.Fprintf(a.stdout, "%s\n%s: %s\n", printable(done), printable(o.Path), how)
+	return err
+}
