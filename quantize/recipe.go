@@ -50,6 +50,10 @@ type RecipeOptions struct {
 	// name, nor under Pure, F32, F16 and BF16. Nil: the rules apply to all.
 	Override func(name string) (Type, bool)
 
+	// SizesOnly chooses types that need an importance matrix even where there
+	// is none: nothing is going to be encoded.
+	SizesOnly bool
+
 	// InOrder counts tensors in the order in which they are given, instead of
 	// that of [CompareTensorNames]: llama-quantize does so where it keeps the
 	// files of a split set.
@@ -111,7 +115,7 @@ func (ft FileType) Choose(m Model, tensors []TensorShape, opts RecipeOptions) ([
 	}
 	for i, c := range choices {
 		name := tensors[i].Name
-		if c.Quantize && !opts.HasImportance && ft.NeedsImportance(name, c.Type) {
+		if c.Quantize && !opts.HasImportance && !opts.SizesOnly && ft.NeedsImportance(name, c.Type) {
 			return nil, &RecipeError{FileType: ft, Tensor: name, Detail: "type " + c.Type.String() + " needs an importance matrix and none is given", Err: ErrImportance}
 		}
 	}

@@ -90,6 +90,7 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		defer matrix.Close()
 		f.Quantize.Imatrix = matrix
 	}
+	f.Quantize.SizesOnly = f.dryRun
 	plan, err := convert.NewPlan(ctx, path, f.Options)
 	if err != nil {
 		return nil, err
@@ -103,6 +104,9 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		return nil, err
 	}
 	if f.dryRun {
+		if n := len(plan.NeedImportance); n > 0 && !f.quiet {
+			a.hint("to write it takes an importance matrix: %s and %d others need one", displayName(plan.NeedImportance[0]), n-1)
+		}
 		return nil, a.printPlan(plan, output, f.json)
 	}
 	report, err := a.write(ctx, plan, output, f)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -31,7 +32,7 @@ importance matrix: --imatrix.`,
   nibble quantize model-BF16.gguf model-IQ2_M.gguf IQ2_M --imatrix imatrix.gguf
   nibble quantize model-BF16.gguf Q4_K_M --tensor-type attn_v=q8_0 --report
   nibble quantize ./Qwen3-0.6B Q4_K_M --dry-run`,
-		Args: cobra.RangeArgs(2, 3),
+		Args: quantizeArgs,
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.quantize(ctx, args, &f) }),
 	}
 	cmd.Flags().SortFlags = false
@@ -39,6 +40,18 @@ importance matrix: --imatrix.`,
 	f.recipe.add(cmd, &f.Quantize)
 	f.addRunFlags(cmd)
 	return cmd
+}
+
+func quantizeArgs(_ *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return errors.New("there is no input")
+	case len(args) == 1:
+		return errors.New("there is no type behind the input")
+	case len(args) > 3:
+		return fmt.Errorf("after input, output and type there is %q", args[3])
+	}
+	return nil
 }
 
 func (a *app) quantize(ctx context.Context, args []string, f *conversion) error {

@@ -55,7 +55,11 @@ func (r *recipeFlags) check(opts *convert.Options) error {
 	for _, text := range r.tensorTypes {
 		t, err := convert.ParseTensorType(text)
 		if err != nil {
-			return &usageError{err: fmt.Errorf("--tensor-type %s: %w", text, err)}
+			usage := &usageError{err: fmt.Errorf("--tensor-type %s: %w", text, err)}
+			if errors.Is(err, quantize.ErrUnsupported) {
+				usage.hint = tensorTypeHint()
+			}
+			return usage
 		}
 		opts.Quantize.TensorTypes = append(opts.Quantize.TensorTypes, t)
 	}
@@ -66,10 +70,18 @@ func (r *recipeFlags) check(opts *convert.Options) error {
 		}
 		opts.Quantize.TensorTypes = append(opts.Quantize.TensorTypes, types...)
 	}
-	if err := opts.Quantize.Validate(); err != nil {
-		return &usageError{err: err, hint: "the types of tensors are " + strings.Join(tensorTypeNames(), ", ")}
+	err := opts.Quantize.Validate()
+	switch {
+	case errors.Is(err, quantize.ErrUnsupported): // a type
+		return &usageError{err: err, hint: tensorTypeHint()}
+	case err != nil:
+		return &usageError{err: err}
 	}
 	return nil
+}
+
+func tensorTypeHint() string {
+	return "the types of tensors are " + strings.Join(tensorTypeNames(), ", ")
 }
 
 func readTensorTypes(path string) ([]convert.TensorType, error) {

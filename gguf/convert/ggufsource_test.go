@@ -270,6 +270,9 @@ func TestRefusedQuantizations(t *testing.T) {
 		{"quantized already", nil, []specTensor{matrix("blk.0.ffn_up.weight", quantize.Q8_0)}, Options{Type: "q4_0"}, ErrUnsupported, `"blk.0.ffn_up.weight": it is q8_0 already`},
 		{"integers", nil, []specTensor{matrix("blk.0.ffn_up.weight", quantize.I32)}, Options{Type: "q4_0"}, ErrUnsupported, `"blk.0.ffn_up.weight"`},
 		{"no importance matrix", nil, plain, Options{Type: "iq2_xs"}, quantize.ErrImportance, `"blk.0.ffn_up.weight"`},
+		{"no importance matrix, and a plan for sizes", nil, plain, Options{Type: "iq2_xs", Quantize: QuantizeOptions{SizesOnly: true}}, quantize.ErrImportance, `"blk.0.ffn_up.weight"`},
+		{"exact type that needs a matrix", nil, plain, Options{Type: "q4_0", Quantize: QuantizeOptions{
+			Types: map[string]string{"blk.0.ffn_up.weight": "iq3_xxs", "token_embd.weight": "q8_0"}}}, quantize.ErrImportance, `"blk.0.ffn_up.weight"`},
 		{"no entry", nil, plain, Options{Type: "iq2_xs", Quantize: QuantizeOptions{
 			Imatrix: matrixOf(t, map[string][]float32{"token_embd.weight": ones(256)})}}, quantize.ErrImportance, `"blk.0.ffn_up.weight"`},
 		{"entry of another size", nil, plain, Options{Type: "q4_k", Quantize: QuantizeOptions{

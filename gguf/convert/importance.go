@@ -9,9 +9,14 @@ import (
 
 // weigh gives the tensors that are quantized their entries of the importance
 // matrix, and makes sure that the matrix belongs to the model. Nil: there is
-// none.
+// none, and the recipe does without or is not carried out.
 func (p *Plan) weigh(m *imatrix.Matrix, ft quantize.FileType) error {
 	if m == nil {
+		for i := range p.Tensors {
+			if t := &p.Tensors[i]; t.Type != t.precision && ft.NeedsImportance(t.Name, t.Type) {
+				p.NeedImportance = append(p.NeedImportance, t.Name)
+			}
+		}
 		return nil
 	}
 	known := false
@@ -44,6 +49,15 @@ func (p *Plan) weigh(m *imatrix.Matrix, ft quantize.FileType) error {
 		return fmt.Errorf("%s: %w: it is of another model: none of its %d entries is a tensor of this one", m.Name, quantize.ErrImportance, m.Len())
 	}
 	return nil
+}
+
+// checkImportance makes sure that no tensor lacks the importance weights that
+// its type needs.
+func (p *Plan) checkImportance() error {
+	if len(p.NeedImportance) == 0 {
+		return nil
+	}
+	return fmt.Errorf("tensor %q: %w: none are there, and its type needs them", p.NeedImportance[0], quantize.ErrImportance)
 }
 
 // matrices returns the number of matrices in the tensor, one for each expert of

@@ -95,6 +95,11 @@ type QuantizeOptions struct {
 	// or str.
 	Overrides []string `json:"overrides,omitempty"`
 
+	// SizesOnly makes a plan even where an importance matrix is needed and there
+	// is none. [Plan.NeedImportance] names the tensors that need it, and the
+	// plan cannot be carried out.
+	SizesOnly bool `json:"sizesOnly,omitempty"`
+
 	// Imatrix is the importance matrix. It must stay open as long as the plan is
 	// used. Nil: none.
 	Imatrix *imatrix.Matrix `json:"-"`
@@ -140,7 +145,7 @@ func (o *Options) target(precision quantize.FileType) (target, error) {
 
 // recipeOptions translates q for package quantize.
 func (q *QuantizeOptions) recipeOptions() (quantize.RecipeOptions, error) {
-	opts := quantize.RecipeOptions{HasImportance: q.Imatrix != nil, Pure: q.Pure, LeaveOutput: q.LeaveOutput, InOrder: q.KeepSplit}
+	opts := quantize.RecipeOptions{HasImportance: q.Imatrix != nil, Pure: q.Pure, LeaveOutput: q.LeaveOutput, InOrder: q.KeepSplit, SizesOnly: q.SizesOnly}
 	var err error
 	if opts.OutputType, err = optionalType(q.OutputType); err != nil {
 		return opts, fmt.Errorf("type of the output tensor: %w", err)

@@ -39,6 +39,10 @@ type Plan struct {
 	// them.
 	Unweighted []string
 
+	// NeedImportance names the tensors whose types need importance weights that
+	// are not there: see [QuantizeOptions.SizesOnly].
+	NeedImportance []string
+
 	allowNonFinite bool
 	source         io.Closer
 }

@@ -54,6 +54,11 @@ func (p *Plan) quantize(meta *gguf.Metadata, to target, q QuantizeOptions) (*ggu
 	if err := p.weigh(q.Imatrix, to.fileType); err != nil {
 		return nil, err
 	}
+	if !q.SizesOnly {
+		if err := p.checkImportance(); err != nil {
+			return nil, err
+		}
+	}
 	out, err := quantizedMetadata(meta, to.fileType)
 	if err != nil {
 		return nil, err

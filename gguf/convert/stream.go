@@ -81,6 +81,9 @@ func (p *Plan) chunks() []chunk {
 // The first error by position in the output is returned, whatever the number
 // of workers.
 func (p *Plan) WriteTensors(ctx context.Context, outs []io.WriterAt, opts StreamOptions) ([]quantize.Metrics, error) {
+	if err := p.checkImportance(); err != nil {
+		return nil, err
+	}
 	chunks := p.chunks()
 	s := stream{plan: p, outs: outs, chunks: chunks, opts: opts}
 	for i := range p.Tensors {
