@@ -22,7 +22,7 @@ type quantizeCase struct {
 }
 
 func parseCase(text string) (quantizeCase, error) {
-	fields := strings.Split(text, "|")
+	fields := strings.SplitN(text, "|", 3) // patterns hold more of them
 	if len(fields) != 3 {
 		return quantizeCase{}, fmt.Errorf("%q is not of the form MODEL | MATRIX | ARGUMENTS", text)
 	}
@@ -55,35 +55,56 @@ func (c quantizeCase) fields() []string {
 	return []string{c.model.String(), matrix, strings.Join(c.args, " ")}
 }
 
-// write writes the input files to dir and returns the name of the model's, and the flags and the file type of the
-// command line.
-func (c quantizeCase) write(dir string) (name string, flags []string, fileType string, err error) {
+// inputs are the files of a case and what the command lines are made of.
+type inputs struct {
+	model    string // for nibble
+	theirs   string // for llama-quantize: another one where layers are pruned
+	flags    []string
+	fileType string
+}
+
+// write writes the input files to dir.
+func (c quantizeCase) write(dir string) (inputs, error) {
 	m, err := quantmodels.New(c.model)
 	if err != nil {
-		return "", nil, "", err
+		return inputs{}, err
 	}
 	path, err := m.Write(dir)
 	if err != nil {
-		return "", nil, "", err
+		return inputs{}, err
 	}
 	last := len(c.args) - 1
-	flags = slices.Clone(c.args[:last])
+	in := inputs{model: filepath.Base(path), theirs: filepath.Base(path), flags: slices.Clone(c.args[:last]), fileType: c.args[last]}
 	if c.matrix != nil {
 		if err := c.matrix.Write(dir, m); err != nil {
-			return "", nil, "", err
+			return inputs{}, err
 		}
-		flags = append(flags, "--imatrix", c.matrix.FileName())
+		in.flags = append(in.flags, "--imatrix", c.matrix.FileName())
 	}
-	for i, arg := range flags {
-		if arg == "--tensor-type-file" && i+1 < len(flags) {
-			text := strings.ReplaceAll(flags[i+1], ";", "\n")
-			flags[i+1] = "types.txt"
+	for i, arg := range in.flags[:len(in.flags)-min(1, len(in.flags))] {
+		if arg == "--tensor-type-file" {
+			text := strings.ReplaceAll(in.flags[i+1], ";", "\n")
+			in.flags[i+1] = "types.txt"
 			if err := os.WriteFile(filepath.Join(dir, "types.txt"), []byte(text), 0o666); err != nil {
-				return "", nil, "", err
+				return inputs{}, err
 			}
 		}
 	}
-	return filepath.Base(path), flags, c.args[last], nil
+	layers, err := c.prunedLayers()
+	if err != nil || len(layers) == 0 {
+		return in, err
+	}
+	moved, ok := misplaced(m, layers)
+	if !ok {
+		in.theirs = ""
+		return in, nil
+	}
+	in.theirs = filepath.Join("misplaced", in.model)
+	if err := os.Mkdir(filepath.Join(dir, "misplaced"), 0o777); err != nil {
+		return inputs{}, err
+	}
+	_, err = moved.Write(filepath.Join(dir, "misplaced"))
+	return in, err
 }
 
 func (c quantizeCase) has(flag string) bool { return slices.Contains(c.args, flag) }

@@ -11,10 +11,7 @@ import (
 
 func drawCase(r *rand.Rand) quantizeCase {
 	c := quantizeCase{model: drawModel(r)}
-	fileType := "COPY"
-	if all := quantize.FileTypes(); !chance(r, 3) {
-		fileType = all[r.IntN(len(all))].String()
-	}
+	fileType := drawFileType(r)
 	// Without a matrix the recipes below three bits refuse, which is of little interest.
 	if share := 40; chance(r, share) || strings.HasPrefix(fileType, "IQ") && chance(r, 70) {
 		matrix := drawMatrix(r)
@@ -22,6 +19,30 @@ func drawCase(r *rand.Rand) quantizeCase {
 	}
 	c.args = append(drawFlags(r, c), fileType)
 	return c
+}
+
+func drawFileType(r *rand.Rand) string {
+	if chance(r, 3) {
+		return "COPY"
+	}
+	for {
+		ft := pick(r, quantize.FileTypes()...)
+		if !slow(r, ft.Default()) {
+			return ft.String()
+		}
+	}
+}
+
+// slow returns true for most draws of the types that take llama-quantize seconds before it starts on the first tensor,
+// up to forty for those of one bit.
+func slow(r *rand.Rand, t quantize.Type) bool {
+	switch t {
+	case quantize.IQ1_S, quantize.IQ1_M:
+		return !chance(r, 2)
+	case quantize.IQ2_XXS, quantize.IQ2_XS, quantize.IQ2_S:
+		return !chance(r, 15)
+	}
+	return false
 }
 
 // chance returns true in so many of a hundred cases.
@@ -107,6 +128,9 @@ func drawFlags(r *rand.Rand, c quantizeCase) []string {
 
 func drawType(r *rand.Rand) string {
 	t := pick(r, quantize.Types()...)
+	for slow(r, t) {
+		t = pick(r, quantize.Types()...)
+	}
 	if chance(r, 10) {
 		return strings.ToUpper(t.String())
 	}

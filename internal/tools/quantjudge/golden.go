@@ -7,9 +7,11 @@ import (
 	"strings"
 )
 
+const goldenHeader = "model\tmatrix\targuments\tsha256\n"
+
 // writeGolden replaces the hashes of a table by those of what llama-quantize writes. Its rows have the three fields of
 // a case and the sha256 of the output, of all files of a set one after the other, or ERROR where llama-quantize
-// refuses. Lines that start with # are kept.
+// refuses.
 func (j *judge) writeGolden(path string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -17,7 +19,7 @@ func (j *judge) writeGolden(path string) error {
 	}
 	var table strings.Builder
 	for line := range strings.Lines(string(data)) {
-		if strings.HasPrefix(line, "#") {
+		if strings.HasPrefix(line, "#") || line == goldenHeader {
 			table.WriteString(line)
 			continue
 		}
@@ -41,16 +43,18 @@ func (j *judge) goldenHash(c quantizeCase) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
-	name, flags, fileType, err := c.write(dir)
+	in, err := c.write(dir)
 	if err != nil {
 		return "", err
 	}
-	theirs, err := runProgram(dir, "theirs", j.llama, flags, name, fileType, "1")
+	theirs, err := in.runTheirs(dir, j.llama)
 	if err != nil {
 		return "", err
 	}
 	if theirs.failed {
-		return "ERROR " + theirs.message, nil
+		_, reason, _ := strings.Cut(theirs.message, "failed to quantize: ")
+		reason, _, _ = strings.Cut(reason, " / ")
+		return "ERROR " + reason, nil
 	}
 	h := sha256.New()
 	for _, file := range theirs.files {

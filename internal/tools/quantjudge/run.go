@@ -47,15 +47,18 @@ func (j *judge) run(c quantizeCase) (verdict, error) {
 		return verdict{}, err
 	}
 	defer os.RemoveAll(dir)
-	name, flags, fileType, err := c.write(dir)
+	in, err := c.write(dir)
 	if err != nil {
 		return verdict{}, err
 	}
-	theirs, err := runProgram(dir, "theirs", j.llama, flags, name, fileType, "1")
+	if in.theirs == "" {
+		return verdict{excused, "llama-quantize writes the weights of other layers, which are not alike"}, nil
+	}
+	theirs, err := in.runTheirs(dir, j.llama)
 	if err != nil {
 		return verdict{}, err
 	}
-	ours, err := runProgram(dir, "ours", j.nibble, append([]string{"quantize", "-q", "-j", "1"}, flags...), name, fileType)
+	ours, err := runProgram(dir, "ours", j.nibble, append([]string{"quantize", "-q", "-j", "1"}, in.flags...), in.model, in.fileType)
 	if err != nil {
 		return verdict{}, err
 	}
@@ -66,6 +69,11 @@ func (j *judge) run(c quantizeCase) (verdict, error) {
 		}
 	}
 	return v, nil
+}
+
+// runTheirs runs llama-quantize in dir.
+func (in inputs) runTheirs(dir, program string) (result, error) {
+	return runProgram(dir, "theirs", program, in.flags, in.theirs, in.fileType, "1")
 }
 
 // runProgram runs a program in dir, which makes part of dir/out of the file with the given name.
@@ -161,6 +169,11 @@ func excuse(c quantizeCase, ours, theirs result) string {
 		// An assertion: rows that do not fit a type that an option asks for, a type that cannot be encoded, expert
 		// counts that contradict each other.
 		return "llama-quantize crashed: " + theirs.message
+	case theirs.failed && strings.Contains(theirs.message, "ggml_validate_row_data: invalid size"):
+		// The same without an assertion in the way. nibble takes the type that the recipes fall back on.
+		return "llama-quantize cuts rows into pieces of blocks"
+	case ours.failed && strings.Contains(ours.message, "is to be pruned, and the model has none of that number"):
+		return "llama-quantize prunes layers that are not there"
 	case c.model.Align != 0 && c.model.Align != 32 && !ours.failed && !theirs.failed:
 		// It copies the key general.alignment and aligns to 32 bytes all the same, so that the file cannot be read.
 		return "llama-quantize writes an unreadable file"
