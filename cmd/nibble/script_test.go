@@ -22,6 +22,9 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script/*.txtar: what a person types and what then stands on the screen and on the disk.
+// goldenDir is seen from this package's directory; scripts run in others.
+var goldenDir, _ = filepath.Abs(filepath.Join("..", "..", "testdata", "golden"))
+
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -30,6 +33,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":  cmdExits,
 			"sample": cmdSample,
+			"golden": cmdGolden,
 			"poke":   cmdPoke,
 			"files":  cmdFiles,
 		},
@@ -62,6 +66,16 @@ func cmdSample(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: sample dir")
 	}
 	ts.Check(os.CopyFS(ts.MkAbs(args[0]), sample.FS()))
+}
+
+// golden NAME FILE: copies a file of testdata/golden.
+func cmdGolden(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: golden name file")
+	}
+	data, err := os.ReadFile(filepath.Join(goldenDir, args[0]))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), data, 0o666))
 }
 
 // poke FILE OFFSET HEX: overwrites bytes; a negative offset counts from the end. Without HEX, cuts the file there.
