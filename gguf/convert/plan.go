@@ -45,6 +45,7 @@ type Plan struct {
 
 	allowNonFinite bool
 	source         io.Closer
+	inputs         []inputFile // what source reads from, by name
 }
 
 // A Tensor is one tensor of the output.
@@ -126,9 +127,24 @@ func NewPlan(ctx context.Context, path string, opts Options) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !isDir {
-		return newFilePlan(ctx, path, opts)
+	inputs, err := inputsOf(path, isDir) // before they are opened
+	if err != nil {
+		return nil, err
 	}
+	var plan *Plan
+	if isDir {
+		plan, err = openDirectoryPlan(ctx, path, opts)
+	} else {
+		plan, err = newFilePlan(ctx, path, opts)
+	}
+	if err != nil {
+		return nil, err
+	}
+	plan.inputs = inputs
+	return plan, nil
+}
+
+func openDirectoryPlan(ctx context.Context, path string, opts Options) (*Plan, error) {
 	dir, err := openDirectory(path)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ type Report struct {
 	Weights       int64          `json:"weights"`
 	BitsPerWeight float64        `json:"bitsPerWeight"`
 	Seconds       float64        `json:"seconds"`
+	Resumed       int64          `json:"resumedBytes,omitempty"` // of tensors, written by an earlier run
 	Tensors       []TensorReport `json:"tensors"`
 }
 

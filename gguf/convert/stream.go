@@ -81,11 +81,17 @@ func (p *Plan) chunks() []chunk {
 // The first error by position in the output is returned, whatever the number
 // of workers.
 func (p *Plan) WriteTensors(ctx context.Context, outs []io.WriterAt, opts StreamOptions) ([]quantize.Metrics, error) {
+	return p.writeTensors(ctx, outs, opts, nil)
+}
+
+// writeTensors is WriteTensors with a journal, or nil, of what stands in outs
+// already.
+func (p *Plan) writeTensors(ctx context.Context, outs []io.WriterAt, opts StreamOptions, j *journal) ([]quantize.Metrics, error) {
 	if err := p.checkImportance(); err != nil {
 		return nil, err
 	}
 	chunks := p.chunks()
-	s := stream{plan: p, outs: outs, chunks: chunks, opts: opts}
+	s := stream{plan: p, outs: outs, chunks: chunks, opts: opts, journal: j}
 	for i := range p.Tensors {
 		s.total += p.Tensors[i].Bytes
 	}
@@ -136,6 +142,7 @@ type stream struct {
 	meters []quantize.Meter // one a chunk, merged in order at the end
 
 	histograms *histogramSet // nil where none are asked for
+	journal    *journal      // nil where none is kept
 
 	next   atomic.Int64
 	failed atomic.Int64 // index of the first chunk that failed, or len(chunks)
@@ -193,36 +200,71 @@ type worker struct {
 	counts  histogramPair // of a chunk
 }
 
-// convert reads, checks, encodes and writes chunk i. It returns the number of
-// bytes written.
+// convert reads, checks, encodes and writes chunk i, unless it stands in the
+// output already. It returns the number of bytes that it has there.
 func (w *worker) convert(s *stream, i int64) (int64, error) {
 	c := s.chunks[i]
 	t := &s.plan.Tensors[c.tensor]
+	before, err := t.Type.RowBytes(c.from)
+	if err != nil {
+		return 0, err
+	}
+	offset := s.plan.Files[t.File].TensorFileOffset(t.index) + before
+	compare := s.opts.Measure || s.histograms != nil
+
 	var values []float32 // nil where the bytes are copied
-	var encoded []byte
-	var err error
-	if t.copied() {
+	encoded, kept, err := w.kept(s, i, offset)
+	switch {
+	case err != nil:
+	case kept && compare && !t.copied():
+		w.values = floats(w.values, c.values, chunkValues)
+		values, err = w.values, t.rows.read(w.values, c.from, &w.buf)
+	case kept:
+	case t.copied():
 		encoded, err = w.copied(s.plan, t, c)
-	} else {
+	default:
 		values, encoded, err = w.encode(s.plan, t, c)
 	}
 	if err != nil {
 		return 0, err
 	}
-	layout := s.plan.Files[t.File]
-	before, err := t.Type.RowBytes(c.from)
-	if err != nil {
-		return 0, err
+	if !kept {
+		if _, err := s.outs[t.File].WriteAt(encoded, offset); err != nil {
+			return 0, err
+		}
+		s.journal.wrote(i, encoded)
 	}
-	if _, err := s.outs[t.File].WriteAt(encoded, layout.TensorFileOffset(t.index)+before); err != nil {
-		return 0, err
-	}
-	if s.opts.Measure || s.histograms != nil {
+	if compare {
 		if err := w.compare(s, i, values, encoded); err != nil {
 			return 0, tensorError(t, err)
 		}
 	}
 	return int64(len(encoded)), nil
+}
+
+// kept returns the bytes of a chunk that stands in the output already.
+func (w *worker) kept(s *stream, i, offset int64) (encoded []byte, ok bool, err error) {
+	if s.journal == nil || !s.journal.resumed {
+		return nil, false, nil
+	}
+	c := s.chunks[i]
+	encoded, err = w.room(s.plan.Tensors[c.tensor].Type, c.values)
+	if err != nil {
+		return nil, false, err
+	}
+	return encoded, s.journal.keeps(i, encoded, offset), nil
+}
+
+// room returns memory for the bytes of n values.
+func (w *worker) room(t quantize.Type, n int) ([]byte, error) {
+	size, err := t.RowBytes(int64(n))
+	if err != nil {
+		return nil, err
+	}
+	if int64(cap(w.encoded)) < size {
+		w.encoded = make([]byte, size)
+	}
+	return w.encoded[:size], nil
 }
 
 // copied reads the bytes of a chunk that stays as it is.
@@ -239,16 +281,11 @@ func (w *worker) copied(p *Plan, t *Tensor, c chunk) ([]byte, error) {
 
 // encode reads the values of a chunk and encodes them. It returns both.
 func (w *worker) encode(p *Plan, t *Tensor, c chunk) (values []float32, encoded []byte, err error) {
-	size, err := t.Type.RowBytes(int64(c.values))
-	if err != nil {
+	w.values = floats(w.values, c.values, chunkValues)
+	values = w.values
+	if encoded, err = w.room(t.Type, c.values); err != nil {
 		return nil, nil, err
 	}
-	w.values = floats(w.values, c.values, chunkValues)
-	if int64(cap(w.encoded)) < size {
-		w.encoded = make([]byte, size)
-	}
-	values, encoded = w.values[:c.values], w.encoded[:size]
-
 	if err := t.rows.read(values, c.from, &w.buf); err != nil {
 		return nil, nil, err
 	}
