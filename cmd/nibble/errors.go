@@ -7,7 +7,9 @@ import (
 	"io/fs"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/gguf/checksum"
 	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/gguf/edit"
 	"github.com/nibble-go/nibble/gguf/imatrix"
 	"github.com/nibble-go/nibble/gguf/safetensors"
 	"github.com/nibble-go/nibble/internal/atomicfile"
@@ -24,7 +26,7 @@ const (
 	exitInput       = 3 // malformed or unsupported input
 	exitNoSpace     = 4
 	exitIO          = 5
-	exitVerify      = 6 // reserved for verification: the output is not what it should be
+	exitVerify      = 6 // the file is not what it should be
 	exitInterrupted = 130
 )
 
@@ -54,7 +56,7 @@ var inputErrors = []error{
 	tokenize.ErrFormat, tokenize.ErrUnsupported, tokenize.ErrNoTokenizer, tokenize.ErrEncoding,
 	tokenize.ErrUnknownToken, tokenize.ErrTimeout,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
-	errNoModel, fs.ErrNotExist, modeldir.ErrNotRegular,
+	edit.ErrSplit, checksum.ErrFormat, errNoModel, fs.ErrNotExist, modeldir.ErrNotRegular,
 	io.ErrUnexpectedEOF, // a file that shrank while it was read
 }
 
@@ -73,6 +75,8 @@ func exitCode(ctx context.Context, err error) int {
 		return exitIO
 	case errors.Is(err, atomicfile.ErrExists):
 		return exitFailed
+	case errors.Is(err, errVerify):
+		return exitVerify
 	}
 	for _, sentinel := range inputErrors {
 		if errors.Is(err, sentinel) {

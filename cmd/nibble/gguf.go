@@ -19,6 +19,7 @@ writes appears complete or not at all, and memory does not grow with the file.`,
 		a.ggufDumpCommand(),
 		a.ggufSetCommand(),
 		a.ggufRemoveCommand(),
+		a.ggufHashCommand(),
 	)
 	return cmd
 }
