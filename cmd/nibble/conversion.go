@@ -20,6 +20,7 @@ import (
 type conversion struct {
 	convert.Options
 	recipe recipeFlags
+	html   htmlReport
 
 	output    string
 	splitSize string
@@ -45,6 +46,7 @@ func (f *conversion) addRunFlags(cmd *cobra.Command) {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be written and write nothing")
 	flags.BoolVar(&f.report, "report", false, "measure the error of every tensor and print a table")
 	flags.BoolVar(&f.json, "report-json", false, "measure the error of every tensor and print it as JSON")
+	f.html.add(cmd)
 	flags.IntVarP(&f.workers, "jobs", "j", 0, "number of processors to use; 0 means all")
 	flags.BoolVar(&f.force, "force", false, "replace an existing output")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no hints, no summary")
@@ -109,8 +111,14 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		}
 		return nil, a.printPlan(plan, output, f.json)
 	}
+	if err := f.html.check(plan.Paths(output), f.force); err != nil {
+		return nil, err
+	}
 	report, err := a.write(ctx, plan, output, f)
 	if err != nil {
+		return nil, err
+	}
+	if err := f.html.write(ctx, plan, report, matrix, f.force); err != nil {
 		return nil, err
 	}
 	switch run := newRunReport(report); {
@@ -129,6 +137,7 @@ func (a *app) write(ctx context.Context, plan *convert.Plan, output string, f *c
 	opts := convert.WriteOptions{Force: f.force}
 	opts.Workers = f.workers
 	opts.Measure = f.report || f.json
+	f.html.gather(&opts.StreamOptions, len(plan.Tensors))
 	bar := newProgress(a.stderr, f.quiet, "converting", plan.Bytes())
 	defer bar.stop()
 	opts.Progress = bar.update
