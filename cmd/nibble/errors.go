@@ -16,6 +16,7 @@ import (
 	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/quantize"
 	"github.com/nibble-go/nibble/tokenize"
+	"github.com/nibble-go/nibble/tokenize/chat"
 )
 
 // The exit codes. Scripts rely on them, so a number never changes its meaning.
@@ -55,6 +56,8 @@ var inputErrors = []error{
 	safetensors.ErrFormat, safetensors.ErrUnsupported, safetensors.ErrNoWeights,
 	tokenize.ErrFormat, tokenize.ErrUnsupported, tokenize.ErrNoTokenizer, tokenize.ErrEncoding,
 	tokenize.ErrUnknownToken, tokenize.ErrTimeout,
+	chat.ErrFormat, chat.ErrNoTemplate, chat.ErrSyntax, chat.ErrUndefined, chat.ErrType, chat.ErrValue, chat.ErrRaised,
+	chat.ErrSecurity, chat.ErrLimit, chat.ErrUnsupported,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
 	edit.ErrSplit, checksum.ErrFormat, errNoModel, fs.ErrNotExist, modeldir.ErrNotRegular,
 	io.ErrUnexpectedEOF, // a file that shrank while it was read

@@ -67,7 +67,8 @@ func (a *app) rootCommand() *cobra.Command {
 Hugging Face has them, or a GGUF file, and writes a quantized GGUF file for
 llama.cpp, in one pass, with no 16-bit file in between: nibble convert and
 quantize. And it turns text into tokens and back, with the vocabularies that
-models are published with: nibble tokenize, detokenize and vocab.
+models are published with: nibble tokenize, detokenize and vocab; and
+conversations into prompts: nibble chat.
 
 Results go to standard output; progress, hints and errors to standard error.
 
@@ -91,6 +92,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 		a.tokenizeCommand(),
 		a.detokenizeCommand(),
 		a.vocabCommand(),
+		a.chatCommand(),
 		a.demoCommand(),
 		a.versionCommand(),
 	)
