@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 
@@ -25,12 +26,21 @@ type plot struct {
 
 const plotHeight = 100
 
+// newPlots returns nil where nothing was counted.
 func newPlots(h *convert.TensorHistograms) *plots {
+	if h.Weights.Total()+h.Weights.NonFinite == 0 {
+		return nil
+	}
 	return &plots{weights: newPlot(&h.Weights), errors: newPlot(&h.Errors)}
 }
 
 func newPlot(b *quantize.Bins) plot {
-	p := plot{bins: b, viewBox: "0 0 " + strconv.Itoa(max(1, len(b.Counts))) + " " + strconv.Itoa(plotHeight)}
+	// A column that is alone, of zeros, stands in the middle of a box too.
+	margin := 0
+	if len(b.Counts) <= 1 {
+		margin = 16
+	}
+	p := plot{bins: b, viewBox: fmt.Sprintf("%d 0 %d %d", -margin, len(b.Counts)+2*margin, plotHeight)}
 	var most uint64
 	for _, n := range b.Counts {
 		most = max(most, n)
@@ -68,18 +78,24 @@ func outline(counts []uint64, height func(uint64) float64) string {
 		run++
 	}
 	flush()
-	return string(append(path, 'V', '1', '0', '0', 'z'))
+	path = append(path, 'V')
+	path = strconv.AppendInt(path, plotHeight, 10)
+	return string(append(path, 'z'))
 }
 
-// edge is the magnitude at which the plot ends on both sides.
+// edge is the magnitude at which the plot ends on both sides, nothing where it
+// shows zeros alone.
 func (p *plot) edge() string {
+	if p.bins.Width == 0 {
+		return ""
+	}
 	return units.Significant(float64(len(p.bins.Counts)) / 2 * p.bins.Width)
 }
 
 // summary says in words what the plot shows.
 func (p *plot) summary() string {
 	s := units.Count(int64(p.bins.Total())) + " values"
-	if len(p.bins.Counts) > 0 {
+	if p.bins.Width > 0 {
 		s += " in " + strconv.Itoa(len(p.bins.Counts)) + " bins of " + units.Significant(p.bins.Width)
 	}
 	if p.bins.Zeros > 0 {

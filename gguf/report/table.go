@@ -28,10 +28,10 @@ var columns = [...]column{
 	{"shape", "shape", func(a, b *row) int { return cmp.Compare(a.values, b.values) }},
 	{"source", "source", func(a, b *row) int { return strings.Compare(a.SourceType, b.SourceType) }},
 	{"type", "type", func(a, b *row) int { return strings.Compare(a.Type, b.Type) }},
-	{"bits", "bits/weight", func(a, b *row) int { return cmp.Compare(a.BitsPerWeight, b.BitsPerWeight) }},
+	{"bits", "bpw", func(a, b *row) int { return cmp.Compare(a.BitsPerWeight, b.BitsPerWeight) }},
 	{"bytes", "size", func(a, b *row) int { return cmp.Compare(a.Bytes, b.Bytes) }},
 	{"rmse", "RMSE", byError(func(m *quantize.Metrics) float64 { return m.RMSE })},
-	{"most", "largest error", byError(func(m *quantize.Metrics) float64 { return m.MaxError })},
+	{"most", "max error", byError(func(m *quantize.Metrics) float64 { return m.MaxError })},
 	{"sqnr", "SQNR dB", byError(func(m *quantize.Metrics) float64 { return m.SQNR })},
 	{"cosine", "cosine", byError(func(m *quantize.Metrics) float64 { return m.Cosine })},
 }
