@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -162,9 +161,7 @@ func (f *fingerprint) marshal() ([]byte, error) { return json.Marshal(f) }
 // unmarshalFingerprint reads the head of a journal.
 func unmarshalFingerprint(head []byte) (*fingerprint, error) {
 	f := new(fingerprint)
-	dec := json.NewDecoder(bytes.NewReader(head))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(f); err != nil {
+	if err := json.Unmarshal(head, f); err != nil {
 		return nil, fmt.Errorf("the head of the journal: %w", err)
 	}
 	return f, nil
