@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nibble-go/nibble/internal/tools/quantmodels"
+	"github.com/nibble-go/nibble/quantize"
 )
 
 // A quantizeCase is a model, an importance matrix, and the arguments that both programs take. Its text is
@@ -57,10 +58,10 @@ func (c quantizeCase) fields() []string {
 
 // inputs are the files of a case and what the command lines are made of.
 type inputs struct {
-	model    string // for nibble
-	theirs   string // for llama-quantize: another one where layers are pruned
-	flags    []string
-	fileType string
+	model, theirs     string   // for nibble and for llama-quantize, see misplaced
+	flags, theirFlags []string // the same, see spelledOut
+	fileType          string
+	excuse            string // why llama-quantize cannot be asked, if it cannot
 }
 
 // write writes the input files to dir.
@@ -90,13 +91,20 @@ func (c quantizeCase) write(dir string) (inputs, error) {
 			}
 		}
 	}
+	in.theirFlags = in.flags
+	if ft, err := quantize.ParseFileType(in.fileType); err == nil && c.oddRows(m, ft) {
+		if ft.Default().BlockSize() == 1 {
+			in.excuse = "llama-quantize cuts rows into pieces of blocks, and patterns have no effect on " + in.fileType
+		}
+		in.theirFlags = spelledOut(m, ft, in.flags)
+	}
 	layers, err := c.prunedLayers()
 	if err != nil || len(layers) == 0 {
 		return in, err
 	}
 	moved, ok := misplaced(m, layers)
 	if !ok {
-		in.theirs = ""
+		in.excuse = "llama-quantize writes the weights of other layers, which are not alike"
 		return in, nil
 	}
 	in.theirs = filepath.Join("misplaced", in.model)
@@ -108,3 +116,13 @@ func (c quantizeCase) write(dir string) (inputs, error) {
 }
 
 func (c quantizeCase) has(flag string) bool { return slices.Contains(c.args, flag) }
+
+// value returns what follows a flag, the last time that it is given.
+func (c quantizeCase) value(flag string) (string, bool) {
+	for i := len(c.args) - 2; i > 0; i-- {
+		if c.args[i-1] == flag {
+			return c.args[i], true
+		}
+	}
+	return "", false
+}

@@ -68,7 +68,13 @@ func drawModel(r *rand.Rand) quantmodels.Spec {
 	case chance(r, 20):
 		s.Mixed = true
 	case chance(r, 20):
-		s.Source = pick(r, quantize.Q8_0, quantize.Q4_0, quantize.Q6_K, quantize.IQ4_XS, quantize.Q2_K)
+		s.Source = drawSource(r)
+	}
+	if s.Source == quantize.F32 || s.Source == quantize.BF16 {
+		if chance(r, 10) {
+			s.Scale = pick(r, -145, -130, -30, -20, 14, 18, 22, 60, 120)
+		}
+		s.NaN = chance(r, 2)
 	}
 	if chance(r, 15) {
 		s.Split = 1 + r.IntN(4)
@@ -78,6 +84,16 @@ func drawModel(r *rand.Rand) quantmodels.Spec {
 	}
 	s.Tied, s.Trailing, s.Metadata = chance(r, 25), chance(r, 10), chance(r, 15)
 	return s
+}
+
+// drawSource draws a block format that does without importance weights.
+func drawSource(r *rand.Rand) quantize.Type {
+	for {
+		t := pick(r, quantize.Types()...)
+		if t.CanEncode() && t.BlockSize() > 1 && !quantize.FileTypeQ8_0.NeedsImportance("", t) {
+			return t
+		}
+	}
 }
 
 func drawMatrix(r *rand.Rand) quantmodels.MatrixSpec {
@@ -97,9 +113,10 @@ func drawFlags(r *rand.Rand, c quantizeCase) []string {
 	}
 	requantize := 5
 	if c.model.Source.BlockSize() > 1 {
-		requantize = 70
+		requantize = 80
 	}
 	add(requantize, "--allow-requantize")
+	add(10, "--dry-run")
 	add(10, "--pure")
 	add(10, "--leave-output-tensor")
 	add(15, "--output-tensor-type", drawType(r))
@@ -128,7 +145,7 @@ func drawFlags(r *rand.Rand, c quantizeCase) []string {
 
 func drawType(r *rand.Rand) string {
 	t := pick(r, quantize.Types()...)
-	for slow(r, t) {
+	for slow(r, t) || !t.CanEncode() && !chance(r, 5) {
 		t = pick(r, quantize.Types()...)
 	}
 	if chance(r, 10) {

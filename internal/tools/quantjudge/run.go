@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -51,8 +52,8 @@ func (j *judge) run(c quantizeCase) (verdict, error) {
 	if err != nil {
 		return verdict{}, err
 	}
-	if in.theirs == "" {
-		return verdict{excused, "llama-quantize writes the weights of other layers, which are not alike"}, nil
+	if in.excuse != "" {
+		return verdict{excused, in.excuse}, nil
 	}
 	theirs, err := in.runTheirs(dir, j.llama)
 	if err != nil {
@@ -73,7 +74,7 @@ func (j *judge) run(c quantizeCase) (verdict, error) {
 
 // runTheirs runs llama-quantize in dir.
 func (in inputs) runTheirs(dir, program string) (result, error) {
-	return runProgram(dir, "theirs", program, in.flags, in.theirs, in.fileType, "1")
+	return runProgram(dir, "theirs", program, in.theirFlags, in.theirs, in.fileType, "1")
 }
 
 // runProgram runs a program in dir, which makes part of dir/out of the file with the given name.
@@ -98,6 +99,9 @@ func runProgram(dir, out, program string, flags []string, name, fileType string,
 			crashed: !exit.Exited() || strings.Contains(message, "\ngoroutine "),
 			message: lastLines(message),
 		}, nil
+	}
+	if slices.Contains(flags, "--dry-run") {
+		return result{names: []string{"plan"}, files: [][]byte{[]byte(plannedTypes(said.String()))}}, nil
 	}
 	return readResult(filepath.Join(dir, out))
 }
@@ -142,6 +146,9 @@ func compare(c quantizeCase, ours, theirs result) verdict {
 		return verdict{differs, fmt.Sprintf("nibble wrote %v and llama-quantize %v", ours.names, theirs.names)}
 	}
 	for i, file := range ours.files {
+		if c.has("--dry-run") && (len(file) == 0 || !bytes.Equal(file, theirs.files[i])) {
+			return verdict{differs, fmt.Sprintf("nibble's plan:\n%sllama-quantize's:\n%s", file, theirs.files[i])}
+		}
 		if !bytes.Equal(file, theirs.files[i]) {
 			return verdict{differs, fmt.Sprintf("%s: %s", ours.names[i], describe(file, theirs.files[i]))}
 		}
@@ -166,14 +173,13 @@ func describe(ours, theirs []byte) string {
 func excuse(c quantizeCase, ours, theirs result) string {
 	switch {
 	case theirs.crashed:
-		// An assertion: rows that do not fit a type that an option asks for, a type that cannot be encoded, expert
-		// counts that contradict each other.
+		// An assertion: a type that nothing can be quantized to, expert counts that contradict each other.
 		return "llama-quantize crashed: " + theirs.message
-	case theirs.failed && strings.Contains(theirs.message, "ggml_validate_row_data: invalid size"):
-		// The same without an assertion in the way. nibble takes the type that the recipes fall back on.
-		return "llama-quantize cuts rows into pieces of blocks"
 	case ours.failed && strings.Contains(ours.message, "is to be pruned, and the model has none of that number"):
 		return "llama-quantize prunes layers that are not there"
+	case ours.failed && !theirs.failed && c.has("--dry-run"):
+		// nibble says what it would say without. What llama-quantize says shows there.
+		return "llama-quantize looks at types and importance weights only when it comes to them"
 	case c.model.Align != 0 && c.model.Align != 32 && !ours.failed && !theirs.failed:
 		// It copies the key general.alignment and aligns to 32 bytes all the same, so that the file cannot be read.
 		return "llama-quantize writes an unreadable file"

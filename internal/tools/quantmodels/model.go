@@ -3,6 +3,7 @@ package quantmodels
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,7 +178,13 @@ func (m *Model) tensor(name string, dims []int64) (Tensor, error) {
 		n *= d
 	}
 	values := valuesOf(name, m.Spec.Seed, dims[0], n)
+	for i, f := range values {
+		values[i] = float32(math.Ldexp(float64(f), m.Spec.Scale))
+	}
 	typ := m.typeOf(name, dims)
+	if m.Spec.NaN && len(dims) > 1 && seedOf(name)%3 == 0 && (typ == quantize.F32 || typ == quantize.BF16) {
+		values[len(values)/2] = float32(math.NaN())
+	}
 	size, err := typ.RowBytes(n)
 	if err != nil {
 		return Tensor{}, err

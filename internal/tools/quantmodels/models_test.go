@@ -72,6 +72,7 @@ func TestMatrix(t *testing.T) {
 func TestSpecText(t *testing.T) {
 	for _, text := range []string{
 		"llama", "falcon,layers=2,width=96,source=f16,seed=7", "qwen2,source=mixed,split=3,tied,trailing,metadata", "gemma2,align=64",
+		"bert,seed=1,scale=-140,nan",
 	} {
 		spec, err := ParseSpec(text)
 		if err != nil || spec.String() != text {

@@ -18,10 +18,12 @@ type Spec struct {
 	Split  int    // split=N: files of the set; 0: one file that is no set
 	Align  int    // align=N: general.alignment; 0: no such key
 	Seed   uint64 // seed=N: of the values
+	Scale  int    // scale=N: the values are multiplied by 2 to the power of N
 
 	Tied     bool // no output.weight
 	Trailing bool // dims of one behind the others
 	Metadata bool // keys of every type, among them strings with a NUL
+	NaN      bool // a value that is none, in a tensor with F32 or BF16 values
 }
 
 // ParseSpec reads the text of a Spec.
@@ -57,6 +59,10 @@ func (s *Spec) set(key, value string) error {
 		s.Align, err = strconv.Atoi(value)
 	case "seed":
 		s.Seed, err = strconv.ParseUint(value, 10, 64)
+	case "scale":
+		s.Scale, err = strconv.Atoi(value)
+	case "nan":
+		s.NaN = true
 	case "tied":
 		s.Tied = true
 	case "trailing":
@@ -84,8 +90,10 @@ func (s Spec) String() string {
 	add(s.Split != 0, "split=%d", s.Split)
 	add(s.Align != 0, "align=%d", s.Align)
 	add(s.Seed != 0, "seed=%d", s.Seed)
+	add(s.Scale != 0, "scale=%d", s.Scale)
 	add(s.Tied, "tied")
 	add(s.Trailing, "trailing")
 	add(s.Metadata, "metadata")
+	add(s.NaN, "nan")
 	return b.String()
 }
