@@ -111,7 +111,7 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		}
 		return nil, a.printPlan(plan, output, f.json)
 	}
-	if err := f.html.check(plan.Paths(output), f.force); err != nil {
+	if err := f.html.check(path, plan.Paths(output), f.force); err != nil {
 		return nil, err
 	}
 	report, err := a.write(ctx, plan, output, f)

@@ -31,9 +31,12 @@ func (h *htmlReport) add(cmd *cobra.Command) {
 }
 
 // check makes sure, before anything is converted, that the report can be written.
-func (h *htmlReport) check(outputs []string, force bool) error {
+func (h *htmlReport) check(source string, outputs []string, force bool) error {
 	if h.path == "" {
 		return nil
+	}
+	if err := refuseInPlace(source, []string{h.path}); err != nil {
+		return err
 	}
 	if slices.ContainsFunc(outputs, func(output string) bool { return filepath.Clean(output) == filepath.Clean(h.path) }) {
 		return &usageError{err: fmt.Errorf("%s is the output too", h.path), hint: "give the report another name"}
