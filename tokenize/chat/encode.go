@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/nibble-go/nibble/tokenize"
@@ -90,11 +91,11 @@ func (g *guard) spelled(text string, id uint32, at tokenize.Span) (where tokeniz
 	}
 	s := text[at.Start:at.End]
 	if token.LStrip {
-		at.Start += len(s) - len(strings.TrimSpace(s+".")) + 1
+		at.Start += len(s) - len(strings.TrimLeftFunc(s, unicode.IsSpace))
 		s = text[at.Start:at.End]
 	}
 	if token.RStrip {
-		at.End -= len(s) - len(strings.TrimSpace("."+s)) + 1
+		at.End -= len(s) - len(strings.TrimRightFunc(s, unicode.IsSpace))
 		s = text[at.Start:at.End]
 	}
 	if g.hasUnk && id == g.unknown && s != token.Text {

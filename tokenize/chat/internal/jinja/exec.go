@@ -186,8 +186,7 @@ func (it *interp) filterBlock(s *filterBlock) control {
 	if c != toEnd {
 		return c
 	}
-	v := it.filter(s.filter.(*filterExpr), text)
-	it.out.addStr(it.str(v))
+	it.outputStr(it.filter(s.filter.(*filterExpr), text))
 	return toEnd
 }
 
@@ -212,5 +211,15 @@ func (it *interp) callBlock(s *callBlock) {
 	a.names = append(a.names, lit("caller"))
 	a.values = append(a.values, caller)
 	it.at = s.call.place()
-	it.out.addStr(it.str(it.call(f, a)))
+	it.outputStr(it.call(f, a))
+}
+
+// outputStr appends what a call or filter block makes, which must be a string:
+// Jinja puts it with the rest of the output as it is.
+func (it *interp) outputStr(v Value) {
+	s, ok := v.(*Str)
+	if !ok {
+		it.fail(ErrType, "expected str instance, ", typeName(v), " found")
+	}
+	it.out.addStr(s)
 }

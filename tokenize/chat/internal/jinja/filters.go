@@ -141,14 +141,16 @@ var listFilters = []builtin{
 		return it.joinStrings(sep, x, func(v Value, _ int) *Str { return it.str(get(v)) })
 	}},
 	{name: "items", fn: func(it *interp, x Value, _ []Value) Value {
-		switch x := x.(type) {
-		case *Undefined:
-			return elements("generator", nil)
-		case *Dict:
-			return elements("generator", it.items(x).items)
-		}
-		it.fail(ErrType, "can only get item pairs from a mapping")
-		return nil
+		return lazily(func() func() (Value, bool) {
+			switch x := x.(type) {
+			case *Undefined:
+				return nothing
+			case *Dict:
+				return elements("", it.items(x).items).next
+			}
+			it.fail(ErrType, "can only get item pairs from a mapping")
+			return nil
+		})
 	}},
 	{name: "attr", params: params("name"), required: 1, fn: func(it *interp, x Value, a []Value) Value {
 		name := it.str(a[0]).s
@@ -327,23 +329,25 @@ func dictsort(it *interp, x Value, a []Value) Value {
 }
 
 func unique(it *interp, x Value, a []Value) Value {
-	key := it.key(a[1], nil, !flag(a[0]))
-	items := it.iter(x)
-	seen := map[dictKey]bool{}
-	return &iterator{"generator", func() (Value, bool) {
-		for {
-			it.step(1)
-			v, ok := items.next()
-			if !ok {
-				return nil, false
-			}
-			if k := it.hash(key(v)); !seen[k] {
-				it.alloc(memberBytes)
-				seen[k] = true
-				return v, true
+	return lazily(func() func() (Value, bool) {
+		key := it.key(a[1], nil, !flag(a[0]))
+		items := it.iter(x)
+		seen := map[dictKey]bool{}
+		return func() (Value, bool) {
+			for {
+				it.step(1)
+				v, ok := items.next()
+				if !ok {
+					return nil, false
+				}
+				if k := it.hash(key(v)); !seen[k] {
+					it.alloc(memberBytes)
+					seen[k] = true
+					return v, true
+				}
 			}
 		}
-	}}
+	})
 }
 
 // extreme is min or max.
@@ -390,64 +394,70 @@ func groupby(it *interp, x Value, a []Value) Value {
 }
 
 func batch(it *interp, x Value, a []Value) Value {
-	n := it.wantInt(a[0])
-	items := it.iter(x)
-	done := false
-	var next []Value
-	return &iterator{"generator", func() (Value, bool) {
-		for !done {
-			it.step(1)
-			it.alloc(elementBytes)
-			v, ok := items.next()
-			if !ok {
-				done = true
-				break
+	return lazily(func() func() (Value, bool) {
+		items := it.iter(x)
+		done := false
+		var next []Value
+		return func() (Value, bool) {
+			for !done {
+				it.step(1)
+				it.alloc(elementBytes)
+				v, ok := items.next()
+				if !ok {
+					done = true
+					break
+				}
+				if full := next; it.equal(int64(len(full)), a[0]) {
+					next = []Value{v}
+					return &List{items: full}, true
+				}
+				next = append(next, v)
 			}
-			if full := next; len(full) == n {
-				next = []Value{v}
-				return &List{items: full}, true
+			if len(next) == 0 {
+				return nil, false
 			}
-			next = append(next, v)
-		}
-		if len(next) == 0 {
-			return nil, false
-		}
-		last := next
-		next = nil
-		if missing := n - len(last); missing > 0 && given(a[1]) {
-			it.allocTimes(missing, elementBytes)
-			for range missing {
-				last = append(last, a[1])
+			last := &List{items: next}
+			next = nil
+			if given(a[1]) {
+				missing := max(0, it.wantInt(a[0])-len(last.items))
+				it.allocTimes(missing, elementBytes)
+				for range missing {
+					last.items = append(last.items, a[1])
+				}
 			}
+			return last, true
 		}
-		return &List{items: last}, true
-	}}
+	})
 }
 
 // columns is the filter slice.
 func columns(it *interp, x Value, a []Value) Value {
-	items := it.list(x)
-	n := it.wantInt(a[0])
-	if n == 0 {
-		it.fail(ErrValue, "integer division or modulo by zero")
-	}
-	var parts []Value
-	start := 0
-	for i := range n {
-		it.step(1)
-		it.alloc(objectBytes)
-		size := len(items) / n
-		if i < len(items)%n {
-			size++
+	return lazily(func() func() (Value, bool) {
+		items := it.list(x)
+		n := it.wantInt(a[0])
+		if n == 0 {
+			it.fail(ErrValue, "integer division or modulo by zero")
 		}
-		part := append([]Value(nil), items[start:start+size]...)
-		if given(a[1]) && i >= len(items)%n {
-			part = append(part, a[1])
+		start, column := 0, 0
+		return func() (Value, bool) {
+			if column >= n {
+				return nil, false
+			}
+			it.step(1)
+			size := len(items) / n
+			if column < len(items)%n {
+				size++
+			}
+			it.alloc(objectBytes + size*elementBytes)
+			part := append([]Value(nil), items[start:start+size]...)
+			if given(a[1]) && column >= len(items)%n {
+				part = append(part, a[1])
+			}
+			start += size
+			column++
+			return &List{items: part}, true
 		}
-		start += size
-		parts = append(parts, &List{items: part})
-	}
-	return elements("generator", parts)
+	})
 }
 
 // lazily returns a generator that is set up once its first element is asked

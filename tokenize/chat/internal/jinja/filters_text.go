@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // isWordRune is \w of Python's re.
@@ -236,7 +237,7 @@ func (it *interp) parseNumber(v Value) (float64, bool) {
 		it.failUndefined(v)
 	case *Str:
 		it.work(len(v.s))
-		return parseFloat(strings.TrimFunc(v.s, isSpace))
+		return parseFloat(asciiDigits(v.s))
 	}
 	return 0, false
 }
@@ -276,10 +277,29 @@ func (it *interp) toInt(v Value, base int) Value {
 	return it.truncate(f)
 }
 
+// asciiDigits takes the white space off the ends of a number, and writes its
+// digits in ASCII: Python reads those of all scripts.
+func asciiDigits(s string) string {
+	s = strings.TrimFunc(s, isSpace)
+	if isASCII(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf || !unicode.IsDigit(r) {
+			return r
+		}
+		zero := r
+		for unicode.IsDigit(zero-1) && zero > r-9 {
+			zero--
+		}
+		return '0' + r - zero
+	}, s)
+}
+
 // parseInt reads an integer, nil if it is none.
 func (it *interp) parseInt(s string, base int) Value {
 	it.work(len(s))
-	s = strings.TrimFunc(s, isSpace)
+	s = asciiDigits(s)
 	negative := strings.HasPrefix(s, "-")
 	if negative || strings.HasPrefix(s, "+") {
 		s = s[1:]

@@ -220,7 +220,7 @@ func (p *parser) integer(t token) Value {
 
 // tuple reads an expression, or several with commas between them. empty: there
 // may be none.
-func (p *parser) tuple(conditional, empty bool, end ...string) expr {
+func (p *parser) tuple(conditional, empty bool) expr {
 	here := at(p.current().at)
 	var items []expr
 	isTuple := false
@@ -228,7 +228,7 @@ func (p *parser) tuple(conditional, empty bool, end ...string) expr {
 		if len(items) > 0 {
 			p.expectOperator(",")
 		}
-		if p.tupleEnds(end) {
+		if p.tupleEnds() {
 			break
 		}
 		items = append(items, p.expression(conditional))
@@ -247,17 +247,9 @@ func (p *parser) tuple(conditional, empty bool, end ...string) expr {
 	return &tupleExpr{here, items}
 }
 
-func (p *parser) tupleEnds(end []string) bool {
+func (p *parser) tupleEnds() bool {
 	t := p.current()
-	switch t.kind {
-	case tokenVariableEnd, tokenBlockEnd:
-		return true
-	case tokenOperator:
-		return t.text == ")"
-	case tokenName:
-		return slices.Contains(end, t.text)
-	}
-	return false
+	return t.kind == tokenVariableEnd || t.kind == tokenBlockEnd || t.isOperator(")")
 }
 
 func (p *parser) list() expr {

@@ -198,9 +198,9 @@ func (p *parser) printStmt() []stmt {
 
 func (p *parser) forStmt(here at) stmt {
 	s := &forStmt{at: here}
-	s.target = p.target("in")
+	s.target = p.target()
 	p.expectName("in")
-	s.iter = p.tuple(false, false, "recursive")
+	s.iter = p.tuple(false, false)
 	if p.skipName("if") {
 		s.test = p.expression(true)
 	}
@@ -262,9 +262,9 @@ func (p *parser) nameTarget(t token) *nameExpr {
 	return &nameExpr{at: at(t.at), name: t.text}
 }
 
-// target reads names that are assigned to, up to an operator that cannot belong
-// to them or to the word end.
-func (p *parser) target(end ...string) expr {
+// target reads names that are assigned to. As in Jinja, no comma may stand in
+// front of the in of a loop.
+func (p *parser) target() expr {
 	here := at(p.current().at)
 	var items []expr
 	isTuple := false
@@ -272,10 +272,10 @@ func (p *parser) target(end ...string) expr {
 		if len(items) > 0 {
 			p.expectOperator(",")
 		}
-		if p.tupleEnds(end) {
+		if p.tupleEnds() {
 			break
 		}
-		items = append(items, p.oneTarget(end...))
+		items = append(items, p.oneTarget())
 		if !p.current().isOperator(",") {
 			break
 		}
@@ -291,11 +291,11 @@ func (p *parser) target(end ...string) expr {
 }
 
 // oneTarget reads a name, or names in brackets.
-func (p *parser) oneTarget(end ...string) expr {
+func (p *parser) oneTarget() expr {
 	if open := p.current(); open.isOperator("(") {
 		defer p.deeper(&p.nesting, maxNesting)()
 		p.next()
-		x := p.target(end...)
+		x := p.target()
 		p.expectOperator(")")
 		return x
 	}

@@ -206,10 +206,20 @@ func elements(kind string, items []Value) *iterator {
 
 // iter is Python's iter().
 func (it *interp) iter(v Value) *iterator {
-	if items, ok := sequence(v); ok {
-		return elements("list_iterator", items)
-	}
 	switch v := v.(type) {
+	case *List: // which may change meanwhile, by pop()
+		i := 0
+		return &iterator{"list_iterator", func() (Value, bool) {
+			if i >= len(v.items) {
+				return nil, false
+			}
+			i++
+			return v.items[i-1], true
+		}}
+	case *Tuple:
+		return elements("tuple_iterator", v.items)
+	case *groupTuple:
+		return elements("tuple_iterator", v.items)
 	case *iterator:
 		return v
 	case *Undefined:
