@@ -1,0 +1,309 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/gguf/checksum"
+	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/gguf/imatrix"
+	"github.com/nibble-go/nibble/internal/modeldir"
+)
+
+type verifyFlags struct {
+	manifest string
+	against  string
+	imatrix  string
+	rows     int64
+	lenient  bool
+	json     bool
+	workers  int
+	quiet    bool
+}
+
+// manifestSuffix is what the manifest of a file is called by, beside the file.
+const manifestSuffix = ".manifest"
+
+func (a *app) verifyCommand() *cobra.Command {
+	var f verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify FILE",
+		Short: "Check that a GGUF file is whole and what it should be",
+		Long: `verify checks a GGUF file, or a split set by its first file:
+
+  header    the format is kept, to the letter: counts, types, offsets, and
+            padding that is zero. --lenient lets pass what llama.cpp reads past
+  values    no block of any tensor decodes to NaN or an infinity
+  manifest  checksums of all tensors and of the whole file, from --manifest or,
+            where there is one, from FILE.manifest beside the file
+  source    with --against: rows of the model that the file was made of, encoded
+            anew, have the bytes that are in the file. What was made with an
+            importance matrix takes the same --imatrix
+
+Without a manifest, damage to metadata and quants that leaves them well formed
+cannot be seen: any pattern of quants is a valid one. With --against it is seen
+in the rows that are encoded, the same ones each time; --sample 0 takes all.
+
+Damage is told by tensor, row, block and byte of the file; exit code 6.`,
+		Example: `  nibble verify model-Q4_K_M.gguf
+  nibble verify model-Q4_K_M.gguf --manifest sums.txt --json
+  nibble verify model-Q4_K_M.gguf --against ./Qwen3-0.6B
+  nibble verify model-IQ2_M.gguf --against model-BF16.gguf --imatrix imatrix.gguf --sample 0`,
+		Args: cobra.ExactArgs(1),
+		RunE: a.action(func(ctx context.Context, args []string) error { return a.verify(ctx, args[0], f) }),
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.manifest, "manifest", "", "manifest with the checksums of the file")
+	flags.StringVar(&f.against, "against", "", "model directory or GGUF file that the file was made of")
+	flags.StringVar(&f.imatrix, "imatrix", "", "importance matrix that the file was made with")
+	flags.Int64Var(&f.rows, "sample", 16, "rows of each tensor to encode for --against; 0 means all")
+	flags.BoolVar(&f.lenient, "lenient", false, "let pass what llama.cpp reads past")
+	flags.BoolVar(&f.json, "json", false, "print JSON")
+	flags.IntVarP(&f.workers, "jobs", "j", 0, "number of processors to use; 0 means all")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress; print damage only")
+	return cmd
+}
+
+// verification is what verify found, and what it prints as JSON.
+type verification struct {
+	*convert.Verification
+	Manifest *manifestCheck       `json:"manifest,omitempty"`
+	Source   *convert.SourceCheck `json:"source,omitempty"`
+	OK       bool                 `json:"ok"`
+}
+
+type manifestCheck struct {
+	Path  string `json:"path"`
+	Agree int    `json:"agree"` // entries that agree
+}
+
+func (a *app) verify(ctx context.Context, path string, f verifyFlags) error {
+	if f.rows < 0 || f.workers < 0 {
+		return &usageError{err: errors.New("--sample and -j take no negative numbers")}
+	}
+	if f.imatrix != "" && f.against == "" {
+		return &usageError{err: errors.New("--imatrix is for encoding anew, and there is no --against")}
+	}
+	v, err := a.verifyAll(ctx, path, f)
+	if err != nil {
+		return err
+	}
+	v.OK = len(v.Damages) == 0
+	if f.json {
+		err = writeJSON(a.stdout, v)
+	} else {
+		err = a.printVerification(v, f)
+	}
+	switch {
+	case err != nil:
+		return err
+	case v.OK:
+		return nil
+	case len(v.Damages) == 1:
+		return fmt.Errorf("%w: %s is damaged", errVerify, path)
+	}
+	return fmt.Errorf("%w: %s is damaged in %d places", errVerify, path, len(v.Damages))
+}
+
+// verifyAll makes all checks that there is something for. One that cannot be made since another found the file
+// unreadable is left out.
+func (a *app) verifyAll(ctx context.Context, path string, f verifyFlags) (*verification, error) {
+	v := &verification{}
+	err := a.watched("checking", f, func(progress func(done, total int64)) (err error) {
+		opts := convert.VerifyOptions{Lenient: f.lenient, Workers: f.workers, Progress: progress}
+		v.Verification, err = convert.Verify(ctx, path, opts)
+		return err
+	})
+	if err != nil || v.Files == 0 {
+		return v, err
+	}
+	if err := a.verifyManifest(ctx, path, f, v); err != nil {
+		return nil, err
+	}
+	if f.against == "" {
+		return v, nil
+	}
+	return v, a.verifySource(ctx, path, f, v)
+}
+
+// watched runs a part of the work with a progress bar.
+func (a *app) watched(what string, f verifyFlags, work func(progress func(done, total int64)) error) error {
+	bar := newProgress(a.stderr, f.quiet, what, 0)
+	defer bar.stop()
+	return work(bar.update)
+}
+
+// verifyManifest holds the files against the manifest that the flags name, or the one beside the first file.
+func (a *app) verifyManifest(ctx context.Context, path string, f verifyFlags, v *verification) error {
+	name := f.manifest
+	if name == "" {
+		name = path + manifestSuffix
+	}
+	m, err := readManifest(name)
+	if errors.Is(err, fs.ErrNotExist) && f.manifest == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	v.Manifest = &manifestCheck{Path: name}
+	paths := []string{path}
+	if prefix, _, count, ok := gguf.ParseSplitName(path); ok && v.Files > 1 {
+		paths = nil
+		for i := range count {
+			paths = append(paths, gguf.SplitName(prefix, i, count))
+		}
+	}
+	for _, path := range paths {
+		err := a.watched("hashing", f, func(progress func(done, total int64)) error {
+			return v.checkSums(ctx, m, path, progress)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSums holds one file against the manifest.
+func (v *verification) checkSums(ctx context.Context, m *checksum.Manifest, path string, progress func(done, total int64)) error {
+	name, ok := m.NameIn(path)
+	if !ok {
+		v.Damages = append(v.Damages, convert.Damage{Kind: convert.DamagedSum, File: path, Offset: -1, Text: "the manifest has nothing about it"})
+		return nil
+	}
+	src, info, err := modeldir.OpenRegular(path)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	file, err := gguf.NewReader(src, info.Size(), gguf.ReaderOptions{})
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	findings, agree, err := m.Check(ctx, file, src, name, progress)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	v.Manifest.Agree += agree
+	for _, found := range findings {
+		d := convert.Damage{Kind: convert.DamagedSum, File: path, Offset: -1, Text: found.String()}
+		switch tensor, ok := strings.CutPrefix(found.Entry.Name, name+":"); {
+		case ok:
+			d.Tensor = tensor
+			if t, ok := file.Tensor(tensor); ok {
+				d.Offset = t.FileOffset()
+			}
+		case found.Entry.Hash == checksum.File:
+			d.Text = "the file: " + d.Text
+		default:
+			d.Text = "all tensors: " + d.Text
+		}
+		v.Damages = append(v.Damages, d)
+	}
+	return nil
+}
+
+// verifySource holds the file against what it was made of.
+func (a *app) verifySource(ctx context.Context, path string, f verifyFlags, v *verification) error {
+	source, err := findModel(f.against, os.Getenv)
+	if err != nil {
+		return err
+	}
+	opts := convert.SourceOptions{Rows: f.rows, Workers: f.workers}
+	if f.imatrix != "" {
+		if opts.Imatrix, err = imatrix.Open(f.imatrix); err != nil {
+			return err
+		}
+		defer opts.Imatrix.Close()
+	}
+	err = a.watched("encoding", f, func(progress func(done, total int64)) (err error) {
+		opts.Progress = progress
+		v.Source, err = convert.VerifySource(ctx, path, source, opts)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v.Damages = append(v.Damages, v.Source.Damages...)
+	return nil
+}
+
+// shownDamages is how many are printed; JSON has all.
+const shownDamages = 50
+
+func (a *app) printVerification(v *verification, f verifyFlags) error {
+	count := func(kinds ...convert.DamageKind) string {
+		n := 0
+		for i := range v.Damages {
+			for _, kind := range kinds {
+				if v.Damages[i].Kind == kind {
+					n++
+				}
+			}
+		}
+		if n == 0 {
+			return "sound"
+		}
+		return fmt.Sprintf("damaged, see below (%d)", n)
+	}
+	l := list{app: a}
+	if !f.quiet {
+		l.text("file", v.Path)
+		if v.Files > 0 {
+			size := fmt.Sprintf("%s, %d tensors", formatBytes(v.Bytes), v.Tensors)
+			if v.Files > 1 {
+				size += fmt.Sprintf(", %d files", v.Files)
+			}
+			l.text("size", size)
+		}
+		l.text("header", count(convert.DamagedHeader, convert.DamagedPadding))
+		if v.Files > 0 {
+			l.text("values", count(convert.DamagedValues))
+		}
+		if n := len(v.Unchecked); n > 0 {
+			l.text("", fmt.Sprintf("not those of %d tensors, which are in an order or type that is not decoded", n))
+		}
+		if v.Manifest != nil {
+			l.text("manifest", fmt.Sprintf("%s: %s; %d checksums agree", v.Manifest.Path, count(convert.DamagedSum), v.Manifest.Agree))
+		}
+		if v.Source != nil {
+			l.text("source", fmt.Sprintf("%s: %s; %d rows of %d tensors encoded", v.Source.Source, count(convert.NotOfSource), v.Source.Rows, v.Source.Tensors))
+		}
+	}
+	for i := range v.Damages {
+		if i == shownDamages {
+			l.text("damage", fmt.Sprintf("and in %d more places; --json lists all", len(v.Damages)-i))
+			break
+		}
+		l.text("damage", describeDamage(&v.Damages[i], v.Files > 1))
+	}
+	return l.err
+}
+
+// describeDamage says where the damage is and what it is.
+func describeDamage(d *convert.Damage, files bool) string {
+	var b strings.Builder
+	if files {
+		b.WriteString(d.File + ": ")
+	}
+	if d.Tensor != "" {
+		b.WriteString(displayName(d.Tensor) + ": ")
+	}
+	if d.Block != nil {
+		fmt.Fprintf(&b, "row %d, block %d: ", d.Block.Row, d.Block.Index)
+	}
+	b.WriteString(d.Text)
+	if d.Count > 1 {
+		fmt.Fprintf(&b, "; %d blocks in all", d.Count)
+	}
+	return b.String()
+}
