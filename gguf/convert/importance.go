@@ -2,14 +2,28 @@ package convert
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/nibble-go/nibble/gguf/imatrix"
 	"github.com/nibble-go/nibble/quantize"
 )
 
+// checkMatrix makes sure that the importance matrix belongs to the model: it has
+// an entry for a tensor at least, be it of a layer that will be pruned. Nil:
+// there is none.
+func (p *Plan) checkMatrix(m *imatrix.Matrix) error {
+	known := func(t Tensor) bool {
+		_, ok := m.Entry(t.entry)
+		return ok
+	}
+	if m == nil || slices.ContainsFunc(p.Tensors, known) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w: it is of another model: none of its %d entries is a tensor of this one", m.Name, quantize.ErrImportance, m.Len())
+}
+
 // weigh gives the tensors that are quantized their entries of the importance
-// matrix, and makes sure that the matrix belongs to the model. Nil: there is
-// none, and the recipe does without or is not carried out.
+// matrix. Nil: there is none, and the recipe does without or is not carried out.
 func (p *Plan) weigh(m *imatrix.Matrix, ft quantize.FileType) error {
 	if m == nil {
 		for i := range p.Tensors {
@@ -19,15 +33,12 @@ func (p *Plan) weigh(m *imatrix.Matrix, ft quantize.FileType) error {
 		}
 		return nil
 	}
-	known := false
 	for i := range p.Tensors {
 		t := &p.Tensors[i]
-		entry, ok := m.Entry(t.entry)
-		known = known || ok
 		if t.Type == t.precision {
 			continue
 		}
-		if ok {
+		if entry, ok := m.Entry(t.entry); ok {
 			columns, matrices := rowLength(t.Shape), t.matrices()
 			if entry.Values == columns*matrices {
 				t.importance = entry
@@ -44,9 +55,6 @@ func (p *Plan) weigh(m *imatrix.Matrix, ft quantize.FileType) error {
 			return fmt.Errorf("%s: tensor %q: %w: no entry for it, and %s needs one", m.Name, t.entry, quantize.ErrImportance, t.Type)
 		}
 		p.Unweighted = append(p.Unweighted, t.Name)
-	}
-	if !known {
-		return fmt.Errorf("%s: %w: it is of another model: none of its %d entries is a tensor of this one", m.Name, quantize.ErrImportance, m.Len())
 	}
 	return nil
 }

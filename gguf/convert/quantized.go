@@ -30,6 +30,9 @@ func (p *Plan) quantize(meta *gguf.Metadata, to target, q QuantizeOptions) (*ggu
 	if err != nil {
 		return nil, err
 	}
+	if err := p.checkMatrix(q.Imatrix); err != nil {
+		return nil, err
+	}
 	layers, err := p.prune(q.PruneLayers)
 	if err != nil {
 		return nil, err
