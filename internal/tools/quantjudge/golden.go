@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"strings"
 )
@@ -46,6 +47,9 @@ func (j *judge) goldenHash(c quantizeCase) (string, error) {
 	in, err := c.write(dir)
 	if err != nil {
 		return "", err
+	}
+	if in.excuse != "" {
+		return "", fmt.Errorf("%v: %s", c, in.excuse)
 	}
 	theirs, err := in.runTheirs(dir, j.llama)
 	if err != nil {
