@@ -193,7 +193,7 @@ func heatmapSection(h *heatmap) templ.Component {
 			}
 		}
 		if len(h.Layers) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Error by layer and role\"><table class=\"heatmap\"><thead><tr><th scope=\"col\">layer</th>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"scroll tall fitted\" tabindex=\"0\" role=\"region\" aria-label=\"Error by layer and role\"><table class=\"heatmap\"><thead><tr><th scope=\"col\">layer</th>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
