@@ -53,13 +53,13 @@ func (v values) firstOutside(most float32) (at int64, bad float32, err error) {
 		if err := readFull(v.src, b, v.offset(at)); err != nil {
 			return at, 0, err
 		}
-		for ; len(b) > 0; b = b[4:] {
-			x := math.Float32frombits(binary.LittleEndian.Uint32(b))
+		for i := range len(b) / 4 {
+			x := math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
 			if !(x >= 0 && x <= most) { // NaN is neither
-				return at, x, nil
+				return at + int64(i), x, nil
 			}
-			at++
 		}
+		at += int64(len(b) / 4)
 	}
 	return at, 0, nil
 }
