@@ -288,6 +288,36 @@ func headBytes(data []byte) int {
 	return 8 + int(data[0]) + int(data[1])<<8 + int(data[2])<<16
 }
 
+// What belongs to no chunk, the header and the padding, is written again.
+func TestResumeBetweenChunks(t *testing.T) {
+	p := manySmall(t, 0)
+	want, _ := undisturbed(t, p)
+	dir := crashed(t, p, t.TempDir(), 23, 23)
+	part := globOne(t, dir, ".part")
+	data, err := os.ReadFile(part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout := p.Files[0]
+	between := bytes.Repeat([]byte{0xA5}, len(data))
+	var total int64
+	for i := range layout.Tensors {
+		start, size := layout.TensorFileOffset(i), layout.TensorSize(i)
+		copy(between[start:start+size], data[start:])
+		total += size
+	}
+	if err := os.WriteFile(part, between, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	report := finish(t, p, dir)
+	if report.Resumed != total {
+		t.Errorf("%d bytes resumed, want all %d", report.Resumed, total)
+	}
+	if got := readAllFiles(t, report.Paths); !bytes.Equal(got[0], want[0]) {
+		t.Error("the output differs")
+	}
+}
+
 // A journal cut off at any byte is one with fewer records.
 func TestTornJournal(t *testing.T) {
 	p := manySmall(t, 0)
