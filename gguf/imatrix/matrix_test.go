@@ -134,8 +134,8 @@ func (f *failing) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
-// Wherever the source fails at opening, its error comes through, and not as a
-// malformed file.
+// Whichever read of the source fails at opening, its error comes through, and
+// not as a malformed file.
 func TestReadFails(t *testing.T) {
 	gone := errors.New("gone")
 	container, _ := newContainer().entry("x", []float32{1, 1}, []float32{1, 2, 3, 4}).bytes(t)
@@ -143,17 +143,39 @@ func TestReadFails(t *testing.T) {
 		"legacy": (&raw{}).i32(1).entry("a", 1, 2, 3).i32(1).str("d").b,
 		"gguf":   container,
 	} {
-		used := len(bytes.TrimRight(b, "\x00")) // the padding at the end is not read
-		for from := range used {
-			_, err := imatrix.Read(&failing{b, int64(from), gone}, int64(len(b)), "m")
-			if !errors.Is(err, gone) || errors.Is(err, imatrix.ErrFormat) {
-				t.Fatalf("%s, failing from byte %d: %v", name, from, err)
+		reads := 0
+		for {
+			_, err := imatrix.Read(&flaky{bytes.NewReader(b), reads, gone}, int64(len(b)), "m")
+			if err == nil {
+				break
 			}
+			if !errors.Is(err, gone) || errors.Is(err, imatrix.ErrFormat) || !strings.HasPrefix(err.Error(), "m: ") {
+				t.Fatalf("%s, failing after %d reads: %v", name, reads, err)
+			}
+			reads++
+		}
+		if reads < 3 {
+			t.Errorf("%s is opened with %d reads", name, reads)
 		}
 	}
 	if _, err := imatrix.Read(bytes.NewReader(nil), -1, "m"); err == nil {
 		t.Error("negative size is accepted")
 	}
+}
+
+// flaky is a source that fails after a number of reads.
+type flaky struct {
+	r    io.ReaderAt
+	left int
+	err  error
+}
+
+func (f *flaky) ReadAt(p []byte, off int64) (int, error) {
+	if f.left == 0 {
+		return 0, f.err
+	}
+	f.left--
+	return f.r.ReadAt(p, off)
 }
 
 func TestKeep(t *testing.T) {
