@@ -591,6 +591,7 @@ func TestOptionErrors(t *testing.T) {
 		{FileTypeQ4_K_M, 96, RecipeOptions{OutputType: typ(Q1_0)}, "output.weight", ErrShape},
 		{FileTypeF16, 100, RecipeOptions{EmbeddingType: typ(Q8_0)}, "token_embd.weight", ErrShape},
 		{FileTypeQ8_0, 100, RecipeOptions{Pure: true}, "output.weight", ErrShape},
+		{FileTypeQ8_0, 256, RecipeOptions{Override: override(IQ2_S)}, "blk.0.attn_q.weight", ErrImportance},
 		{FileTypeQ2_K_S, 256, RecipeOptions{Override: func(name string) (Type, bool) {
 			return Q8_0, name != "blk.0.attn_q.weight"
 		}}, "blk.0.attn_q.weight", ErrImportance},
@@ -606,6 +607,11 @@ func TestOptionErrors(t *testing.T) {
 		if !errors.Is(err, test.want) || !errors.As(err, &located) || located.Tensor != test.tensor {
 			t.Errorf("%v, rows of %d: error %v, want one of %s that wraps %v", test.ft, test.row, err, test.tensor, test.want)
 		}
+	}
+	// Output and embeddings may have any type, with and without a matrix.
+	opts := RecipeOptions{OutputType: typ(IQ1_S), EmbeddingType: typ(IQ2_XXS)}
+	if _, err := FileTypeQ8_0.Choose(m, blocks(m), opts); err != nil {
+		t.Error(err)
 	}
 }
 
