@@ -112,6 +112,9 @@ func encodeWeightedIQ1M(dst *[56]byte, x, w *[256]float32) {
 // iq1mShifts says of each point of a sub-block whether it is shifted down.
 type iq1mShifts [2]bool
 
+// iq1mAllShifts are all there are, in the order in which they are tried.
+var iq1mAllShifts = [4]iq1mShifts{{false, false}, {false, true}, {true, false}, {true, true}}
+
 // searchIQ1M returns the points and the scale of a sub-block. Points that no
 // scale explains are zeros.
 func searchIQ1M(x, w *[16]float32, lattice *lattice8) (points [2]uint16, scale float32, shifts iq1mShifts, ok bool) {
@@ -120,18 +123,28 @@ func searchIQ1M(x, w *[16]float32, lattice *lattice8) (points [2]uint16, scale f
 	}
 	var order [16]uint8
 	sortedOrder(order[:], x[:])
+	var filter iq1mFilter
+	filter.set(x, w, &order)
+	var terms iq1mTerms
+	terms.set(x, w, &order)
 	var split ternarySplit
 	best, found := float32(-math.MaxFloat32), false
 	for one := range 17 {
-		for two := one; two <= 16; two++ {
+		for two := filter.next(one, one); two <= 16; two = filter.next(one, two+1) {
 			s := ternarySplit{one, two}
-			for _, shift := range [4]iq1mShifts{{false, false}, {false, true}, {true, false}, {true, true}} {
-				sums := projectIQ1M(s, shift, &order, x, w)
+			for k, shift := range iq1mAllShifts {
+				if !filter.passes(k, one, two) {
+					continue
+				}
+				sums := terms.project(s, shift)
 				if sums.better(best) {
 					scale = sums.wxq / sums.wqq
 					best = scale * sums.wxq
 					split, shifts, found = s, shift, true
 				}
+			}
+			if split == s {
+				filter.raise(best)
 			}
 		}
 	}
@@ -158,21 +171,91 @@ func searchIQ1M(x, w *[16]float32, lattice *lattice8) (points [2]uint16, scale f
 	return points, scale, shifts, true
 }
 
-// projectIQ1M returns the sums of a split, in the order of the values.
-func projectIQ1M(s ternarySplit, shifts iq1mShifts, order *[16]uint8, x, w *[16]float32) (sums projection) {
-	levels := [2]*[4]float32{levelsOf(shifts[0]), levelsOf(shifts[1])}
+// An iq1mTerms holds the terms of the sums of a sub-block, of each value, in the
+// order of the values, with each level.
+type iq1mTerms struct {
+	point [16]uint8 // that the value belongs to
+	terms [16][3][2]projection
+}
+
+func (t *iq1mTerms) set(x, w *[16]float32, order *[16]uint8) {
 	for j, i := range order {
-		digit := 0
-		if j >= s.one {
-			digit++
+		t.point[j] = i / 8
+		x, w := x[i&15], w[i&15]
+		for digit := range 3 {
+			for k, q := range [2]float32{levelsUp[digit], levelsDown[digit]} {
+				wq := w * q
+				t.terms[j][digit][k] = projection{wq * x, wq * q}
+			}
 		}
-		if j >= s.two {
-			digit++
+	}
+}
+
+// project returns the sums of a split, in the order of the values.
+func (t *iq1mTerms) project(s ternarySplit, shifts iq1mShifts) (sums projection) {
+	var down [2]uint8
+	for k, shifted := range shifts {
+		if shifted {
+			down[k] = 1
 		}
-		q := levels[i/8][digit]
-		wq := w[i] * q
-		sums.wxq += float32(wq * x[i])
-		sums.wqq += float32(wq * q)
+	}
+	j := 0
+	for digit, end := range [3]int{s.one, s.two, 16} {
+		for ; j < end; j++ {
+			term := &t.terms[j&15][digit][down[t.point[j&15]&1]&1]
+			sums.wxq += term.wxq
+			sums.wqq += term.wqq
+		}
 	}
 	return sums
+}
+
+// An iq1mFilter is a ternaryFilter for each shift of the first point.
+type iq1mFilter struct {
+	sumX [33]float32
+	by   [2]ternaryFilter
+}
+
+func (f *iq1mFilter) set(x, w *[16]float32, order *[16]uint8) {
+	var sumX, sumW [2][17]float32 // of the values of each point
+	for j, i := range order {
+		wx := w[i] * x[i]
+		f.sumX[j+1] = f.sumX[j] + float32(wx)
+		for k := range 2 {
+			sumX[k][j+1], sumW[k][j+1] = sumX[k][j], sumW[k][j]
+		}
+		k := i / 8
+		sumX[k][j+1] += float32(wx)
+		sumW[k][j+1] += w[i]
+	}
+	squareK := weightedMagnitudes(x[:], w[:])
+	squareK *= squareK
+	for first := range f.by {
+		by := &f.by[first]
+		by.sumX, by.squareK, by.w = &f.sumX, squareK, sumW[0][16]+sumW[1][16]
+		for second := range 2 {
+			r, s := levelsOf(first == 1), levelsOf(second == 1)
+			by.end[second] = float32(r[2]*sumX[0][16]) + float32(s[2]*sumX[1][16])
+			for i := range 17 {
+				by.one[i][second] = float32((r[0]*r[0]-r[1]*r[1])*sumW[0][i]) + float32((s[0]*s[0]-s[1]*s[1])*sumW[1][i])
+				by.two[i][second] = float32((r[1]*r[1]-r[2]*r[2])*sumW[0][i]) + float32((s[1]*s[1]-s[2]*s[2])*sumW[1][i]) +
+					float32(r[2]*r[2]*sumW[0][16]) + float32(s[2]*s[2]*sumW[1][16])
+			}
+		}
+		by.open()
+	}
+}
+
+// passes reports whether a split lets shifts, of those there are, through.
+func (f *iq1mFilter) passes(shifts, one, two int) bool {
+	return f.by[shifts>>1].passes(shifts&1, one, two)
+}
+
+func (f *iq1mFilter) next(one, two int) int {
+	return f.by[1].next(one, two, f.by[0].next(one, two, 17))
+}
+
+func (f *iq1mFilter) raise(best float32) {
+	f.by[0].raise(best)
+	f.by[1].raise(best)
 }

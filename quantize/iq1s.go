@@ -79,10 +79,11 @@ func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale f
 		sumX[j+1] = sumX[j] + float32(w[i]*x[i])
 		sumW[j+1] = sumW[j] + w[i]
 	}
+	filter := iq1sFilter(x, w, &sumX, &sumW)
 	var split ternarySplit
 	best, found := float32(-math.MaxFloat32), false
 	for one := range 33 {
-		for two := one; two <= 32; two++ {
+		for two := filter.next(one, one, 33); two <= 32; two = filter.next(one, two+1, 33) {
 			for _, shift := range [2]bool{false, true} {
 				r := levelsOf(shift)
 				wxq := float32(sumX[one]*r[0]) + float32((sumX[two]-sumX[one])*r[1]) + float32((sumX[32]-sumX[two])*r[2])
@@ -91,6 +92,7 @@ func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale f
 					scale = wxq / wqq
 					best = scale * wxq
 					split, down, found = ternarySplit{one, two}, shift, true
+					filter.raise(best)
 				}
 			}
 		}
@@ -116,4 +118,20 @@ func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale f
 		scale = sums.wxq / sums.wqq
 	}
 	return points, scale, down, true
+}
+
+// iq1sFilter returns the filter for both shifts.
+func iq1sFilter(x, w *[32]float32, sumX, sumW *[33]float32) (f ternaryFilter) {
+	f.sumX, f.w = sumX, sumW[32]
+	f.squareK = weightedMagnitudes(x[:], w[:])
+	f.squareK *= f.squareK
+	for k, r := range [2]*[4]float32{&levelsUp, &levelsDown} {
+		f.end[k] = r[2] * sumX[32]
+		for i, sum := range sumW {
+			f.one[i][k] = (r[0]*r[0] - r[1]*r[1]) * sum
+			f.two[i][k] = float32((r[1]*r[1]-r[2]*r[2])*sum) + float32(r[2]*r[2]*sumW[32])
+		}
+	}
+	f.open()
+	return f
 }
