@@ -37,14 +37,8 @@ func init() {
 	is("even", func(it *interp, v Value) bool { return it.equal(it.binary(opMod, v, int64(2)), int64(0)) })
 	is("defined", func(_ *interp, v Value) bool { return !isUndefined(v) })
 	is("undefined", func(_ *interp, v Value) bool { return isUndefined(v) })
-	is("filter", func(it *interp, v Value) bool {
-		s, ok := v.(*Str)
-		return ok && filters[s.s] != nil
-	})
-	is("test", func(it *interp, v Value) bool {
-		s, ok := v.(*Str)
-		return ok && tests[s.s] != nil
-	})
+	is("filter", func(it *interp, v Value) bool { return filters[it.registered(v)] != nil })
+	is("test", func(it *interp, v Value) bool { return tests[it.registered(v)] != nil })
 	is("none", func(_ *interp, v Value) bool { return v == None{} })
 	is("true", func(_ *interp, v Value) bool { return v == true })
 	is("false", func(_ *interp, v Value) bool { return v == false })
@@ -98,4 +92,16 @@ func init() {
 func isUndefined(v Value) bool {
 	_, ok := v.(*Undefined)
 	return ok
+}
+
+// registered returns the name that v is, as a key of filters or tests. Python
+// looks it up in a dictionary, which lists and dictionaries cannot be keys of.
+func (it *interp) registered(v Value) string {
+	switch v := v.(type) {
+	case *Str:
+		return v.s
+	case *List, *Dict:
+		it.hash(v)
+	}
+	return ""
 }
