@@ -19,6 +19,7 @@ type chart struct {
 	Marks          []mark
 	Off            string // points that are not in the plot, in words
 	Table          []chartRow
+	Weighted       bool
 }
 
 type tick struct {
@@ -107,23 +108,19 @@ type point struct {
 }
 
 // newChart returns nil where there is nothing to compare the file with.
-func newChart(d *Data, total *quantize.Metrics) *chart {
-	if len(d.Types)+len(d.Recipes) == 0 {
+func newChart(compared *Comparison, weights int64) *chart {
+	if compared == nil || len(compared.Types)+len(compared.Recipes) == 0 {
 		return nil
 	}
-	c := &chart{}
-	file := Point{Name: "this file", BitsPerWeight: d.Report.BitsPerWeight, SQNR: math.NaN()}
-	if total != nil {
-		file.SQNR = total.SQNR
-	}
-	points := []point{{Point: file, class: kindFile}}
-	for _, p := range d.Recipes {
+	c := &chart{Weighted: compared.Weighted}
+	points := []point{{Point: compared.File, class: kindFile}}
+	for _, p := range compared.Recipes {
 		points = append(points, point{Point: p, class: kindRecipe})
 	}
-	for _, p := range d.Types {
+	for _, p := range compared.Types {
 		points = append(points, point{Point: p, class: familyOf(p.Name)})
 	}
-	c.Table = chartTable(points, d.Report.Weights)
+	c.Table = chartTable(points, weights)
 
 	var off []string
 	points = slices.DeleteFunc(points, func(p point) bool {

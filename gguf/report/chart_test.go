@@ -7,9 +7,6 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"github.com/nibble-go/nibble/gguf/convert"
-	"github.com/nibble-go/nibble/quantize"
 )
 
 func TestFamilyOf(t *testing.T) {
@@ -34,12 +31,12 @@ func TestLabels(t *testing.T) {
 				SQNR:          rapid.Float64Range(-10, 80).Draw(t, "sqnr"),
 			}
 		})
-		d := &Data{
-			Report:  &convert.Report{BitsPerWeight: 4.5},
+		d := &Comparison{
+			File:    Point{"this file", 4.5, 22},
 			Types:   rapid.SliceOfN(point, 0, 30).Draw(t, "types"),
 			Recipes: rapid.SliceOfN(point, 1, 30).Draw(t, "recipes"),
 		}
-		c := newChart(d, &quantize.Metrics{SQNR: 22})
+		c := newChart(d, 1000)
 		var boxes, marks []box
 		for _, m := range c.Marks {
 			x, y := number(t, m.X), number(t, m.Y)
@@ -90,12 +87,12 @@ func number(t *rapid.T, s string) float64 {
 }
 
 func TestChartOfLittle(t *testing.T) {
-	d := &Data{Report: &convert.Report{BitsPerWeight: 32}}
-	if newChart(d, &quantize.Metrics{SQNR: math.Inf(1)}) != nil {
+	d := &Comparison{File: Point{"this file", 32, math.Inf(1)}}
+	if newChart(nil, 8) != nil || newChart(d, 8) != nil {
 		t.Error("a chart of the file alone")
 	}
 	d.Types = []Point{{"f32", 32, math.Inf(1)}, {"q4_0", 4.5, 20}}
-	c := newChart(d, nil)
+	c := newChart(d, 8)
 	if c.Off != "this file, f32" || len(c.Marks) != 1 || c.Marks[0].Label != "q4_0" || len(c.Lines) != 0 {
 		t.Errorf("%+v", c)
 	}

@@ -20,9 +20,9 @@ type Data struct {
 	// Importance is the importance matrix that was used. Nil: none.
 	Importance *Importance
 
-	// Types and Recipes are what the model would take and lose in each type, and
-	// as a file of each standard mixture.
-	Types, Recipes []Point
+	// Comparison holds the file against other types. Nil: nothing to compare
+	// with.
+	Comparison *Comparison
 
 	// Generator names the program that the report is of, with its version.
 	Generator string
@@ -42,6 +42,17 @@ type Importance struct {
 	// Unweighted names the tensors that are quantized without weights, since the
 	// matrix has none for them.
 	Unweighted []string
+}
+
+// A Comparison holds a file against what else the model could be.
+type Comparison struct {
+	File    Point   // what was made of it
+	Types   []Point // the whole model in one type
+	Recipes []Point // the standard mixtures
+
+	// Weighted says that the squares of errors, and those of the weights that
+	// they are set against, count as much as the importance matrix says.
+	Weighted bool
 }
 
 // A Point is a way to store the model.

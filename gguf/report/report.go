@@ -58,7 +58,7 @@ func newPageView(d *Data) *pageView {
 	total := totalOf(v.Rows)
 	v.Totals = totals(d, total)
 	v.Worst = worst(v.Rows, maxWorst)
-	v.Chart = newChart(d, total)
+	v.Chart = newChart(d.Comparison, d.Report.Weights)
 	if total != nil {
 		v.Heatmap = newHeatmap(v.Rows)
 	}

@@ -78,8 +78,8 @@ func tensor(t *testing.T, seed uint32, name string, typ, wanted quantize.Type, s
 	return line, convert.TensorHistograms{Weights: weights.Bins(), Errors: differences.Bins()}
 }
 
-// sample returns the data of a small report.
-func sample(t *testing.T) *Data {
+// tiny returns the data of a small report.
+func tiny(t *testing.T) *Data {
 	t.Helper()
 	d := &Data{
 		Name: "tiny",
@@ -91,16 +91,15 @@ func sample(t *testing.T) *Data {
 		Importance: &Importance{
 			Name: "tiny.imatrix.gguf", Datasets: []string{"calibration.txt"}, Chunks: 12, Unweighted: []string{"token_embd.weight"},
 		},
-		Types: []Point{
+		Comparison: &Comparison{File: Point{"this file", 6.92, 26.2}, Types: []Point{
 			{"f32", 32, math.Inf(1)}, {"f16", 16, 70.5}, {"q8_0", 8.5, 43.7}, {"q6_K", 6.56, 36.4}, {"q5_K", 5.5, 29.1},
 			{"q5_0", 5.5, 27.6}, {"q5_1", 6, 28.8}, {"q4_K", 4.5, 22.9}, {"q4_0", 4.5, 21.2}, {"q4_1", 5, 22.6}, {"q3_K", 3.44, 17},
 			{"q2_K", 2.63, 11.6}, {"iq4_nl", 4.5, 22.3}, {"iq4_xs", 4.25, 22.2}, {"iq3_s", 3.44, 17.4}, {"iq3_xxs", 3.06, 14.9},
 			{"iq2_s", 2.56, 11.5}, {"tq1_0", 1.69, 4.1}, {"tq2_0", 2.06, 4.1}, {"mxfp4", 4.25, 19.5},
-		},
-		Recipes: []Point{
+		}, Recipes: []Point{
 			{"Q2_K", 3.1, 13}, {"Q3_K_S", 3.5, 17.1}, {"Q3_K_M", 3.9, 18.5}, {"Q4_K_S", 4.6, 23.1}, {"Q4_K_M", 4.85, 23.9},
 			{"Q5_K_M", 5.7, 29.6}, {"Q6_K", 6.56, 36.4}, {"Q8_0", 8.5, 43.7},
-		},
+		}},
 		Generator: "nibble (test)",
 	}
 	add := func(name string, typ, wanted quantize.Type, shape ...int64) {
@@ -134,7 +133,7 @@ func render(t *testing.T, d *Data) string {
 }
 
 func TestGolden(t *testing.T) {
-	got := render(t, sample(t))
+	got := render(t, tiny(t))
 	path := filepath.Join("testdata", "tiny.html")
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
@@ -153,7 +152,7 @@ func TestGolden(t *testing.T) {
 		t.Errorf("the report differs from %s at byte %d (-update writes it):\ngot  %q\nwant %q",
 			path, at, got[at:min(at+200, len(got))], want[at:min(at+200, len(want))])
 	}
-	if again := render(t, sample(t)); again != got {
+	if again := render(t, tiny(t)); again != got {
 		t.Error("the same data gave another report")
 	}
 }
@@ -205,9 +204,9 @@ func asXML(t *testing.T, page string) string {
 	return regexp.MustCompile(`<(meta|input)([^>]*[^/>])>`).ReplaceAllString(page, "<$1$2/>")
 }
 
-func hostileSample(t *testing.T) *Data {
+func hostileReport(t *testing.T) *Data {
 	t.Helper()
-	d := sample(t)
+	d := tiny(t)
 	for i, name := range hostile {
 		line, counts := tensor(t, uint32(i), name, quantize.Q8_0, quantize.Q8_0, 2, 32)
 		line.SourceType = name
@@ -216,7 +215,7 @@ func hostileSample(t *testing.T) *Data {
 		d.Options = append(d.Options, Option{name, name})
 		d.Importance.Datasets = append(d.Importance.Datasets, name)
 		d.Importance.Unweighted = append(d.Importance.Unweighted, name)
-		d.Types = append(d.Types, Point{name, 4 + float64(i)/10, 20})
+		d.Comparison.Types = append(d.Comparison.Types, Point{name, 4 + float64(i)/10, 20})
 		d.Report.Paths = append(d.Report.Paths, name)
 	}
 	d.Name, d.Report.Architecture, d.Importance.Name, d.Generator = hostile[0], hostile[1], hostile[2], hostile[4]
@@ -228,7 +227,7 @@ func hostileSample(t *testing.T) *Data {
 func TestHostileNames(t *testing.T) {
 	allowed := regexp.MustCompile(`^(html|head|meta|title|body|main|header|footer|section|p|h1|h2|ul|ol|li|dl|dt|dd|div|span|strong|small|b|bdi|abbr|a|` +
 		`table|thead|tbody|tr|th|td|input|label|details|summary|svg|g|path|text)$`)
-	page := asXML(t, render(t, hostileSample(t)))
+	page := asXML(t, render(t, hostileReport(t)))
 	anchors := map[string]bool{}
 	var links []string
 	text := elements(t, page, func(e xml.StartElement) {
@@ -278,7 +277,7 @@ func TestHostileNames(t *testing.T) {
 
 // The page is one file without scripts that asks for nothing from elsewhere.
 func TestSelfContained(t *testing.T) {
-	page := render(t, sample(t))
+	page := render(t, tiny(t))
 	for _, never := range []string{"<script", "http:", "https:", "//", "url(", "@import", "javascript", "<link", "<iframe", "<object"} {
 		if strings.Contains(strings.ToLower(page), never) {
 			t.Errorf("the report contains %q", never)
@@ -292,7 +291,7 @@ func TestSelfContained(t *testing.T) {
 // Each column has a button and a rule for each direction, and each row a place
 // for each column.
 func TestSorting(t *testing.T) {
-	d := sample(t)
+	d := tiny(t)
 	page := render(t, d)
 	for i := range columns {
 		for _, id := range []string{columns[i].upID(), columns[i].downID()} {
@@ -335,7 +334,7 @@ func TestPlaces(t *testing.T) {
 
 // A model of a thousand tensors has a report that a browser opens at once.
 func TestSizeOfLargeReport(t *testing.T) {
-	d := sample(t)
+	d := tiny(t)
 	tensors, histograms := d.Report.Tensors, d.Histograms
 	for i := 2; len(d.Report.Tensors) < 1000; i++ {
 		for j := 5; j < 9; j++ {
@@ -352,8 +351,8 @@ func TestSizeOfLargeReport(t *testing.T) {
 
 // A report of a run that measured nothing is a table without errors.
 func TestUnmeasured(t *testing.T) {
-	d := sample(t)
-	d.Histograms, d.Types, d.Recipes, d.Importance, d.Options = nil, nil, nil, nil, nil
+	d := tiny(t)
+	d.Histograms, d.Comparison, d.Importance, d.Options = nil, nil, nil, nil
 	for i := range d.Report.Tensors {
 		d.Report.Tensors[i].Error = nil
 	}
@@ -374,12 +373,12 @@ func TestUnmeasured(t *testing.T) {
 
 func TestWriteFails(t *testing.T) {
 	broken := errors.New("broken")
-	if err := Write(context.Background(), failing{broken}, sample(t)); !errors.Is(err, broken) {
+	if err := Write(context.Background(), failing{broken}, tiny(t)); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := Write(ctx, io.Discard, sample(t)); !errors.Is(err, context.Canceled) {
+	if err := Write(ctx, io.Discard, tiny(t)); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v after cancelling", err)
 	}
 }
