@@ -30,11 +30,33 @@
 //     type that the recipe wants: [Tensor.Wanted] then differs from
 //     [Tensor.Type].
 //
+// # Stopping and going on
+//
+// A run that lasts longer than some seconds keeps a journal beside its parts
+// (package internal/atomicfile says how): every few seconds it brings what it
+// wrote to the disk and then records which chunks that is, with a CRC-32C of
+// each. After it was killed, or after it failed and kept them, a run with
+// [WriteOptions.Resume] goes on from the parts:
+//
+//   - It must write the same bytes. The head of the journal has a fingerprint
+//     of what they follow from: the build of the program (a build may encode
+//     otherwise), the options and the headers of the output, the importance
+//     weights, and of each input its name, size, time and first bytes. Where
+//     one of these differs, the run is refused in words and nothing is touched.
+//   - A chunk counts as done if its bytes in the part have the checksum that the
+//     journal has. So neither a journal nor a part has to be trusted; what is
+//     damaged is written again. Headers and padding are written again always.
+//   - Errors and histograms of chunks that are done are measured again, from the
+//     source and the bytes in the part, so that the report is that of a run that
+//     never stopped.
+//
+// A run without Resume removes what dead runs left and begins at the start.
+//
 // # What is promised
 //
 // The bytes do not depend on the number of workers. An output appears whole or
-// not at all, and what stood in its place survives every failure. A weight
-// that is NaN or infinite is an error that names tensor, row and column.
+// not at all, and what stood in its place survives every failure; one that was
+// resumed is the same to the last byte. A weight that is NaN or infinite is an error that names tensor, row and column.
 //
 // Errors wrap [ErrFormat] where a file is malformed, [ErrUnsupported] where it
 // is well formed but beyond this package, and [ErrNonFinite].
