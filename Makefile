@@ -134,9 +134,10 @@ fuzz: ## run every fuzz target for FUZZTIME (5s)
 			grep '^fuzz: elapsed' $(BIN)/fuzz.log | tail -n 1; \
 		done; done; echo "fuzz: $$targets targets, $(FUZZTIME) each, nothing found"
 
-# The outside judges: Python packages that read what nibble writes and write what it reads. NIBBLE_PYTHON names an
-# interpreter that has them; without it they are installed, pinned, into bin/venv.
-PYTHON_PACKAGES := gguf==0.19.0 safetensors==0.8.0 numpy==2.2.6
+# The outside judges: Python packages that read what nibble writes, write what it reads, and render chat templates.
+# NIBBLE_PYTHON names an interpreter that has them; without it they are installed, pinned, into bin/venv.
+PYTHON_PACKAGES := gguf==0.19.0 safetensors==0.8.0 numpy==2.2.6 jinja2==3.1.2 markupsafe==2.1.5
+JUDGE_TEMPLATES ?= 10000
 NIBBLE_PYTHON ?= $(CURDIR)/$(BIN)/venv/bin/python
 
 $(BIN)/venv/bin/python: Makefile
@@ -146,8 +147,9 @@ $(BIN)/venv/bin/python: Makefile
 	@touch $@
 
 .PHONY: judges
-judges: $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/venv/bin/python) ## let PyPI's gguf and safetensors judge what nibble reads and writes
+judges: $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/venv/bin/python) ## let PyPI's gguf, safetensors and jinja2 judge what nibble reads, writes and renders
 	NIBBLE_PYTHON="$(NIBBLE_PYTHON)" go test -count=1 -run Judge -v ./gguf ./gguf/safetensors | grep -vE "^=== "
+	NIBBLE_PYTHON="$(NIBBLE_PYTHON)" go test -count=1 -run Judge -v ./tokenize/chat -judge.templates $(JUDGE_TEMPLATES) | grep -vE "^=== "
 	@echo "judges: agree"
 
 # Hugging Face's own tokenizers, for the build tag hftokenizers: Rust, from the sources in a Go module.
