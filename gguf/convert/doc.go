@@ -56,8 +56,9 @@
 //
 // The bytes do not depend on the number of workers. An output appears whole or
 // not at all, and what stood in its place survives every failure; one that was
-// resumed is the same to the last byte. A weight that is NaN or infinite is an error that names tensor, row and column.
+// resumed is the same to the last byte. A weight that is NaN or infinite is an
+// error that names tensor, row and column.
 //
 // Errors wrap [ErrFormat] where a file is malformed, [ErrUnsupported] where it
-// is well formed but beyond this package, and [ErrNonFinite].
+// is well formed but beyond this package, [ErrNonFinite], and [ErrResume].
 package convert

@@ -80,7 +80,7 @@ func (p *Plan) hashOutput(h hash.Hash) error {
 			return err
 		}
 	}
-	fmt.Fprintln(h, chunkValues, len(p.chunks()), p.allowNonFinite)
+	fmt.Fprintln(h, chunkValues, p.allowNonFinite) // the cut of the chunks follows from chunkValues and the tensors
 	for i := range p.Tensors {
 		t := &p.Tensors[i]
 		fmt.Fprintf(h, "%q %q %v %s %s %d %d %v %v\n",

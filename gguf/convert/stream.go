@@ -90,7 +90,12 @@ func (p *Plan) writeTensors(ctx context.Context, outs []io.WriterAt, opts Stream
 	if err := p.checkImportance(); err != nil {
 		return nil, err
 	}
-	chunks := p.chunks()
+	var chunks []chunk
+	if j != nil {
+		chunks = j.chunks
+	} else {
+		chunks = p.chunks()
+	}
 	s := stream{plan: p, outs: outs, chunks: chunks, opts: opts, journal: j}
 	for i := range p.Tensors {
 		s.total += p.Tensors[i].Bytes
