@@ -20,6 +20,10 @@ writes appears complete or not at all, and memory does not grow with the file.`,
 		a.ggufSetCommand(),
 		a.ggufRemoveCommand(),
 		a.ggufHashCommand(),
+		a.ggufSplitCommand(),
+		a.ggufMergeCommand(),
+		a.ggufVocabCommand(),
+		a.ggufEndianCommand(),
 	)
 	return cmd
 }

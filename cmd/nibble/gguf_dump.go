@@ -98,11 +98,8 @@ type tensorLine struct {
 
 func newHeaderDump(path string, file *gguf.File, f ggufDumpFlags) (*headerDump, error) {
 	d := &headerDump{
-		File: path, Version: file.Version, ByteOrder: "little", Alignment: file.Alignment,
+		File: path, Version: file.Version, ByteOrder: nameOfOrder(file), Alignment: file.Alignment,
 		DataOffset: file.DataOffset, Size: file.Size, TensorCount: len(file.Tensors),
-	}
-	if file.ByteOrder == binary.BigEndian {
-		d.ByteOrder = "big"
 	}
 	for _, w := range file.Warnings {
 		d.Warnings = append(d.Warnings, w.String())
@@ -128,6 +125,13 @@ func newHeaderDump(path string, file *gguf.File, f ggufDumpFlags) (*headerDump, 
 		}
 	}
 	return d, nil
+}
+
+func nameOfOrder(file *gguf.File) string {
+	if file.ByteOrder == binary.BigEndian {
+		return "big"
+	}
+	return "little"
 }
 
 // formatLine says what kind of file it is.
