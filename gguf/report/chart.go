@@ -174,7 +174,8 @@ func (c *chart) place(points []point) {
 	for (y.high-y.low)/step > 10 {
 		step = nextStep(step)
 	}
-	for v := math.Ceil(y.low/step) * step; v <= y.high; v += step {
+	for n := int(math.Ceil(y.low / step)); float64(n)*step <= y.high; n++ {
+		v := float64(n) * step
 		c.YTicks = append(c.YTicks, tick{coordinate(y.at(v)), strconv.FormatFloat(v, 'g', 4, 64)})
 	}
 	for i := range points {
