@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/internal/atomicfile"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -25,6 +27,7 @@ type conversion struct {
 	output    string
 	splitSize string
 	workers   int
+	manifest  string
 	dryRun    bool
 	report    bool
 	json      bool
@@ -47,6 +50,7 @@ func (f *conversion) addRunFlags(cmd *cobra.Command) {
 	flags.BoolVar(&f.report, "report", false, "measure the error of every tensor and print a table")
 	flags.BoolVar(&f.json, "report-json", false, "measure the error of every tensor and print it as JSON")
 	f.html.add(cmd)
+	flags.StringVar(&f.manifest, "manifest", "", "write checksums of the output to this file, for nibble verify, llama-gguf-hash -c and sha256sum -c")
 	flags.IntVarP(&f.workers, "jobs", "j", 0, "number of processors to use; 0 means all")
 	flags.BoolVar(&f.force, "force", false, "replace an existing output")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no hints, no summary")
@@ -111,8 +115,10 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		}
 		return nil, a.printPlan(plan, output, f.json)
 	}
-	if err := f.html.check(path, plan.Paths(output), f.force); err != nil {
-		return nil, err
+	for _, beside := range []string{f.html.path, f.manifest} {
+		if err := checkBeside(beside, path, plan.Paths(output), f.force); err != nil {
+			return nil, err
+		}
 	}
 	report, err := a.write(ctx, plan, output, f)
 	if err != nil {
@@ -120,6 +126,11 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 	}
 	if err := f.html.write(ctx, plan, report, matrix, f.force); err != nil {
 		return nil, err
+	}
+	if f.manifest != "" {
+		if err := a.writeManifest(ctx, f.manifest, report.Paths, f); err != nil {
+			return nil, err
+		}
 	}
 	switch run := newRunReport(report); {
 	case f.json:
@@ -175,6 +186,25 @@ func refuseInPlace(source string, outputs []string) error {
 		}
 	}
 	return nil
+}
+
+// checkBeside makes sure, before anything is converted, that a file beside the output can be written. Empty: none is
+// to be.
+func checkBeside(path, source string, outputs []string, force bool) error {
+	if path == "" {
+		return nil
+	}
+	if err := refuseInPlace(source, []string{path}); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(outputs, func(output string) bool { return filepath.Clean(output) == filepath.Clean(path) }) {
+		return &usageError{err: fmt.Errorf("%s is the output too", path), hint: "give one of them another name"}
+	}
+	f, err := atomicfile.Create(path, 0, atomicfile.Options{Force: force})
+	if err != nil {
+		return err
+	}
+	return f.Abort()
 }
 
 // outputPath returns where the output goes: -o, or the model's name and the type in the current directory or in the

@@ -30,24 +30,6 @@ func (h *htmlReport) add(cmd *cobra.Command) {
 	_ = cmd.MarkFlagFilename("report-html", "html")
 }
 
-// check makes sure, before anything is converted, that the report can be written.
-func (h *htmlReport) check(source string, outputs []string, force bool) error {
-	if h.path == "" {
-		return nil
-	}
-	if err := refuseInPlace(source, []string{h.path}); err != nil {
-		return err
-	}
-	if slices.ContainsFunc(outputs, func(output string) bool { return filepath.Clean(output) == filepath.Clean(h.path) }) {
-		return &usageError{err: fmt.Errorf("%s is the output too", h.path), hint: "give the report another name"}
-	}
-	f, err := atomicfile.Create(h.path, 0, atomicfile.Options{Force: force})
-	if err != nil {
-		return err
-	}
-	return f.Abort()
-}
-
 // gather asks the run for what the report shows.
 func (h *htmlReport) gather(opts *convert.StreamOptions, tensors int) {
 	if h.path == "" {
@@ -86,7 +68,7 @@ func (h *htmlReport) write(ctx context.Context, plan *convert.Plan, r *convert.R
 }
 
 // silentFlags change nothing about the output.
-var silentFlags = []string{"output", "report", "report-json", "report-html", "jobs", "force", "quiet"}
+var silentFlags = []string{"output", "report", "report-json", "report-html", "manifest", "jobs", "force", "quiet"}
 
 // options returns the flags that were given and count, as the user has them.
 func (h *htmlReport) options() []report.Option {
