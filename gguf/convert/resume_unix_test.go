@@ -271,7 +271,7 @@ func TestResumeOfTheLiving(t *testing.T) {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	}()
-	for deadline := time.Now().Add(20 * time.Second); len(entriesOf(t, dir)) == 0; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); !hasSpace(dir); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the other process never began")
 		}
@@ -284,6 +284,16 @@ func TestResumeOfTheLiving(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "another process is writing it") {
 		t.Errorf("error %v, want that another process is writing it", err)
 	}
+}
+
+// hasSpace reports whether there is a part that has its size, which it gets after its lock.
+func hasSpace(dir string) bool {
+	found, err := filepath.Glob(filepath.Join(dir, ".*.part"))
+	if err != nil || len(found) != 1 {
+		return false
+	}
+	info, err := os.Stat(found[0])
+	return err == nil && info.Size() > 0
 }
 
 // Another importance matrix is another run.
