@@ -59,7 +59,7 @@ func Solve(items [][]Option, budget int64) (*Solution, error) {
 	s.add(items)
 	s.Bound = s.Loss
 	if r.next < len(r.steps) {
-		s.Bound -= r.rate * float64(r.left)
+		s.Bound -= float64(r.rate * float64(r.left))
 		s.Exact = r.improve(items)
 		s.add(items)
 	}

@@ -1,0 +1,239 @@
+package convert
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/nibble-go/nibble/internal/knapsack"
+	"github.com/nibble-go/nibble/quantize"
+)
+
+// BudgetOptions say how much room a mixture of types has, and what it is chosen
+// from. One of BitsPerWeight and FileBytes is set.
+type BudgetOptions struct {
+	// BitsPerWeight bounds the bits of all tensors over the number of all
+	// weights, those that are not quantized included; the header does not count.
+	BitsPerWeight float64
+
+	// FileBytes bounds the size of the whole output, header and padding
+	// included. It cannot be combined with Options.SplitMaxBytes: into how many
+	// files an output is split then depends on the types.
+	FileBytes int64
+
+	// Measure says how the candidates are measured. Measure.Select has no effect.
+	// Unless Measure.Types names them, the candidates are those of
+	// CandidateTypes, and for each tensor the type that it has in the source.
+	Measure MeasureOptions
+}
+
+// A BudgetError says that no mixture of the candidates fits. It wraps
+// [ErrUnsupported].
+type BudgetError struct {
+	Budget BudgetOptions
+
+	// Least is the smallest possible size: of the output where FileBytes is set,
+	// else of all tensors.
+	Least int64
+
+	Weights int64 // of the model
+}
+
+func (e *BudgetError) Error() string {
+	if e.Budget.FileBytes > 0 {
+		return fmt.Sprintf("%v: a file of %d bytes: the smallest that can be made has %d", ErrUnsupported, e.Budget.FileBytes, e.Least)
+	}
+	return fmt.Sprintf("%v: %g bits per weight: the smallest mixture takes %.4f", ErrUnsupported, e.Budget.BitsPerWeight, 8*float64(e.Least)/float64(e.Weights))
+}
+
+func (e *BudgetError) Unwrap() error { return ErrUnsupported }
+
+// budgetBase is the recipe of the plan that candidates are measured on. It
+// settles everything but the types that are measured: what is not quantized, and
+// which tensors the options give a type. It has one to fall back on for rows of
+// any length.
+const budgetBase = "Q4_K_M"
+
+// Budget chooses a type for each tensor of the model at path, so that the
+// mixture loses as little as possible within a budget, and returns the plan to
+// carry it out beside the file that records it.
+//
+// The candidates are measured on the tensors themselves (see
+// [Plan.MeasureTypes]), and losses are added up over the tensors. For these
+// numbers the mixture is the best, or as close to it as [PlanFile.Gap] says. The
+// budget holds for the output exactly.
+//
+// Tensors that recipes do not quantize keep their type. So do output.weight
+// under Options.Quantize.LeaveOutput and those that OutputType, EmbeddingType and
+// TensorTypes give one. All of them count in the budget. Options.Type has no
+// effect, and Options.Quantize must name no exact Types and not be Pure.
+//
+// A budget that is too small gives a [*BudgetError].
+func Budget(ctx context.Context, path string, opts Options, b BudgetOptions) (*Plan, *PlanFile, error) {
+	if err := b.check(&opts); err != nil {
+		return nil, nil, err
+	}
+	base := opts
+	base.Type, base.Quantize.SizesOnly = budgetBase, true
+	p, err := NewPlan(ctx, path, base)
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err := p.mixture(ctx, &opts.Quantize, b)
+	if err := errors.Join(err, p.Close()); err != nil {
+		return nil, nil, err
+	}
+	q := &opts.Quantize // the file says all that these say
+	q.LeaveOutput, q.OutputType, q.EmbeddingType, q.TensorTypes = false, "", "", nil
+	if p, err = file.NewPlan(ctx, path, opts); err != nil {
+		return nil, nil, err
+	}
+	file.FileBytes = p.Bytes()
+	return p, file, nil
+}
+
+func (b *BudgetOptions) check(opts *Options) error {
+	switch {
+	case (b.BitsPerWeight != 0) == (b.FileBytes != 0):
+		return errors.New("a budget is a number of bits per weight or a size of the file: one of them")
+	case b.BitsPerWeight < 0 || math.IsNaN(b.BitsPerWeight) || b.FileBytes < 0:
+		return errors.New("a budget is a positive number")
+	case b.FileBytes > 0 && opts.SplitMaxBytes > 0:
+		return fmt.Errorf("%w: a size for all files together, and one for each: how many files there are depends on the types", ErrUnsupported)
+	case opts.Quantize.Pure || len(opts.Quantize.Types) > 0:
+		return errors.New("a budget chooses a mixture of types, and the options leave no choice")
+	}
+	return nil
+}
+
+// mixture chooses the types. p has been made with budgetBase.
+func (p *Plan) mixture(ctx context.Context, q *QuantizeOptions, b BudgetOptions) (*PlanFile, error) {
+	p.weighAll(q)
+	pinned, err := p.pinned(q)
+	if err != nil {
+		return nil, err
+	}
+	costs, err := p.measureTypes(ctx, b.Measure, func(t *Tensor) []quantize.Type {
+		switch {
+		case !t.quantizable():
+			return nil
+		case pinned(t.Name):
+			return []quantize.Type{t.Type}
+		}
+		return t.candidates(b.Measure.Types)
+	})
+	if err != nil {
+		return nil, err
+	}
+	options := make([][]TypeCost, len(p.Tensors))
+	for _, c := range costs {
+		if len(c.Types) == 0 {
+			t := &p.Tensors[c.Tensor]
+			return nil, tensorError(t, fmt.Errorf("%w: none of the candidates can hold its values", ErrUnsupported))
+		}
+		options[c.Tensor] = c.Types
+	}
+	for i := range options {
+		if t := &p.Tensors[i]; options[i] == nil { // it is kept
+			options[i] = []TypeCost{{Type: t.Type, Bytes: t.Bytes}}
+		}
+	}
+	return p.choose(options, b)
+}
+
+// candidates returns the types that are measured for a tensor.
+func (t *Tensor) candidates(asked []quantize.Type) []quantize.Type {
+	types := asked
+	if asked == nil {
+		types = CandidateTypes()
+	}
+	if accepted := slices.ContainsFunc(types, t.accepts); asked != nil && accepted || slices.Contains(types, t.precision) {
+		return types
+	}
+	return append(slices.Clone(types), t.precision)
+}
+
+// weighAll gives importance weights to the tensors that have none only because
+// the plan keeps their type.
+func (p *Plan) weighAll(q *QuantizeOptions) {
+	if q.Imatrix == nil {
+		return
+	}
+	for i := range p.Tensors {
+		t := &p.Tensors[i]
+		if e, ok := q.Imatrix.Entry(t.entry); ok && e.Values == rowLength(t.Shape)*t.matrices() {
+			t.importance = e
+		}
+	}
+}
+
+// pinned returns a function that reports whether the options give a type to the
+// tensor of a name, by the rules of recipes.
+func (p *Plan) pinned(q *QuantizeOptions) (func(name string) bool, error) {
+	opts, err := q.recipeOptions()
+	if err != nil {
+		return nil, err
+	}
+	const output = "output.weight"
+	tied := !slices.ContainsFunc(p.Tensors, func(t Tensor) bool { return t.Name == output })
+	return func(name string) bool {
+		embedding := quantize.IsTokenEmbedding(name)
+		switch {
+		case name == output && (opts.LeaveOutput || opts.OutputType != nil),
+			embedding && opts.EmbeddingType != nil,
+			embedding && tied && opts.OutputType != nil:
+			return true
+		case opts.Override == nil:
+			return false
+		}
+		_, named := opts.Override(name)
+		return named
+	}, nil
+}
+
+// choose picks one of the options for each tensor.
+func (p *Plan) choose(options [][]TypeCost, b BudgetOptions) (*PlanFile, error) {
+	budget, overhead := p.room(b)
+	items := make([][]knapsack.Option, len(options))
+	for i, types := range options {
+		for _, c := range types {
+			items[i] = append(items[i], knapsack.Option{Cost: p.cost(i, c.Bytes, b), Loss: c.Loss})
+		}
+	}
+	s, err := knapsack.Solve(items, budget)
+	if short, ok := errors.AsType[*knapsack.BudgetError](err); ok {
+		return nil, &BudgetError{Budget: b, Least: short.Least + overhead, Weights: p.Values()}
+	}
+	if err != nil {
+		return nil, err
+	}
+	chosen := make([]TypeCost, len(options))
+	for i, types := range options {
+		chosen[i] = types[s.Choice[i]]
+	}
+	return p.planFile(chosen, b, s.Loss, s.Gap()), nil
+}
+
+// room returns how much of the budget is for tensors, and how much is not.
+func (p *Plan) room(b BudgetOptions) (budget, overhead int64) {
+	if b.FileBytes == 0 {
+		bytes := math.Floor(b.BitsPerWeight * float64(p.Values()) / 8)
+		return int64(min(bytes, math.MaxInt64/2)), 0
+	}
+	for _, f := range p.Files {
+		overhead += f.DataOffset
+	}
+	return b.FileBytes - overhead, overhead
+}
+
+// cost returns what a tensor of that many bytes takes of the budget: with the
+// padding behind it, where the size of files is what counts.
+func (p *Plan) cost(tensor int, bytes int64, b BudgetOptions) int64 {
+	if b.FileBytes == 0 {
+		return bytes
+	}
+	alignment := p.Files[p.Tensors[tensor].File].Alignment
+	return (bytes + alignment - 1) / alignment * alignment
+}
