@@ -27,9 +27,9 @@ unless -o says otherwise. It appears complete or not at all.
 Types: auto (the weights' own precision, but F16 of F32), copy (the weights'
 own precision),
 ` + indent(typeNames(), "  ", 76) + `
-The types below three bits need an importance matrix: --imatrix. A tensor whose
-rows do not divide into the blocks of its type gets another one; --dry-run and
---report name each of them.
+Types iq1, iq2, iq3_xxs, iq3_xs and q2_k_s need an importance matrix: --imatrix.
+A tensor whose rows do not divide into the blocks of its type gets another one;
+--dry-run and --report name each of them.
 
 f32, f16, bf16 and q8_0 are the files that llama.cpp's convert_hf_to_gguf.py
 writes. The other types, and those four too where a flag about the recipe is

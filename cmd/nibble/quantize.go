@@ -26,8 +26,8 @@ directory. It appears complete or not at all.
 
 Types: copy (every tensor keeps its type),
 ` + indent(typeNames(), "  ", 76) + `
-The numbers of llama.cpp name them too. The types below three bits need an
-importance matrix: --imatrix.`,
+The numbers of llama.cpp name them too. Types iq1, iq2, iq3_xxs, iq3_xs and
+q2_k_s need an importance matrix: --imatrix.`,
 		Example: `  nibble quantize model-BF16.gguf Q4_K_M
   nibble quantize model-BF16.gguf model-IQ2_M.gguf IQ2_M --imatrix imatrix.gguf
   nibble quantize model-BF16.gguf Q4_K_M --tensor-type attn_v=q8_0 --report
