@@ -32,6 +32,7 @@ type conversion struct {
 	report    bool
 	json      bool
 	force     bool
+	resume    bool
 	quiet     bool
 }
 
@@ -53,6 +54,7 @@ func (f *conversion) addRunFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.manifest, "manifest", "", "write checksums of the output to this file, for nibble verify, llama-gguf-hash -c and sha256sum -c")
 	flags.IntVarP(&f.workers, "jobs", "j", 0, "number of processors to use; 0 means all")
 	flags.BoolVar(&f.force, "force", false, "replace an existing output")
+	flags.BoolVar(&f.resume, "resume", false, "go on from where a killed or failed run of the same command stopped, and keep what is done if this one fails")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no hints, no summary")
 	cmd.MarkFlagsMutuallyExclusive("report", "report-json")
 }
@@ -145,7 +147,7 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 
 // write carries the plan out, with a progress bar.
 func (a *app) write(ctx context.Context, plan *convert.Plan, output string, f *conversion) (*convert.Report, error) {
-	opts := convert.WriteOptions{Force: f.force}
+	opts := convert.WriteOptions{Force: f.force, Resume: f.resume}
 	opts.Workers = f.workers
 	opts.Measure = f.report || f.json
 	f.html.gather(&opts.StreamOptions, len(plan.Tensors))

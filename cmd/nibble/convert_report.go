@@ -78,6 +78,9 @@ func (a *app) printReport(r *runReport) error {
 	}
 	fmt.Fprintf(a.stdout, "time          %s, %s MB/s\n",
 		formatDuration(time.Duration(r.Seconds*float64(time.Second))), threeDigits(r.BytesPerSecond/1e6))
+	if r.Resumed > 0 {
+		fmt.Fprintf(a.stdout, "resumed       %s of %s were done\n", formatBytes(r.Resumed), formatBytes(tensorBytes(r.Tensors)))
+	}
 	if r.PeakMemoryBytes > 0 {
 		fmt.Fprintf(a.stdout, "peak memory   %s\n", formatBytes(r.PeakMemoryBytes))
 	}
@@ -89,6 +92,9 @@ func (a *app) printSummary(r *runReport) error {
 	a.printFallbacks(r.Report)
 	fmt.Fprintf(a.stdout, "%s: %s -> %s, %.2f bits per weight, %s\n", r.FileType, formatBytes(r.SourceBytes), formatBytes(r.Bytes),
 		r.BitsPerWeight, formatDuration(time.Duration(r.Seconds*float64(time.Second))))
+	if r.Resumed > 0 {
+		fmt.Fprintf(a.stdout, "resumed: %s of %s were done\n", formatBytes(r.Resumed), formatBytes(tensorBytes(r.Tensors)))
+	}
 	return a.printPaths("", r.Paths)
 }
 
@@ -99,6 +105,15 @@ func (a *app) printSizes(r *convert.Report) {
 	}
 	fmt.Fprintf(a.stdout, "size          %s -> %s (%.0f %%)\n", formatBytes(r.SourceBytes), formatBytes(r.Bytes), percent)
 	fmt.Fprintf(a.stdout, "weights       %s in %d tensors, %.2f bits per weight\n", formatCount(r.Weights), len(r.Tensors), r.BitsPerWeight)
+}
+
+// tensorBytes returns the size of all tensors in the output.
+func tensorBytes(tensors []convert.TensorReport) int64 {
+	var n int64
+	for i := range tensors {
+		n += tensors[i].Bytes
+	}
+	return n
 }
 
 // printPaths prints the names of the output's files, the first one after label.

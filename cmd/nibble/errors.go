@@ -99,7 +99,14 @@ func hintFor(err error) string {
 	var refused *convert.RefusedError
 	var space *atomicfile.SpaceError
 	var again *convert.RequantizeError
+	var stopped *convert.StoppedError
 	switch {
+	case errors.As(err, &stopped):
+		hint := formatBytes(stopped.Done) + " of " + formatBytes(stopped.Total) + " are done and kept; the same command with --resume goes on from there"
+		if first := hintFor(stopped.Err); first != "" {
+			hint = first + "; " + hint
+		}
+		return hint
 	case errors.As(err, &usage):
 		return usage.hint
 	case errors.As(err, &hinted):
@@ -108,6 +115,10 @@ func hintFor(err error) string {
 		return refused.Hint
 	case errors.As(err, &space) && space.Free >= 0 && space.Free < space.Needed:
 		return "free " + formatBytes(space.Needed-space.Free) + " there, or write to another disk with -o"
+	case errors.Is(err, convert.ErrResume), errors.Is(err, atomicfile.ErrJournal):
+		return "leave --resume out to remove what the stopped run left and to begin anew"
+	case errors.Is(err, atomicfile.ErrBusy):
+		return "wait for that process, or stop it and give the command again"
 	case errors.Is(err, atomicfile.ErrExists):
 		return "--force replaces it; the old file stands until the new one is complete"
 	case errors.Is(err, convert.ErrNonFinite):

@@ -37,9 +37,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	code := exitCode(ctx, err)
 	if code == exitInterrupted {
 		fmt.Fprintln(stderr, "nibble: interrupted")
-		return code
+	} else {
+		fmt.Fprintf(stderr, "nibble: error: %s\n", printable(err.Error()))
 	}
-	fmt.Fprintf(stderr, "nibble: error: %s\n", printable(err.Error()))
 	if hint := hintFor(err); hint != "" {
 		fmt.Fprintf(stderr, "nibble: hint: %s\n", printable(hint))
 	}
