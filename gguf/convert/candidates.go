@@ -57,6 +57,10 @@ type TensorCosts struct {
 	Rows    int64 // of the tensor, all matrices together
 	Sampled int64 // rows that were encoded
 
+	// Signal is what [TypeCost.Loss] would be in a type that makes zeros of all
+	// values.
+	Signal float64
+
 	// Types are the candidates that the tensor can have, in the order of
 	// MeasureOptions.Types: its rows are whole blocks of them, it has the
 	// importance weights that they need, and its values are not too large for
@@ -168,6 +172,7 @@ type measuredTensor struct {
 type batch struct {
 	tensor   int // index into measurement.tensors
 	from, to int64
+	signal   float64
 	losses   []float64 // of each type
 }
 
@@ -242,12 +247,17 @@ func (m *measurement) costs() ([]TensorCosts, error) {
 	for i, mt := range m.tensors {
 		t := &m.plan.Tensors[mt.index]
 		all[i] = TensorCosts{Tensor: mt.index, Rows: mt.rows, Sampled: mt.sampled}
+		whole := float64(mt.rows) / float64(mt.sampled)
+		for _, b := range batches[:mt.batches] {
+			all[i].Signal += b.signal
+		}
+		all[i].Signal *= whole
 		for j, c := range mt.types {
 			var loss float64
 			for _, b := range batches[:mt.batches] {
 				loss += b.losses[j]
 			}
-			loss *= float64(mt.rows) / float64(mt.sampled)
+			loss *= whole
 			if math.IsNaN(loss) || math.IsInf(loss, 0) {
 				continue
 			}

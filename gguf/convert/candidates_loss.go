@@ -32,6 +32,7 @@ func (w *measurer) measure(m *measurement, b *batch) (int64, error) {
 				}
 				opts.Importance = w.weights
 			}
+			b.signal += weightedSquares(w.source, opts.Importance)
 			for j, c := range mt.types {
 				loss, err := w.loss(t, c, opts)
 				if err != nil {
@@ -85,6 +86,21 @@ func (w *measurer) loss(t *Tensor, c quantize.Type, opts quantize.Options) (floa
 		return 0, err
 	}
 	return weightedSquaredError(w.source, decoded, opts.Importance), nil
+}
+
+// weightedSquares sums up the squares of values times the weights, or times 1
+// without.
+func weightedSquares(values, weights []float32) float64 {
+	var sum float64
+	for i, v := range values {
+		square := float64(float64(v) * float64(v))
+		if weights == nil {
+			sum += square
+		} else {
+			sum += float64(square * float64(weights[i]))
+		}
+	}
+	return sum
 }
 
 // weightedSquaredError sums up the squared errors times the weights, or times 1
