@@ -24,6 +24,9 @@ org/name is looked up in the local Hugging Face cache (HF_HUB_CACHE, HF_HOME).
 The output is called NAME-TYPE.gguf after the model, in the current directory,
 unless -o says otherwise. It appears complete or not at all.
 
+With --resume a run goes on from where one of the same command stopped, killed or
+failed. Nothing may have changed since: neither inputs, nor flags, nor nibble.
+
 Types: auto (the weights' own precision, but F16 of F32), copy (the weights'
 own precision),
 ` + indent(typeNames(), "  ", 76) + `

@@ -24,6 +24,9 @@ weights' own precision, without that file in between.
 Without OUT the output is called NAME-TYPE.gguf after the input, in the current
 directory. It appears complete or not at all.
 
+With --resume a run goes on from where one of the same command stopped, killed or
+failed. Nothing may have changed since: neither inputs, nor flags, nor nibble.
+
 Types: copy (every tensor keeps its type),
 ` + indent(typeNames(), "  ", 76) + `
 The numbers of llama.cpp name them too. Types iq1, iq2, iq3_xxs, iq3_xs and
