@@ -51,58 +51,86 @@ func NewMessage(role, content string) *Object {
 	return m
 }
 
-// ParseInput reads a conversation from JSON: a list of messages, or an object
-// with messages, tools, documents, add_generation_prompt and extra variables. In
-// a list, and where the object does not say, the generation prompt is asked for
-// unless the last message is the assistant's.
+// ParseInput reads a conversation from JSON; see [InputFrom].
 func ParseInput(data []byte) (Input, error) {
-	var in Input
 	v, err := jsonread.Parse(data, jsonread.Options{NonFinite: true})
 	if err != nil {
-		return in, fmt.Errorf("conversation: %w: %w", ErrFormat, err)
+		return Input{}, fmt.Errorf("conversation: %w: %w", ErrFormat, err)
 	}
-	messages, isList := v.(Array)
+	return InputFrom(v)
+}
+
+// InputFrom takes a conversation from a JSON value: a list of messages, or an
+// object with messages, tools, documents, add_generation_prompt and extra
+// variables. In a list, and where the object does not say, the generation
+// prompt is asked for unless the last message is the assistant's.
+func InputFrom(v Value) (Input, error) {
+	var in Input
+	var err error
 	prompted := false
-	if !isList {
-		o, ok := v.(*Object)
-		if !ok {
-			return in, fmt.Errorf("conversation: %w: neither a list of messages nor an object", ErrFormat)
-		}
-		in.Extra = &Object{}
-		for name, v := range o.All() {
-			ok := true
-			switch name {
-			case "messages":
-				messages, ok = v.(Array)
-			case "tools":
-				in.Tools, ok = v.(Array)
-			case "documents":
-				in.Documents, ok = v.(Array)
-			case "add_generation_prompt":
-				in.AddGenerationPrompt, ok = v.(bool)
-				prompted = true
-			default:
-				in.Extra.Set(name, v)
-			}
-			if !ok && v == nil && name != "messages" {
-				in.Extra.Set(name, nil)
-			} else if !ok {
-				return in, fmt.Errorf("conversation: %w: %s has the wrong type", ErrFormat, name)
-			}
-		}
+	switch v := v.(type) {
+	case Array:
+		in.Messages, err = messagesFrom(v)
+	case *Object:
+		_, prompted = v.Get(promptVariable)
+		err = in.setAll(v)
+	default:
+		err = fmt.Errorf("%w: neither a list of messages nor an object", ErrFormat)
 	}
-	for i, v := range messages {
-		m, ok := v.(*Object)
-		if !ok {
-			return in, fmt.Errorf("conversation: %w: message %d is not an object", ErrFormat, i)
-		}
-		in.Messages = append(in.Messages, m)
+	if err != nil {
+		return Input{}, fmt.Errorf("conversation: %w", err)
 	}
 	if !prompted && len(in.Messages) > 0 {
 		role, _ := in.Messages[len(in.Messages)-1].String("role")
 		in.AddGenerationPrompt = role != "assistant"
 	}
 	return in, nil
+}
+
+// promptVariable is the variable that asks for the generation prompt.
+const promptVariable = "add_generation_prompt"
+
+// setAll takes the members of an object for the parts of an input. null is a
+// variable like any other, so that tools can be None.
+func (in *Input) setAll(o *Object) (err error) {
+	in.Extra = &Object{}
+	for name, v := range o.All() {
+		ok := true
+		switch {
+		case name == "messages":
+			var list Array
+			if list, ok = v.(Array); ok {
+				in.Messages, err = messagesFrom(list)
+			}
+		case name == "tools" && v != nil:
+			in.Tools, ok = v.(Array)
+		case name == "documents" && v != nil:
+			in.Documents, ok = v.(Array)
+		case name == promptVariable:
+			in.AddGenerationPrompt, ok = v.(bool)
+		default:
+			in.Extra.Set(name, v)
+		}
+		if !ok {
+			return fmt.Errorf("%w: %s has the wrong type", ErrFormat, name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func messagesFrom(list Array) ([]*Object, error) {
+	messages := make([]*Object, len(list))
+	for i, v := range list {
+		m, ok := v.(*Object)
+		if !ok {
+			return nil, fmt.Errorf("%w: message %d is not an object", ErrFormat, i)
+		}
+		messages[i] = m
+	}
+	return messages, nil
 }
 
 // specialTokenNames are the variables of special tokens, which count as the

@@ -88,7 +88,7 @@ func (t *Template) variables(in *Input) (vars *jinja.Dict, size int, err error) 
 	if in.Documents != nil {
 		set("documents", in.Documents, FromDocuments)
 	}
-	set("add_generation_prompt", in.AddGenerationPrompt, FromTemplate)
+	set(promptVariable, in.AddGenerationPrompt, FromTemplate)
 	for name, v := range in.Extra.All() {
 		origin := FromExtra
 		if isSpecialToken(name) {

@@ -126,7 +126,7 @@ func (it *interp) hash(v Value) dictKey {
 		var b []byte
 		for _, e := range v.items {
 			k := it.hash(e)
-			it.alloc(len(k.s) + elementBytes)
+			it.alloc(4 * (len(k.s) + elementBytes)) // since it grows by doubling, and is copied
 			b = append(b, k.kind)
 			b = strconv.AppendUint(b, k.n, 36)
 			b = append(b, ' ')

@@ -26,6 +26,9 @@ func (it *interp) eval(x expr) Value {
 	case *testExpr:
 		return it.test(x)
 	case *binaryExpr:
+		if x.op == opAdd {
+			return it.sum(x)
+		}
 		a := it.eval(x.x)
 		b := it.eval(x.y)
 		it.at = x.place()
@@ -59,6 +62,47 @@ func (it *interp) eval(x expr) Value {
 	it.at = x.place()
 	it.fail(ErrType, "a slice is no index here")
 	return nil
+}
+
+// sum evaluates a chain of +. Strings are put together at once, not two by two:
+// templates write their lines that way.
+func (it *interp) sum(x *binaryExpr) Value {
+	var room [8]*binaryExpr
+	chain := append(room[:0], x)
+	for {
+		left, ok := x.x.(*binaryExpr)
+		if !ok || left.op != opAdd {
+			break
+		}
+		chain = append(chain, left)
+		x = left
+	}
+	v := it.eval(x.x)
+	var b *builder // in the place of v, where that is a string
+	for i := len(chain) - 1; i >= 0; i-- {
+		w := it.eval(chain[i].y)
+		it.at = chain[i].place()
+		s, ok := w.(*Str)
+		if ok = ok && !s.markup; b != nil && ok {
+			b.addStr(s)
+			continue
+		}
+		if b != nil {
+			v, b = b.str(), nil
+		}
+		first, isStr := v.(*Str)
+		if !ok || !isStr || first.markup {
+			v = it.binary(opAdd, v, w)
+			continue
+		}
+		b = it.newBuilder()
+		b.addStr(first)
+		b.addStr(s)
+	}
+	if b != nil {
+		return b.str()
+	}
+	return v
 }
 
 func (it *interp) evalAll(xs []expr) []Value {

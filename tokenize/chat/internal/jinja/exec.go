@@ -11,6 +11,8 @@ type interp struct {
 	frame *frame
 	out   *builder // where output goes
 	at    int      // the node that is being evaluated
+
+	builders []*builder // for reuse
 }
 
 // A frame holds the variables of one call of a function. A nil Value is a

@@ -6,18 +6,18 @@ import "context"
 // which grows with the input where it says so: a long conversation is no attack.
 type Limits struct {
 	Steps  int // nodes evaluated, and what costs as much as that; 0: 1,000,000 + 64 a byte of input
-	Memory int // bytes that all values made take together, whether they are still in use or not; 0: 24 MiB + 64 a byte of input
+	Memory int // bytes that all values made take together, whether they are still in use or not; 0: 32 MiB + 64 a byte of input
 	Output int // bytes of the result; 0: 8 MiB + 16 a byte of input
 	Depth  int // macros, loops and containers within each other; 0: 200
-	Source int // bytes of the template; 0: 1 MiB
+	Source int // bytes of the template; 0: 256 KiB
 }
 
 const (
 	defaultSteps  = 1_000_000
-	defaultMemory = 24 << 20
+	defaultMemory = 32 << 20
 	defaultOutput = 8 << 20
 	defaultDepth  = 200
-	defaultSource = 1 << 20
+	defaultSource = 256 << 10
 
 	// What the parser takes, whatever the limits: Python's own parser gives up
 	// at half of it.
@@ -72,8 +72,8 @@ func (it *interp) step(n int) {
 	}
 }
 
-// work pays for looking through n bytes.
-func (it *interp) work(n int) { it.step(n >> 5) }
+// work pays for looking through n bytes, character by character.
+func (it *interp) work(n int) { it.step(n >> 3) }
 
 // alloc pays for n bytes of memory, before they are allocated.
 func (it *interp) alloc(n int) {
@@ -81,7 +81,7 @@ func (it *interp) alloc(n int) {
 		it.fail(ErrLimit, "the template takes too much memory")
 	}
 	it.memory -= n
-	it.work(n)
+	it.step(n >> 6)
 }
 
 // Sizes of values, for alloc: what a list's element and a dictionary's member

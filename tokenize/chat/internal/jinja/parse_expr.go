@@ -341,10 +341,7 @@ func (p *parser) subscript(x expr) expr {
 		items = append(items, p.subscribed())
 	}
 	p.expectOperator("]")
-	switch len(items) {
-	case 0:
-		p.failAt(t.at, "expected a subscript")
-	case 1:
+	if len(items) == 1 {
 		return &itemExpr{at(t.at), x, items[0]}
 	}
 	return &itemExpr{at(t.at), x, &tupleExpr{at(t.at), items}}

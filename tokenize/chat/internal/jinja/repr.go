@@ -131,22 +131,22 @@ func (b *builder) addStrRepr(x *Str) {
 		b.add("Markup(", FromTemplate)
 		defer b.add(")", FromTemplate)
 	}
-	quote := byte('\'')
-	if strings.IndexByte(x.s, '\'') >= 0 && strings.IndexByte(x.s, '"') < 0 {
-		quote = '"'
+	quote := "'"
+	if strings.Contains(x.s, "'") && !strings.Contains(x.s, `"`) {
+		quote = `"`
 	}
 	origin := x.foreign()
-	b.addByte(quote, origin)
+	b.add(quote, origin)
 	done := 0
 	for i, r := range x.s {
-		if escaped := escapeRune(r, quote); escaped != "" {
+		if escaped := escapeRune(r, quote[0]); escaped != "" {
 			b.addPart(x, done, i)
 			b.add(escaped, x.originAt(i))
 			done = i + utf8.RuneLen(r)
 		}
 	}
 	b.addPart(x, done, len(x.s))
-	b.addByte(quote, origin)
+	b.add(quote, origin)
 }
 
 // escapeRune returns how repr() writes a character that does not stand for

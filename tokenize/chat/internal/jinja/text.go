@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -115,18 +116,30 @@ type builder struct {
 	most int // bytes; 0: what the budget allows
 }
 
+// leastBuffer is the size of a builder's first buffer.
+const leastBuffer = 64
+
+// reserve makes room for n more bytes, and pays for it.
+func (b *builder) reserve(n int) {
+	if n <= cap(b.buf)-len(b.buf) {
+		return
+	}
+	if n > b.it.memory {
+		b.it.alloc(n) // which fails
+	}
+	size := max(2*cap(b.buf), len(b.buf)+n, leastBuffer)
+	b.it.alloc(size)
+	b.buf = append(make([]byte, 0, size), b.buf...)
+}
+
 // add appends text of one origin.
 func (b *builder) add(s string, origin Origin) {
 	if s == "" {
 		return
 	}
-	b.it.alloc(len(s))
+	b.reserve(len(s))
+	b.it.step(1 + len(s)>>6)
 	b.buf = append(b.buf, s...)
-	b.mark(origin)
-}
-
-// mark gives what has been appended to buf an origin.
-func (b *builder) mark(origin Origin) {
 	if b.most > 0 && len(b.buf) > b.most {
 		b.it.fail(ErrLimit, "the result is too long")
 	}
@@ -136,18 +149,6 @@ func (b *builder) mark(origin Origin) {
 	}
 	b.it.alloc(elementBytes)
 	b.runs = append(b.runs, Run{len(b.buf), origin})
-}
-
-func (b *builder) addByte(c byte, origin Origin) {
-	b.it.alloc(1)
-	b.buf = append(b.buf, c)
-	b.mark(origin)
-}
-
-func (b *builder) addRune(r rune, origin Origin) {
-	b.it.alloc(utf8.UTFMax)
-	b.buf = utf8.AppendRune(b.buf, r)
-	b.mark(origin)
 }
 
 // addStr appends a string with its origins.
@@ -169,28 +170,34 @@ func (b *builder) addPart(x *Str, start, end int) {
 	}
 }
 
-// addTimes appends a string n times.
-func (b *builder) addTimes(x *Str, n int) {
-	for range n {
-		b.addStr(x)
-	}
-}
-
-// str returns what has been put together. The builder must not be used further.
+// str returns what has been put together. The builder must not be used further:
+// another one takes its memory.
 func (b *builder) str() *Str {
+	it := b.it
+	it.alloc(objectBytes + len(b.buf))
 	x := &Str{s: string(b.buf)}
 	switch len(b.runs) {
 	case 0:
 	case 1:
 		x.origin = b.runs[0].Origin
 	default:
-		x.runs = b.runs
+		it.allocTimes(len(b.runs), elementBytes)
+		x.runs = slices.Clone(b.runs)
 	}
+	b.buf, b.runs, b.most = b.buf[:0], b.runs[:0], 0
+	it.builders = append(it.builders, b)
 	return x
 }
 
 // newBuilder returns an empty builder.
-func (it *interp) newBuilder() *builder { return &builder{it: it} }
+func (it *interp) newBuilder() *builder {
+	if n := len(it.builders); n > 0 {
+		b := it.builders[n-1]
+		it.builders = it.builders[:n-1]
+		return b
+	}
+	return &builder{it: it}
+}
 
 // originAt returns the origin of byte i.
 func (x *Str) originAt(i int) Origin {
@@ -209,19 +216,15 @@ func (it *interp) concat(x, y *Str) *Str {
 		return x
 	}
 	if x.runs == nil && y.runs == nil && x.origin == y.origin {
-		it.alloc(len(x.s) + len(y.s))
+		it.alloc(objectBytes + len(x.s) + len(y.s))
 		return &Str{s: x.s + y.s, origin: x.origin}
 	}
 	b := it.newBuilder()
-	b.buf = make([]byte, 0, it.room(len(x.s)+len(y.s)))
+	b.reserve(len(x.s) + len(y.s))
 	b.addStr(x)
 	b.addStr(y)
 	return b.str()
 }
-
-// room returns n, cut to what the budget allows: a buffer may be made that
-// large before it is paid for.
-func (it *interp) room(n int) int { return min(n, it.memory) }
 
 // repeat returns x n times.
 func (it *interp) repeat(x *Str, n int) *Str {
@@ -236,7 +239,9 @@ func (it *interp) repeat(x *Str, n int) *Str {
 		return &Str{s: strings.Repeat(x.s, n), origin: x.origin, markup: x.markup}
 	}
 	b := it.newBuilder()
-	b.addTimes(x, n)
+	for range n {
+		b.addStr(x)
+	}
 	y := b.str()
 	y.markup = x.markup
 	return y

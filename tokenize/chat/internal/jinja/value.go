@@ -279,7 +279,7 @@ func (it *interp) list(v Value) []Value {
 		if !ok {
 			return items
 		}
-		it.alloc(elementBytes)
+		it.alloc(3 * elementBytes) // since it grows by doubling, and for the element
 		it.step(1)
 		items = append(items, e)
 	}
