@@ -277,17 +277,26 @@ func TestPlanSplitsRefuses(t *testing.T) {
 	}
 }
 
-// The alignment is in every file, since each is read by its own.
+// The alignment is in every file, since each is read by its own, but for what
+// holds where nothing is said.
 func TestSplitsKeepAlignment(t *testing.T) {
-	meta := new(gguf.Metadata)
-	meta.Set("general.alignment", gguf.Uint32(128))
-	layouts, err := gguf.PlanSplits(meta, []gguf.TensorInfo{{Name: "a"}, {Name: "b"}, {Name: "c"}}, gguf.SplitOptions{MaxTensors: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, l := range layouts {
-		if l.Alignment != 128 || l.DataOffset%128 != 0 {
-			t.Errorf("file %d: alignment %d, data offset %d", i, l.Alignment, l.DataOffset)
+	for _, test := range []struct {
+		alignment uint32
+		said      bool // in the second file
+	}{{128, true}, {32, false}} {
+		meta := new(gguf.Metadata)
+		meta.Set("general.alignment", gguf.Uint32(test.alignment))
+		layouts, err := gguf.PlanSplits(meta, []gguf.TensorInfo{{Name: "a"}, {Name: "b"}, {Name: "c"}}, gguf.SplitOptions{MaxTensors: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, l := range layouts {
+			if l.Alignment != int64(test.alignment) || l.DataOffset%l.Alignment != 0 {
+				t.Errorf("file %d: alignment %d, data offset %d", i, l.Alignment, l.DataOffset)
+			}
+		}
+		if _, said := layouts[1].Metadata.Get("general.alignment"); said != test.said {
+			t.Errorf("alignment %d is in the second file: %t, want %t", test.alignment, said, test.said)
 		}
 	}
 }

@@ -134,8 +134,12 @@ func splitMetadata(meta *Metadata, no, count, tensors int) *Metadata {
 	m := new(Metadata)
 	if no == 0 {
 		m = meta.Clone()
-	} else if alignment, ok := meta.Get(alignmentKey); ok {
-		m.Set(alignmentKey, alignment)
+	} else if v, ok := meta.Get(alignmentKey); ok {
+		// llama.cpp's tools write no such key there, and do without where it says
+		// what holds anyway.
+		if n, _ := v.Uint(); n != defaultAlignment {
+			m.Set(alignmentKey, v)
+		}
 	}
 	m.Set(splitNoKey, Uint16(uint16(no)))
 	m.Set(splitCountKey, Uint16(uint16(count)))
