@@ -126,7 +126,7 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 	if err != nil {
 		return nil, err
 	}
-	if err := f.html.write(ctx, plan, report, matrix, f.force); err != nil {
+	if err := a.writeHTML(ctx, plan, report, f); err != nil {
 		return nil, err
 	}
 	if f.manifest != "" {

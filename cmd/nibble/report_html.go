@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/nibble-go/nibble/gguf/convert"
-	"github.com/nibble-go/nibble/gguf/imatrix"
 	"github.com/nibble-go/nibble/gguf/report"
 	"github.com/nibble-go/nibble/internal/atomicfile"
+	"github.com/nibble-go/nibble/quantize"
 )
 
 // htmlReport is the report that --report-html asks for, and what is gathered for it during the run.
@@ -40,35 +40,61 @@ func (h *htmlReport) gather(opts *convert.StreamOptions, tensors int) {
 	opts.Histograms = func(tensor int, t convert.TensorHistograms) { h.histograms[tensor] = t }
 }
 
-// write writes the report of a run that is done.
-func (h *htmlReport) write(ctx context.Context, plan *convert.Plan, r *convert.Report, matrix *imatrix.Matrix, force bool) error {
-	if h.path == "" {
+// sampleValues is how many values of each tensor are quantized to every type there is, for the report to compare them.
+const sampleValues = 16 << 10
+
+// writeHTML writes the report of a run that is done, if one is asked for.
+func (a *app) writeHTML(ctx context.Context, plan *convert.Plan, r *convert.Report, f *conversion) error {
+	if f.html.path == "" {
 		return nil
+	}
+	compared, err := a.compareTypes(ctx, plan, r, f)
+	if err != nil {
+		return err
 	}
 	d := &report.Data{
 		Name:       withoutType(plan.Name),
 		Report:     r,
-		Histograms: h.histograms,
-		Options:    h.options(),
+		Histograms: f.html.histograms,
+		Options:    f.html.options(),
+		Comparison: compared,
 		Generator:  "nibble " + version(),
 	}
-	if matrix != nil {
+	if m := f.Quantize.Imatrix; m != nil {
 		d.Importance = &report.Importance{
-			Name: filepath.Base(matrix.Name), Datasets: matrix.Datasets, Chunks: matrix.Chunks, Unweighted: plan.Unweighted,
+			Name: filepath.Base(m.Name), Datasets: m.Datasets, Chunks: m.Chunks, Unweighted: plan.Unweighted,
 		}
 	}
 	var page bytes.Buffer
 	if err := report.Write(ctx, &page, d); err != nil {
 		return err
 	}
-	if err := atomicfile.WriteFile(h.path, page.Bytes(), atomicfile.Options{Force: force}); err != nil {
+	if err := atomicfile.WriteFile(f.html.path, page.Bytes(), atomicfile.Options{Force: f.force}); err != nil {
 		return fmt.Errorf("the model is written, its report is not: %w", err)
 	}
 	return nil
 }
 
+// compareTypes estimates what the model would be in every other type, with a progress bar.
+func (a *app) compareTypes(ctx context.Context, plan *convert.Plan, r *convert.Report, f *conversion) (*report.Comparison, error) {
+	opts := convert.MeasureOptions{Workers: f.workers, SampleValues: sampleValues}
+	for _, t := range quantize.Types() {
+		if t.CanEncode() {
+			opts.Types = append(opts.Types, t)
+		}
+	}
+	bar := newProgress(a.stderr, f.quiet, "comparing types", 0)
+	defer bar.stop()
+	opts.Progress = bar.update
+	costs, err := plan.MeasureTypes(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	return report.Compare(plan, r, costs, f.Quantize.Imatrix != nil), nil
+}
+
 // silentFlags change nothing about the output.
-var silentFlags = []string{"output", "report", "report-json", "report-html", "manifest", "jobs", "force", "quiet"}
+var silentFlags = []string{"output", "report", "report-json", "report-html", "manifest", "resume", "jobs", "force", "quiet"}
 
 // options returns the flags that were given and count, as the user has them.
 func (h *htmlReport) options() []report.Option {
