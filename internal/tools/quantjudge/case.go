@@ -58,7 +58,7 @@ func (c quantizeCase) fields() []string {
 
 // inputs are the files of a case and what the command lines are made of.
 type inputs struct {
-	model, theirs     string   // for nibble and for llama-quantize, see misplaced
+	model, theirs     string   // for nibble and for llama-quantize, see misplaced and unaligned
 	flags, theirFlags []string // the same, see spelledOut
 	fileType          string
 	excuse            string // why llama-quantize cannot be asked, if it cannot
@@ -98,20 +98,29 @@ func (c quantizeCase) write(dir string) (inputs, error) {
 		}
 		in.theirFlags = spelledOut(m, ft, in.flags)
 	}
+	theirs := m
 	layers, err := c.prunedLayers()
-	if err != nil || len(layers) == 0 {
-		return in, err
-	}
-	moved, ok := misplaced(m, layers)
-	if !ok {
-		in.excuse = "llama-quantize writes the weights of other layers, which are not alike"
-		return in, nil
-	}
-	in.theirs = filepath.Join("misplaced", in.model)
-	if err := os.Mkdir(filepath.Join(dir, "misplaced"), 0o777); err != nil {
+	if err != nil {
 		return inputs{}, err
 	}
-	_, err = moved.Write(filepath.Join(dir, "misplaced"))
+	if len(layers) > 0 {
+		var ok bool
+		if theirs, ok = misplaced(m, layers); !ok {
+			in.excuse = "llama-quantize writes the weights of other layers, which are not alike"
+			return in, nil
+		}
+	}
+	if c.realigned() {
+		theirs = unaligned(theirs)
+	}
+	if theirs == m {
+		return in, nil
+	}
+	in.theirs = filepath.Join("theirs-in", in.model)
+	if err := os.Mkdir(filepath.Join(dir, "theirs-in"), 0o777); err != nil {
+		return inputs{}, err
+	}
+	_, err = theirs.Write(filepath.Join(dir, "theirs-in"))
 	return in, err
 }
 

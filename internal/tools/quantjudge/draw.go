@@ -79,7 +79,7 @@ func drawModel(r *rand.Rand) quantmodels.Spec {
 	if chance(r, 15) {
 		s.Split = 1 + r.IntN(4)
 	}
-	if chance(r, 2) {
+	if chance(r, 4) {
 		s.Align = pick(r, 32, 64, 128)
 	}
 	s.Tied, s.Trailing, s.Metadata = chance(r, 25), chance(r, 10), chance(r, 15)

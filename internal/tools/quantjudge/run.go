@@ -146,27 +146,27 @@ func compare(c quantizeCase, ours, theirs result) verdict {
 		return verdict{differs, fmt.Sprintf("nibble wrote %v and llama-quantize %v", ours.names, theirs.names)}
 	}
 	for i, file := range ours.files {
-		if c.has("--dry-run") && (len(file) == 0 || !bytes.Equal(file, theirs.files[i])) {
-			return verdict{differs, fmt.Sprintf("nibble's plan:\n%sllama-quantize's:\n%s", file, theirs.files[i])}
+		if c.has("--dry-run") {
+			if len(file) == 0 || !bytes.Equal(file, theirs.files[i]) {
+				return verdict{differs, fmt.Sprintf("nibble's plan:\n%sllama-quantize's:\n%s", file, theirs.files[i])}
+			}
+			continue
 		}
-		if !bytes.Equal(file, theirs.files[i]) {
-			return verdict{differs, fmt.Sprintf("%s: %s", ours.names[i], describe(file, theirs.files[i]))}
+		switch text := difference(file, theirs.files[i]); {
+		case text != "", !c.realigned() && !bytes.Equal(file, theirs.files[i]):
+			return verdict{differs, fmt.Sprintf("%s: %s", ours.names[i], describe(file, theirs.files[i], text))}
 		}
 	}
 	return verdict{outcome: agrees}
 }
 
-// describe says where two files part.
-func describe(ours, theirs []byte) string {
+// describe says where two files part, and what stands there.
+func describe(ours, theirs []byte, what string) string {
 	at := 0
 	for at < len(ours) && at < len(theirs) && ours[at] == theirs[at] {
 		at++
 	}
-	text := fmt.Sprintf("nibble's %d bytes and llama-quantize's %d part at byte %d", len(ours), len(theirs), at)
-	if name := firstDifferentTensor(ours, theirs); name != "" {
-		text += ": " + name
-	}
-	return text
+	return fmt.Sprintf("nibble's %d bytes and llama-quantize's %d part at byte %d: %s", len(ours), len(theirs), at, what)
 }
 
 // excuse returns why the outcome need not be the same, and nothing where it must be.
@@ -180,9 +180,6 @@ func excuse(c quantizeCase, ours, theirs result) string {
 	case ours.failed && !theirs.failed && c.has("--dry-run"):
 		// nibble says what it would say without. What llama-quantize says shows there.
 		return "llama-quantize looks at types and importance weights only when it comes to them"
-	case c.model.Align != 0 && c.model.Align != 32 && !ours.failed && !theirs.failed:
-		// It copies the key general.alignment and aligns to 32 bytes all the same, so that the file cannot be read.
-		return "llama-quantize writes an unreadable file"
 	}
 	return ""
 }
