@@ -54,14 +54,8 @@ func (it *interp) eval(x expr) Value {
 		return &List{items: it.evalAll(x.items)}
 	case *tupleExpr:
 		return &Tuple{it.evalAll(x.items)}
-	case *dictExpr:
-		return it.dict(x)
 	}
-	// A slice within a tuple, as in x[1:2, 3], which nothing that templates have
-	// takes.
-	it.at = x.place()
-	it.fail(ErrType, "a slice is no index here")
-	return nil
+	return it.dict(x.(*dictExpr)) // a sliceExpr stands in an itemExpr only
 }
 
 // sum evaluates a chain of +. Strings are put together at once, not two by two:

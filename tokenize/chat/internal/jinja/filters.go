@@ -127,6 +127,9 @@ var listFilters = []builtin{
 			slices.Reverse(items)
 			return &List{items: items}
 		}
+		if !iterable(x) {
+			it.fail(ErrValue, "argument must be iterable")
+		}
 		return it.reversed(x)
 	}},
 	{name: "join", params: params("d attribute"), fn: func(it *interp, x Value, a []Value) Value {

@@ -344,6 +344,11 @@ func (p *parser) subscript(x expr) expr {
 	if len(items) == 1 {
 		return &itemExpr{at(t.at), x, items[0]}
 	}
+	for _, item := range items {
+		if _, ok := item.(*sliceExpr); ok {
+			p.failAt(item.place(), "a slice beside another subscript")
+		}
+	}
 	return &itemExpr{at(t.at), x, &tupleExpr{at(t.at), items}}
 }
 
