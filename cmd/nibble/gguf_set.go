@@ -122,7 +122,7 @@ func quotedShort(v gguf.Value) string {
 // the key has or from the text.
 func newValue(meta *gguf.Metadata, key, text, typ string) (gguf.Value, error) {
 	old, exists := meta.Get(key)
-	t, known := old.Type(), exists
+	t := old.Type()
 	switch {
 	case typ != "":
 		var err error
@@ -132,6 +132,7 @@ func newValue(meta *gguf.Metadata, key, text, typ string) (gguf.Value, error) {
 	case exists && t == gguf.TypeArray:
 		return gguf.Value{}, fmt.Errorf("%s is an array, %s; arrays cannot be set", key, old)
 	case !exists:
+		var known bool
 		if t, known = edit.GuessType(key, text); !known {
 			return gguf.Value{}, fmt.Errorf("%s is new, and its type does not follow from %q; --type gives it", key, text)
 		}

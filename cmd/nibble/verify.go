@@ -234,7 +234,22 @@ func (a *app) verifySource(ctx context.Context, path string, f verifyFlags, v *v
 		return err
 	}
 	v.Damages = append(v.Damages, v.Source.Damages...)
+	if len(v.Source.Damages) > 0 && f.imatrix == "" {
+		a.hintImatrix(path)
+	}
 	return nil
+}
+
+// hintImatrix says that the file was made with an importance matrix, where it was.
+func (a *app) hintImatrix(path string) {
+	file, err := gguf.OpenSingle(path, gguf.ReaderOptions{HeaderOnly: true})
+	if err != nil {
+		return // what is wrong with it was said
+	}
+	defer file.Close()
+	if v, ok := file.Metadata.Get("quantize.imatrix.file"); ok {
+		a.hint("the file was made with an importance matrix, %s: give it with --imatrix", v)
+	}
 }
 
 // shownDamages is how many are printed; JSON has all.

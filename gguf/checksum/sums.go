@@ -2,7 +2,7 @@ package checksum
 
 import (
 	"context"
-	"crypto/sha1" //nolint:gosec // the format's choice, and what a version 5 UUID is made with
+	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -121,7 +121,7 @@ func newState(h Hash) hash.Hash {
 	case SHA256:
 		return sha256.New()
 	}
-	return sha1.New() //nolint:gosec // as above
+	return sha1.New()
 }
 
 // tensor reads on to the end of t and returns the entries of the tensor.

@@ -46,7 +46,7 @@ type Outcome struct {
 // A symbolic link is refused, since what it points to may belong to others, as
 // in a cache of downloads. A hard link is changed under all its names in place,
 // and parts from the others by a copy. What may not be written is not replaced
-// either.
+// either. Nobody else may change the file meanwhile.
 func Update(ctx context.Context, path string, change func(*gguf.Metadata) error, opts UpdateOptions) (*Outcome, error) {
 	if opts.Output != "" && sameFile(path, opts.Output) {
 		path, opts.Output = opts.Output, ""
