@@ -93,8 +93,8 @@ func (a *app) compareTypes(ctx context.Context, plan *convert.Plan, r *convert.R
 	return report.Compare(plan, r, costs, f.Quantize.Imatrix != nil), nil
 }
 
-// silentFlags change nothing about the output.
-var silentFlags = []string{"output", "report", "report-json", "report-html", "manifest", "resume", "jobs", "force", "quiet"}
+// silentFlags change nothing about the output, or are told elsewhere in the report.
+var silentFlags = []string{"imatrix", "output", "report", "report-json", "report-html", "manifest", "resume", "jobs", "force", "quiet"}
 
 // options returns the flags that were given and count, as the user has them.
 func (h *htmlReport) options() []report.Option {

@@ -304,10 +304,18 @@ func leader(p point, b box) string {
 
 // chartKinds is the chart's legend.
 var chartKinds = [...]legendKey{
-	{kindFile, "this file, measured"},
+	{kindFile, "this file"},
 	{kindRecipe, "standard mixtures"},
 	{familyK, "K types"},
 	{familyIQ, "IQ types"},
 	{familyLegacy, "legacy types"},
 	{familyOther, "other types"},
+}
+
+// unit names what the chart shows upwards.
+func (c *chart) unit() string {
+	if c.Weighted {
+		return "weighted SQNR dB"
+	}
+	return "SQNR dB"
 }

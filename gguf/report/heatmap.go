@@ -164,10 +164,11 @@ func together(rows []*row) quantize.Metrics {
 // heatScale gives decibels colours: steps of one width, of which each has a
 // class. The least decibels stand out the most.
 type heatScale struct {
-	from    float64 // lower end of the first step
-	step    float64
-	offset  int // class of the first step
-	classes int // that are used
+	from   float64 // lower end of the first step
+	step   float64
+	steps  int
+	offset int // class of the first step
+	stride int // from the class of a step to that of the next
 }
 
 // heatClasses is the number of colours in the style sheet.
@@ -189,7 +190,8 @@ func newHeatScale(all []float64) heatScale {
 	for step := 0.5; ; step = nextStep(step) {
 		from := math.Floor(low / step)
 		if n := int(math.Floor(high/step)-from) + 1; n <= heatClasses {
-			return heatScale{from: from * step, step: step, offset: (heatClasses - n) / 2, classes: n}
+			stride := min(2, (heatClasses-1)/max(1, n-1)) // few colours are far from each other
+			return heatScale{from: from * step, step: step, steps: n, offset: (heatClasses - 1 - stride*(n-1)) / 2, stride: stride}
 		}
 	}
 }
@@ -223,15 +225,19 @@ func (s *heatScale) cell(of []*row, sqnr float64) heatCell {
 		c.Text, c.Class = "?", "lost"
 		c.Title += "SQNR is no number"
 	default:
-		c.Text, c.Class = strconv.FormatFloat(sqnr, 'f', 1, 64), "h"+strconv.Itoa(s.class(sqnr))
+		c.Text, c.Class = strconv.FormatFloat(sqnr, 'f', 1, 64), s.class(s.at(sqnr))
 		c.Title += "SQNR " + units.Decibels(sqnr) + " dB"
 	}
 	return c
 }
 
-func (s *heatScale) class(sqnr float64) int {
-	return s.offset + min(max(int(math.Floor((sqnr-s.from)/s.step)), 0), s.classes-1)
+// at returns the number of the step that a value is in.
+func (s *heatScale) at(sqnr float64) int {
+	return min(max(int(math.Floor((sqnr-s.from)/s.step)), 0), s.steps-1)
 }
+
+// class returns the name of a step's colour.
+func (s *heatScale) class(step int) string { return "h" + strconv.Itoa(s.offset+s.stride*step) }
 
 // A legendKey is an entry of the legend.
 type legendKey struct {
@@ -240,11 +246,11 @@ type legendKey struct {
 
 // keys returns the legend.
 func (s *heatScale) keys() []legendKey {
-	keys := make([]legendKey, s.classes)
+	keys := make([]legendKey, s.steps)
 	for i := range keys {
 		from := s.from + float64(i)*s.step
 		keys[i] = legendKey{
-			Class: "h" + strconv.Itoa(s.offset+i),
+			Class: s.class(i),
 			Label: strconv.FormatFloat(from, 'g', 4, 64),
 		}
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,20 +101,25 @@ func TestHeatmap(t *testing.T) {
 	}
 }
 
+var heatColours = []string{"h0", "h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8"}
+
 // The steps of the scale cover all values, are no more than there are colours,
 // and their labels are their lower ends.
 func TestHeatScale(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := rapid.SliceOfN(rapid.Float64Range(-200, 200), 1, 50).Draw(t, "all")
 		s := newHeatScale(append(all, math.Inf(1), math.NaN()))
-		if s.classes < 1 || s.classes > heatClasses || s.offset < 0 || s.offset+s.classes > heatClasses {
+		keys := s.keys()
+		if len(keys) < 1 || len(keys) > heatClasses {
 			t.Fatalf("%+v", s)
 		}
-		if n := len(s.keys()); n != s.classes {
-			t.Fatalf("%d entries in the legend of %d classes", n, s.classes)
+		for i, k := range keys {
+			if !slices.Contains(heatColours, k.Class) || i > 0 && k.Class <= keys[i-1].Class {
+				t.Fatalf("colours %+v", keys)
+			}
 		}
 		for _, v := range all {
-			step := s.class(v) - s.offset
+			step := s.at(v)
 			if from := s.from + float64(step)*s.step; v < from-1e-9 || v >= from+s.step+1e-9 {
 				t.Fatalf("%g is in the step from %g of %+v", v, from, s)
 			}
