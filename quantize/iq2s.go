@@ -46,8 +46,8 @@ func encodeWeightedIQ2S(dst *[82]byte, x, w *[256]float32) {
 	lattice := iq2sLattice.get(iq2sGrid[:], 1)
 	clear(dst[:])
 	var scales [16]float32
+	var block signedBlock
 	for j := range scales {
-		var block signedBlock
 		peak := block.set(x[16*j:16*j+16], w[16*j:16*j+16], false)
 		if peak < nearlyNothing {
 			continue

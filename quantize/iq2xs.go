@@ -31,8 +31,8 @@ func encodeIQ2XS(dst *[74]byte, x, importance *[256]float32) {
 	importanceWeights(w[:], x[:], importance[:], sumSquares(x[:])/256)
 	clear(dst[:])
 	var scales [16]float32
+	var block signedBlock
 	for j := range scales {
-		var block signedBlock
 		peak := block.set(x[16*j:16*j+16], w[16*j:16*j+16], true)
 		if peak < nothing {
 			continue

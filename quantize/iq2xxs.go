@@ -33,8 +33,8 @@ func encodeIQ2XXS(dst *[66]byte, x, importance *[256]float32) {
 	importanceWeights(w[:], x[:], importance[:], sumSquares(x[:])/256)
 	clear(dst[:])
 	var scales [8]float32
+	var block signedBlock
 	for j := range scales {
-		var block signedBlock
 		peak := block.set(x[32*j:32*j+32], w[32*j:32*j+32], true)
 		if peak < nothing {
 			continue

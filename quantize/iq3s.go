@@ -55,8 +55,8 @@ func encodeWeightedIQ3S(dst *[110]byte, x, w *[256]float32) {
 	clear(dst[:])
 	indexes, signs := dst[2:66], dst[74:106]
 	var scales [8]float32
+	var block signedBlock
 	for j := range scales {
-		var block signedBlock
 		peak := block.set(x[32*j:32*j+32], w[32*j:32*j+32], false)
 		if peak == 0 {
 			continue

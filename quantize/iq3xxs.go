@@ -49,8 +49,8 @@ func encodeWeightedIQ3XXS(dst *[98]byte, x, w *[256]float32) {
 	lattice := iq3xxsLattice.get(iq3xxsGrid[:], 2)
 	clear(dst[:])
 	var scales [8]float32
+	var block signedBlock
 	for j := range scales {
-		var block signedBlock
 		peak := block.set(x[32*j:32*j+32], w[32*j:32*j+32], true)
 		if peak < nearlyNothing {
 			continue

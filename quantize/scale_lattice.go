@@ -18,6 +18,11 @@ type signedBlock struct {
 	wx    [32]float32 // w·x
 	root  [32]float32 // square roots of w, which weigh the neighbours
 	signs [4]uint8    // of eight values each, set where the value is negative
+
+	// Scratch of the search.
+	all    [maxCandidates]latticeCandidate
+	errors neighbourErrors
+	pairs  pairErrors
 }
 
 // set takes the values and weights of a sub-block and returns the largest
@@ -96,38 +101,54 @@ const nearlyNothing = 1e-8
 // oddNumbers are what digits stand for in the search.
 var oddNumbers = [8]float32{1, 3, 5, 7, 9, 11, 13, 15}
 
+// maxCandidates is the largest number of candidates: IQ3_XXS's 15 on each side of one.
+const maxCandidates = 31
+
+// A latticeCandidate is an inverse scale and what becomes of the values with it.
+type latticeCandidate struct {
+	inverse, scale float32
+	points         [8]uint16
+	moved          uint8 // a bit for each point that is not what was rounded to
+	sums           projection
+}
+
 // search8 searches the scale of a sub-block of points of eight digits and sets
-// points, which are zero, to them. It reports false where errors are not finite.
+// points to them. It reports false where errors are not finite.
+//
+// All candidates of a point come one after another. The inverse scales ascend, so
+// that several in a row round to the same vector.
 func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeSweep) (scale float32, ok bool) {
-	var errors pairErrors
-	scale = sweep.start
-	var best float32
-	moved := uint8(0) // a bit for each point
-	for c := -sweep.steps; c <= sweep.steps; c++ {
-		inverse := (5 + float32(sweep.step*float32(c))) / sweep.peak
-		levels := odds8(1 / inverse)
-		var candidate [4]uint16
-		var off uint8
-		var sums projection
-		for g := range points {
-			x := (*[8]float32)(b.x[8*g:])
-			point := roundOdd8(x, inverse)
-			if head := lattice.head(point); !head.isPoint() {
-				off |= 1 << g
-				if point, ok = lattice.nearest(head.list(lattice.neighbours), &levels, x, (*[8]float32)(b.root[8*g:]), &errors); !ok {
+	candidates := b.candidates(5, sweep)
+	for g := range points {
+		x, root := (*[8]float32)(b.x[8*g:]), (*[8]float32)(b.root[8*g:])
+		w, wx := (*[8]float32)(b.w[8*g:]), (*[8]float32)(b.wx[8*g:])
+		b.errors.setPoint8(x, root)
+		for i := range candidates {
+			candidates[i].points[g] = roundOdd8(x, candidates[i].inverse)
+		}
+		for rest := candidates; len(rest) > 0; {
+			run := sameVector(rest, g)
+			rest = rest[len(run):]
+			if head := lattice.head(run[0].points[g]); !head.isPoint() {
+				b.errors.setList8(head.list(lattice.neighbours))
+				if !b.errors.nearestOfRun(run, g) {
 					return 0, false
 				}
+				for i := range run {
+					run[i].moved |= 1 << g
+				}
 			}
-			candidate[g] = point
-			sums.add8(point, (*[8]float32)(b.w[8*g:]), (*[8]float32)(b.wx[8*g:]))
 		}
-		if sums.better(best) {
-			scale = sums.wxq / sums.wqq
-			best = scale * sums.wxq
-			moved = off
-			copy(points, candidate[:])
+		var terms terms8
+		for i := range candidates {
+			c := &candidates[i]
+			if i == 0 || c.points[g] != candidates[i-1].points[g] {
+				terms.set(c.points[g], w, wx)
+			}
+			terms.addTo(&c.sums)
 		}
 	}
+	scale, moved := bestCandidate(candidates, points, sweep.start, 0)
 	if !(scale > 0) || moved == 0 && !sweep.all {
 		return scale, true
 	}
@@ -140,7 +161,7 @@ func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeS
 			x := (*[8]float32)(b.x[8*g:])
 			point := roundOdd8(x, inverse)
 			if head := lattice.head(point); !head.isPoint() {
-				if point, ok = lattice.nearest(head.list(lattice.neighbours), &levels, x, (*[8]float32)(b.root[8*g:]), &errors); !ok {
+				if point, ok = lattice.nearest(head.list(lattice.neighbours), &levels, x, (*[8]float32)(b.root[8*g:]), &b.pairs); !ok {
 					return 0, false
 				}
 			}
@@ -154,40 +175,45 @@ func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeS
 	return scale, true
 }
 
-// search4 is search8 for points of four digits from 0 to 7. all rounds all points
-// once more where any was moved or no candidate explains anything.
+// search4 is search8 for points of four digits from 0 to 7. Where sweep.all is
+// set, it rounds all points once more if any was moved or no candidate explains
+// anything.
 func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep latticeSweep) (scale float32, ok bool) {
-	scale = sweep.start
-	var best float32
+	candidates := b.candidates(15, sweep)
+	for g := range points {
+		x, root := (*[4]float32)(b.x[4*g:]), (*[4]float32)(b.root[4*g:])
+		w, wx := (*[4]float32)(b.w[4*g:]), (*[4]float32)(b.wx[4*g:])
+		b.errors.setPoint4(x, root)
+		for i := range candidates {
+			candidates[i].points[g] = roundOdd4(x, candidates[i].inverse)
+		}
+		for rest := candidates; len(rest) > 0; {
+			run := sameVector(rest, g)
+			rest = rest[len(run):]
+			if head := lattice.head(run[0].points[g]); !head.isPoint() {
+				b.errors.setList4(head.list(lattice.neighbours))
+				if !b.errors.nearestOfRun(run, g) {
+					return 0, false
+				}
+				for i := range run {
+					run[i].moved |= 1 << g
+				}
+			}
+		}
+		var terms terms4
+		for i := range candidates {
+			c := &candidates[i]
+			if i == 0 || c.points[g] != candidates[i-1].points[g] {
+				terms.set(c.points[g], w, wx)
+			}
+			terms.addTo(&c.sums)
+		}
+	}
 	moved := uint8(0)
 	if sweep.all {
 		moved = 0xFF
 	}
-	for c := -sweep.steps; c <= sweep.steps; c++ {
-		inverse := (15 + float32(sweep.step*float32(c))) / sweep.peak
-		levels := odds4(1 / inverse)
-		var candidate [8]uint16
-		var off uint8
-		var sums projection
-		for g := range points {
-			x := (*[4]float32)(b.x[4*g:])
-			point := roundOdd4(x, inverse)
-			if head := lattice.head(point); !head.isPoint() {
-				off |= 1 << g
-				if point, ok = nearest4(head.list(lattice.neighbours), &levels, x, (*[4]float32)(b.root[4*g:])); !ok {
-					return 0, false
-				}
-			}
-			candidate[g] = point
-			sums.add4(point, (*[4]float32)(b.w[4*g:]), (*[4]float32)(b.wx[4*g:]))
-		}
-		if sums.better(best) {
-			scale = sums.wxq / sums.wqq
-			best = scale * sums.wxq
-			moved = off
-			*points = candidate
-		}
-	}
+	scale, moved = bestCandidate(candidates, points[:], sweep.start, moved)
 	if !(scale > 0) || moved == 0 {
 		return scale, true
 	}
@@ -212,6 +238,43 @@ func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep lattic
 		scale = sums.wxq / sums.wqq
 	}
 	return scale, true
+}
+
+// candidates returns the candidates of a sweep with nothing added to them.
+func (b *signedBlock) candidates(most float32, sweep latticeSweep) []latticeCandidate {
+	candidates := b.all[:2*sweep.steps+1]
+	for i := range candidates {
+		inverse := (most + float32(sweep.step*float32(int32(i)-sweep.steps))) / sweep.peak
+		candidates[i] = latticeCandidate{inverse: inverse, scale: 1 / inverse}
+	}
+	return candidates
+}
+
+// sameVector returns the candidates in front whose point g is the same.
+func sameVector(candidates []latticeCandidate, g int) []latticeCandidate {
+	n := 1
+	for n < len(candidates) && candidates[n].points[g&7] == candidates[0].points[g&7] {
+		n++
+	}
+	return candidates[:n]
+}
+
+// bestCandidate returns the best scale, its moved and its points: those of start,
+// zeros, where no candidate explains anything.
+func bestCandidate(candidates []latticeCandidate, points []uint16, start float32, startMoved uint8) (scale float32, moved uint8) {
+	scale, moved = start, startMoved
+	clear(points)
+	var best float32
+	for i := range candidates {
+		c := &candidates[i]
+		if c.sums.better(best) {
+			scale = c.sums.wxq / c.sums.wqq
+			best = scale * c.sums.wxq
+			moved = c.moved
+			copy(points, c.points[:])
+		}
+	}
+	return scale, moved
 }
 
 // odds8 returns scale times the odd numbers of three digits.
@@ -252,20 +315,54 @@ func oddDigit(f, inverse float32, most int32) int32 {
 
 // add8 adds the terms of a point of eight digits.
 func (s *projection) add8(point uint16, w, wx *[8]float32) {
-	for i := range w {
-		q := oddNumbers[point>>(2*i)&3]
-		s.wxq += float32(wx[i] * q)
-		s.wqq += float32(float32(w[i]*q) * q)
-	}
+	var t terms8
+	t.set(point, w, wx)
+	t.addTo(s)
 }
 
 // add4 adds the terms of a point of four digits.
 func (s *projection) add4(point uint16, w, wx *[4]float32) {
-	for i := range w {
-		q := oddNumbers[point>>(3*i)&7]
-		s.wxq += float32(wx[i] * q)
-		s.wqq += float32(float32(w[i]*q) * q)
+	var t terms4
+	t.set(point, w, wx)
+	t.addTo(s)
+}
+
+// terms8 are the terms of the sums for a point of eight digits.
+type terms8 [8]projection
+
+func (t *terms8) set(point uint16, w, wx *[8]float32) {
+	for i := range t {
+		q := oddNumbers[point>>(2*i)&3]
+		t[i] = projection{wx[i] * q, w[i] * q * q}
 	}
+}
+
+func (t *terms8) addTo(s *projection) {
+	wxq, wqq := s.wxq, s.wqq
+	for i := range t {
+		wxq += t[i].wxq
+		wqq += t[i].wqq
+	}
+	s.wxq, s.wqq = wxq, wqq
+}
+
+// terms4 are the terms of the sums for a point of four digits.
+type terms4 [4]projection
+
+func (t *terms4) set(point uint16, w, wx *[4]float32) {
+	for i := range t {
+		q := oddNumbers[point>>(3*i)&7]
+		t[i] = projection{wx[i] * q, w[i] * q * q}
+	}
+}
+
+func (t *terms4) addTo(s *projection) {
+	wxq, wqq := s.wxq, s.wqq
+	for i := range t {
+		wxq += t[i].wxq
+		wqq += t[i].wqq
+	}
+	s.wxq, s.wqq = wxq, wqq
 }
 
 // better reports whether the quants explain more than best, which is Σwxq times

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"math"
+
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/build"
+	op "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// A machine is an instruction set. A row of 16 lanes takes one register of
+// AVX-512 or two of AVX2: its groups.
+//
+// Avo has Go's order of operands, the reverse of Intel's. The methods have that of
+// arithmetic: destination, left, right.
+type machine struct {
+	*build.Context
+	name         string
+	introduction string // of the file
+	wide         bool
+	constants    map[string]op.Mem
+	labels       int
+}
+
+func newAVX2() *machine {
+	m := newMachine("AVX2")
+	m.introduction = introduction("two registers of 8 lanes, Y0 to Y15", "AVX2")
+	return m
+}
+
+func newAVX512() *machine {
+	m := newMachine("AVX512")
+	m.introduction = introduction("one register of 16 lanes, Z0 to Z31", "AVX-512F")
+	m.wide = true
+	return m
+}
+
+func introduction(registers, needs string) string {
+	return `
+Needs ` + needs + ` and nothing more.
+
+A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
+the registers and never with an eye on its neighbours, so that every sum has the
+order that the format asks for. A row of 16 lanes is ` + registers + `.
+
+Layout: R/s is a quantize.lanes, rows of 16 float32, 64 bytes each. Row i of the
+plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
+from 4096. From 6144 on there is one row for each thing that a search knows of a
+sub-block: see layout.go of the generator. What does not fit into registers
+between two passes over the planes stays in those rows.
+
+Nothing is fused: there is no VFMADD and no VFMSUB here, which would skip the
+rounding of the product, and a test looks for them. Nothing is approximated:
+VDIVPS and VSQRTPS round correctly.
+
+Rounding to integers adds magic, 1.5·2^23: the integer then stands in the low 23
+bits. Where it could be beyond 2^22 the upper bits are set to what they should be,
+so that it wraps as the format wants; nothing traps and nothing saturates. It is
+clamped as an integer, for which all of these are positive, and becomes a float by
+subtracting magic, which is exact.
+
+VMINPS and VMAXPS return their second operand for equal zeros and for NaN, the
+destination's old value here: the first of the zeros remains, as in the plain code.
+
+Lanes without an answer (all values equal, no determinant) compute infinities and
+NaN and are masked at the end. No address depends on a value.`
+}
+
+// groups is the number of registers of a row.
+func (m *machine) groups() int {
+	if m.wide {
+		return 1
+	}
+	return 2
+}
+
+// part returns the bytes of a row, at an offset, that belong to a group.
+func (m *machine) part(base op.Mem, offset, group int) op.Mem { return base.Offset(offset + 32*group) }
+
+func (m *machine) vector() reg.VecVirtual {
+	if m.wide {
+		return m.ZMM()
+	}
+	return m.YMM()
+}
+
+// vectors returns one register for each group.
+func (m *machine) vectors() []reg.VecVirtual {
+	v := make([]reg.VecVirtual, m.groups())
+	for g := range v {
+		v[g] = m.vector()
+	}
+	return v
+}
+
+// declareConstants makes the constants that take part in arithmetic, a register
+// wide each.
+func (m *machine) declareConstants() {
+	m.constants = map[string]op.Mem{}
+	for _, c := range []struct {
+		name string
+		bits uint32
+	}{
+		{"magic", magicBits},
+		{"mantissa", 0x007FFFFF},
+		{"exponent", 0x4B000000},
+		{"magnitude", 0x7FFFFFFF},
+		{"sign", 0x80000000},
+		{"one", math.Float32bits(1)},
+		{"thirtysecond", math.Float32bits(1. / 32)},
+	} {
+		m.constants[c.name] = m.StaticGlobal(c.name)
+		m.DataAttributes(attr.RODATA | attr.NOPTR)
+		for i := range 32 * 2 / m.groups() / 4 {
+			m.AddDatum(4*i, op.U32(c.bits))
+		}
+	}
+}
+
+const magicBits = 0x4B400000 // float32 1.5·2^23
+
+func (m *machine) load(dst, src op.Op)  { m.VMOVUPS(src, dst) }
+func (m *machine) store(dst, src op.Op) { m.VMOVUPS(src, dst) }
+
+func (m *machine) broadcast(dst, src op.Op) { m.VBROADCASTSS(src, dst) }
+
+// zero is an integer operation, which AVX-512F has for all registers.
+func (m *machine) zero(dst op.Op) { m.xor(dst, dst, dst) }
+
+func (m *machine) add(dst, a, b op.Op)     { m.VADDPS(b, a, dst) }
+func (m *machine) sub(dst, a, b op.Op)     { m.VSUBPS(b, a, dst) }
+func (m *machine) mul(dst, a, b op.Op)     { m.VMULPS(b, a, dst) }
+func (m *machine) div(dst, a, b op.Op)     { m.VDIVPS(b, a, dst) }
+func (m *machine) sqrt(dst, a op.Op)       { m.VSQRTPS(a, dst) }
+func (m *machine) smaller(dst, a, b op.Op) { m.VMINPS(b, a, dst) } // a < b ? a : b
+func (m *machine) larger(dst, a, b op.Op)  { m.VMAXPS(b, a, dst) } // a > b ? a : b
+
+// addProduct adds a·b to sum, rounded twice.
+func (m *machine) addProduct(sum, a, b op.Op) {
+	p := m.vector()
+	m.mul(p, a, b)
+	m.add(sum, sum, p)
+}
+
+func (m *machine) and(dst, a, b op.Op) {
+	if m.wide {
+		m.VPANDD(b, a, dst)
+	} else {
+		m.VPAND(b, a, dst)
+	}
+}
+
+func (m *machine) xor(dst, a, b op.Op) {
+	if m.wide {
+		m.VPXORD(b, a, dst)
+	} else {
+		m.VPXOR(b, a, dst)
+	}
+}
+
+func (m *machine) magnitude(dst, a op.Op) { m.and(dst, a, m.constants["magnitude"]) }
+
+// wrap makes of the bits of f+magic those of magic+n, n from -2^22 to 2^22-1.
+func (m *machine) wrap(v, mantissa, exponent op.Op) {
+	if m.wide {
+		m.VPTERNLOGD(op.U8(0xEA), exponent, mantissa, v) // v & mantissa | exponent
+	} else {
+		m.VPAND(mantissa, v, v)
+		m.VPOR(exponent, v, v)
+	}
+}
+
+// clamp clamps the bits of magic+n.
+func (m *machine) clamp(v, lowest, highest op.Op) {
+	m.VPMAXSD(lowest, v, v)
+	m.VPMINSD(highest, v, v)
+}
+
+// A mask has a lane's answer to a question: a mask register of AVX-512, all bits
+// of the lane of AVX2.
+type mask op.Op
+
+const (
+	equal = 0x00
+	less  = 0x11 // false for NaN
+)
+
+// compare asks whether a is equal to b, or less.
+func (m *machine) compare(question int, a, b op.Op) mask {
+	var k mask
+	if m.wide {
+		k = m.K()
+	} else {
+		k = m.YMM()
+	}
+	m.VCMPPS(op.U8(question), b, a, k)
+	return k
+}
+
+// and2 makes a the lanes of both masks.
+func (m *machine) and2(a, b mask) {
+	if m.wide {
+		m.KANDW(a, b, a)
+	} else {
+		m.VPAND(a, b, a)
+	}
+}
+
+// replace sets the lanes of the mask in dst to those of src.
+func (m *machine) replace(k mask, dst, src op.Op) {
+	if m.wide {
+		m.VMOVUPS(src, k, dst)
+	} else {
+		m.VBLENDVPS(k, src, dst, dst)
+	}
+}
+
+// unlessAny jumps where no lane is in the mask.
+func (m *machine) unlessAny(k mask, label string) {
+	if m.wide {
+		m.KORTESTW(k, k)
+	} else {
+		m.VPTEST(k, k)
+	}
+	m.JZ(op.LabelRef(label))
+}
+
+func (m *machine) label(name string) string {
+	m.labels++
+	return name + string(rune('0'+m.labels/100%10)) + string(rune('0'+m.labels/10%10)) + string(rune('0'+m.labels%10))
+}
+
+// eachRow runs over the rows of the planes, count of them, a multiple of four. body
+// makes the code for one row; it stands four times in a loop.
+func (m *machine) eachRow(s op.Mem, count reg.Register, body func(row op.Mem)) {
+	row, left := m.GP64(), m.GP64()
+	m.LEAQ(s, row)
+	m.MOVQ(count, left)
+	loop := m.label("rows")
+	m.Label(loop)
+	for i := range 4 {
+		body(op.Mem{Base: row, Disp: i * rowBytes})
+	}
+	m.ADDQ(op.U32(4*rowBytes), row)
+	m.SUBQ(op.U8(4), left)
+	m.JNZ(op.LabelRef(loop))
+}
+
+// parameter loads a parameter.
+func (m *machine) parameter(name string) reg.GPVirtual {
+	r := m.GP64()
+	m.Load(m.Param(name), r)
+	return r
+}

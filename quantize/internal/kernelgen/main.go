@@ -1,0 +1,122 @@
+// Command kernelgen writes the assembly kernels of package quantize, and the Go
+// declarations for them.
+//
+//	go run . -dir ../..
+//
+// One description serves both instruction sets: machine.go says what differs. It
+// is a module of its own, so that users of nibble do not depend on avo.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"go/types"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/gotypes"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
+)
+
+func main() {
+	dir := flag.String("dir", "", "write the files to this `directory`")
+	flag.Parse()
+	if err := run(*dir); err != nil {
+		fmt.Fprintln(os.Stderr, "kernelgen:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string) error {
+	for _, m := range []*machine{newAVX2(), newAVX512()} {
+		assembly, declarations, err := generate(m)
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+		base := filepath.Join(dir, "kernel_"+strings.ToLower(m.name)+"_amd64")
+		if err := errors.Join(os.WriteFile(base+".s", assembly, 0o644), os.WriteFile(base+".go", declarations, 0o644)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// generate returns the assembly of all kernels of a machine and their declarations.
+func generate(m *machine) (assembly, declarations []byte, err error) {
+	m.ConstraintExpr("!purego")
+	m.declareConstants()
+	if !m.wide {
+		m.transpose() // of no use to wider registers
+	}
+	m.weights()
+	m.minSearches()
+	m.requantize()
+
+	file, err := m.Result()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := pass.Compile.Execute(file); err != nil {
+		return nil, nil, err
+	}
+	cfg := printer.Config{Name: "kernelgen", Argv: []string{"kernelgen"}, Pkg: "quantize"}
+	if assembly, err = printer.NewGoAsm(cfg).Print(file); err != nil {
+		return nil, nil, err
+	}
+	if declarations, err = printer.NewStubs(cfg).Print(file); err != nil {
+		return nil, nil, err
+	}
+	// Avo takes the registers above 15 where it runs out of the others, although
+	// they need AVX-512.
+	if r := aboveAVX2.Find(assembly); r != nil && !m.wide {
+		return nil, nil, fmt.Errorf("more than 16 registers live at a time: %s", r)
+	}
+	head, tail, _ := bytes.Cut(assembly, []byte("\n\n"))
+	return bytes.Join([][]byte{head, []byte(comment(m.introduction)), tail}, []byte("\n\n")), declarations, nil
+}
+
+var aboveAVX2 = regexp.MustCompile(`\bY(1[6-9]|[23][0-9])\b|\bZ[0-9]+\b|\bK[0-7]\b`)
+
+func comment(text string) string {
+	return "// " + strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n// "), "// \n", "//\n")
+}
+
+// function begins a kernel, which the machine's name is appended to.
+func (m *machine) function(name, parameters, doc string) {
+	m.Function(name + m.name)
+	m.Attributes(attr.NOSPLIT)
+	m.Doc(strings.Split(name+m.name+" "+strings.TrimSpace(doc), "\n")...)
+	m.Pragma("noescape")
+	signature, err := gotypes.ParseSignatureInPackage(scratchTypes(), "func("+parameters+")")
+	if err != nil {
+		panic(err) // the parameters are constants
+	}
+	m.Signature(signature)
+}
+
+// scratchTypes is package quantize as far as the parameters need it. The layout of
+// the types stands in layout.go.
+func scratchTypes() *types.Package {
+	p := types.NewPackage("quantize", "quantize")
+	for _, name := range []string{"plane", "lanes"} {
+		object := types.NewTypeName(0, p, name, nil)
+		types.NewNamed(object, types.NewStruct(nil, nil), nil)
+		p.Scope().Insert(object)
+	}
+	return p
+}
+
+// end ends a kernel.
+func (m *machine) end() {
+	m.VZEROUPPER() // or what comes next is slow
+	m.RET()
+}
+
+func newMachine(name string) *machine { return &machine{Context: build.NewContext(), name: name} }
