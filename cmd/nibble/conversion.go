@@ -22,6 +22,7 @@ import (
 type conversion struct {
 	convert.Options
 	recipe recipeFlags
+	budget budgetFlags
 	html   htmlReport
 
 	output    string
@@ -77,7 +78,10 @@ func (f *conversion) check() error {
 	if f.SplitMaxTensors < 0 || f.workers < 0 {
 		return &usageError{err: errors.New("--split-max-tensors and -j take no negative numbers")}
 	}
-	return f.recipe.check(&f.Options)
+	if err := f.recipe.check(&f.Options); err != nil {
+		return err
+	}
+	return f.budget.check(f)
 }
 
 // carryOut makes the conversion of the model that source names and says what came of it. The report is nil where
@@ -99,7 +103,7 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		f.Quantize.Imatrix = matrix
 	}
 	f.Quantize.SizesOnly = f.dryRun
-	plan, err := convert.NewPlan(ctx, path, f.Options)
+	plan, err := a.newPlan(ctx, path, f)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +225,7 @@ func (f *conversion) outputPath(plan *convert.Plan) string {
 		}
 		return r
 	}, withoutType(plan.Name))
-	return filepath.Join(f.output, name+"-"+plan.FileType.String()+".gguf")
+	return filepath.Join(f.output, name+"-"+f.budget.label(plan)+".gguf")
 }
 
 // withoutType returns the name of a file without the file type that it ends with, as in "Qwen3-0.6B-BF16".

@@ -40,7 +40,8 @@ given, are what llama-quantize makes of such a file in the weights' precision.`,
 		Example: `  nibble convert ./Qwen3-0.6B -t q4_k_m
   nibble convert Qwen/Qwen3-0.6B -t q8_0 -o qwen.gguf
   nibble convert ./Qwen3-0.6B -t iq2_m --imatrix imatrix.gguf
-  nibble convert ./Qwen3-0.6B -t q4_k_m --dry-run`,
+  nibble convert ./Qwen3-0.6B -t q4_k_m --dry-run
+  nibble convert ./Qwen3-0.6B --target-bpw 4.25`,
 		Args: cobra.ExactArgs(1),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.convert(ctx, args[0], &f) }),
 	}
@@ -51,6 +52,7 @@ given, are what llama-quantize makes of such a file in the weights' precision.`,
 	flags.StringVar(&f.PreTokenizer, "pretokenizer", "", "name of the pre-tokenizer (tokenizer.ggml.pre) instead of the one that follows from tokenizer.json")
 	f.addOutputFlags(flags)
 	f.recipe.add(cmd, &f.Quantize)
+	f.budget.add(cmd)
 	f.addRunFlags(cmd)
 	_ = cmd.RegisterFlagCompletionFunc("type", completeTypes)
 	return cmd
@@ -58,7 +60,7 @@ given, are what llama-quantize makes of such a file in the weights' precision.`,
 
 func (a *app) convert(ctx context.Context, source string, f *conversion) error {
 	report, err := a.carryOut(ctx, source, f)
-	if err == nil && report != nil && strings.EqualFold(f.Type, convert.Auto) && !f.quiet {
+	if err == nil && report != nil && strings.EqualFold(f.Type, convert.Auto) && !f.budget.chooses() && !f.quiet {
 		a.hint("without -t the file is %s; -t q8_0, q6_k, q5_k_m, q4_k_m, q3_k_m or q2_k makes a smaller one (q4_k_m: about 4.9 bits per weight)", report.FileType)
 	}
 	return err

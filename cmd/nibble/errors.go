@@ -51,7 +51,7 @@ func (e *hintedError) Unwrap() error { return e.err }
 
 // inputErrors are the sentinels of the packages that read files.
 var inputErrors = []error{
-	convert.ErrFormat, convert.ErrUnsupported, convert.ErrNonFinite,
+	convert.ErrFormat, convert.ErrUnsupported, convert.ErrNonFinite, convert.ErrPlanFile,
 	gguf.ErrFormat, gguf.ErrUnsupported, gguf.ErrLayout, imatrix.ErrFormat, imatrix.ErrUnsupported,
 	safetensors.ErrFormat, safetensors.ErrUnsupported, safetensors.ErrNoWeights,
 	tokenize.ErrFormat, tokenize.ErrUnsupported, tokenize.ErrNoTokenizer, tokenize.ErrEncoding,

@@ -30,25 +30,36 @@ failed. Nothing may have changed since: neither inputs, nor flags, nor nibble.
 Types: copy (every tensor keeps its type),
 ` + indent(typeNames(), "  ", 76) + `
 The numbers of llama.cpp name them too. Types iq1, iq2, iq3_xxs, iq3_xs and
-q2_k_s need an importance matrix: --imatrix.`,
+q2_k_s need an importance matrix: --imatrix.
+
+With --target-bpw or --target-size there is no TYPE: the error of each type is
+measured on rows of each tensor, weighted by the importance matrix where there
+is one, and the tensors get the types that together lose least within the
+budget. --save-plan keeps the choice, and --plan carries it out, edited or not.`,
 		Example: `  nibble quantize model-BF16.gguf Q4_K_M
   nibble quantize model-BF16.gguf model-IQ2_M.gguf IQ2_M --imatrix imatrix.gguf
   nibble quantize model-BF16.gguf Q4_K_M --tensor-type attn_v=q8_0 --report
-  nibble quantize ./Qwen3-0.6B Q4_K_M --dry-run`,
-		Args: quantizeArgs,
+  nibble quantize ./Qwen3-0.6B Q4_K_M --dry-run
+  nibble quantize model-BF16.gguf --target-size 4.6GiB --imatrix imatrix.gguf`,
+		Args: func(_ *cobra.Command, args []string) error { return quantizeArgs(args, f.budget.chooses()) },
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.quantize(ctx, args, &f) }),
 	}
 	cmd.Flags().SortFlags = false
 	f.addOutputFlags(cmd.Flags())
 	f.recipe.add(cmd, &f.Quantize)
+	f.budget.add(cmd)
 	f.addRunFlags(cmd)
 	return cmd
 }
 
-func quantizeArgs(_ *cobra.Command, args []string) error {
+// quantizeArgs checks the arguments. There is no type among them where flags choose the types.
+func quantizeArgs(args []string, flagsChoose bool) error {
 	switch {
 	case len(args) == 0:
 		return errors.New("there is no input")
+	case flagsChoose && len(args) > 2:
+		return fmt.Errorf("a flag chooses the types, and after input and output there is %q", args[2])
+	case flagsChoose:
 	case len(args) == 1:
 		return errors.New("there is no type behind the input")
 	case len(args) > 3:
@@ -58,8 +69,11 @@ func quantizeArgs(_ *cobra.Command, args []string) error {
 }
 
 func (a *app) quantize(ctx context.Context, args []string, f *conversion) error {
-	f.Type = args[len(args)-1]
-	if len(args) == 3 {
+	if !f.budget.chooses() {
+		f.Type = args[len(args)-1]
+		args = args[:len(args)-1]
+	}
+	if len(args) == 2 {
 		if f.output != "" {
 			return &usageError{err: fmt.Errorf("the output is named twice: %s and -o %s", args[1], f.output)}
 		}
