@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/nibble-go/nibble/gguf/convert"
@@ -41,10 +42,10 @@ func newPlot(b *quantize.Bins) plot {
 		margin = 16
 	}
 	p := plot{bins: b, viewBox: fmt.Sprintf("%d 0 %d %d", -margin, len(b.Counts)+2*margin, plotHeight)}
-	var most uint64
-	for _, n := range b.Counts {
-		most = max(most, n)
+	if len(b.Counts) == 0 {
+		return p
 	}
+	most := slices.Max(b.Counts)
 	p.linear = outline(b.Counts, func(n uint64) float64 { return float64(n) / float64(most) })
 	p.log = outline(b.Counts, func(n uint64) float64 { return math.Log1p(float64(n)) / math.Log1p(float64(most)) })
 	return p
@@ -53,9 +54,6 @@ func newPlot(b *quantize.Bins) plot {
 // outline returns the path around columns of the given heights, between 0 and 1.
 // A column that is not empty is seen, however low it is.
 func outline(counts []uint64, height func(uint64) float64) string {
-	if len(counts) == 0 {
-		return ""
-	}
 	path := []byte("M0 " + strconv.Itoa(plotHeight))
 	before, run := -1, 0
 	flush := func() {
@@ -96,7 +94,8 @@ func (p *plot) edge() string {
 func (p *plot) summary() string {
 	s := units.Count(int64(p.bins.Total())) + " values"
 	if p.bins.Width > 0 {
-		s += " in " + strconv.Itoa(len(p.bins.Counts)) + " bins of " + units.Significant(p.bins.Width)
+		s += " in " + strconv.Itoa(len(p.bins.Counts)) + " bins of " + units.Significant(p.bins.Width) +
+			", at most " + units.Count(int64(slices.Max(p.bins.Counts))) + " in one"
 	}
 	if p.bins.Zeros > 0 {
 		s += ", " + percent(p.bins.Zeros, p.bins.Total()) + " exactly 0"

@@ -168,3 +168,12 @@ func (r *row) worstPlace() string {
 	at := r.Error.MaxErrorAt
 	return "row " + strconv.FormatInt(at/length, 10) + ", column " + strconv.FormatInt(at%length, 10)
 }
+
+// story says what became of the tensor.
+func (r *row) story() string {
+	s := r.shape() + ", " + visible(r.SourceType) + " → " + r.Type
+	if r.WantedType != "" {
+		s += " (" + r.fallback() + ")"
+	}
+	return s + ", " + r.size()
+}
