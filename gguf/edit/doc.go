@@ -22,7 +22,7 @@
 //     a longer value does not help: everything behind the value moves, and a
 //     header that is torn halfway is lost with the file.
 //
-// A copy is written as this module writes files: as version 3, with the padding
-// behind the last tensor, and without bytes that follow it. In place, all of
-// that stays as it was.
+// A header is written as this module writes it, as version 3. A copy also has
+// the padding behind the last tensor, and no bytes that follow it; in place,
+// these stay as they were.
 package edit
