@@ -39,7 +39,9 @@
 // parts, its upper case, what it is joined to or put into. Where a list or a
 // dictionary is printed or written as JSON, brackets and separators have the
 // origin of the container. Numbers and booleans that are printed by themselves
-// count as the template's.
+// count as the template's, and so does the role of a message if it is a plain
+// word: the application gives it, and some templates make special tokens of it,
+// such as <|user|>.
 //
 // # Untrusted files
 //

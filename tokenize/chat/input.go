@@ -196,7 +196,27 @@ func (im *importer) array(a Array, origin jinja.Origin) (jinja.Value, error) {
 	return jinja.NewList(items, origin), nil
 }
 
-func (im *importer) object(o *Object, origin jinja.Origin) (jinja.Value, error) {
+// message imports a message. Its role is the application's word, not the
+// author's, and templates make special tokens of it, such as <|user|>; so it
+// counts as the template's where it is a plain word.
+func (im *importer) message(m *Object, origin jinja.Origin) (jinja.Value, error) {
+	v, err := im.object(m, origin)
+	if role, ok := m.String("role"); ok && err == nil && isWord(role) {
+		v.SetString(jinja.NewStr("role", origin), jinja.NewStr(role, jinja.FromTemplate))
+	}
+	return v, err
+}
+
+func isWord(s string) bool {
+	for _, r := range s {
+		if r != '_' && r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func (im *importer) object(o *Object, origin jinja.Origin) (*jinja.Dict, error) {
 	if err := im.deeper(); err != nil {
 		return nil, err
 	}

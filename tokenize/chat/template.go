@@ -77,7 +77,7 @@ func (t *Template) variables(in *Input) (vars *jinja.Dict, size int, err error) 
 	}
 	messages := make([]jinja.Value, len(in.Messages))
 	for i, m := range in.Messages {
-		if messages[i], err = im.object(m, firstMessage+jinja.Origin(i)); err != nil {
+		if messages[i], err = im.message(m, firstMessage+jinja.Origin(i)); err != nil {
 			return nil, 0, err
 		}
 	}

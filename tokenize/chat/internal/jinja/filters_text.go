@@ -42,29 +42,31 @@ func indent(it *interp, x Value, a []Value) Value {
 		width := it.optionalInt(a[0], 4)
 		by = it.repeat(lit(" "), width)
 	}
-	lines := it.splitLines(it.concat(s.plain(), lit("\n")), false)
+	lines := it.splitLines(s, true)
+	if n := len(lines); n == 0 || endsLine(lines[n-1].(*Str)) {
+		lines = append(lines, emptyStr) // behind the last newline
+	}
 	b := it.newBuilder()
 	for i, v := range lines {
 		line := v.(*Str)
-		if i > 0 {
-			b.add("\n", line.foreignOr(s))
-		}
-		if i == 0 && flag(a[1]) || i > 0 && (line.s != "" || flag(a[2])) {
+		text := line.slice(0, len(strings.TrimRightFunc(line.s, isLineEnd)))
+		if i == 0 && flag(a[1]) || i > 0 && (text.s != "" || flag(a[2])) {
 			b.addStr(by)
 		}
-		b.addStr(line)
+		b.addStr(text)
+		if endsLine(line) {
+			b.add("\n", line.originAt(len(line.s)-1))
+		}
 	}
 	indented := b.str()
 	indented.markup = s.markup
 	return indented
 }
 
-// foreignOr returns the origin of a line's newline: that of the text.
-func (x *Str) foreignOr(text *Str) Origin {
-	if x.s != "" {
-		return x.originAt(0)
-	}
-	return text.foreign()
+// endsLine reports whether a line has its newline.
+func endsLine(line *Str) bool {
+	r, _ := utf8.DecodeLastRuneInString(line.s)
+	return line.s != "" && isLineEnd(r)
 }
 
 func truncateText(it *interp, x Value, a []Value) Value {

@@ -58,7 +58,7 @@ func (w *jsonWriter) value(v Value, origin Origin) {
 	case float64:
 		w.add(jsonFloat(v), origin)
 	case *Str:
-		w.string(v)
+		w.string(v, origin)
 	case *Dict:
 		w.object(v)
 	case *List:
@@ -149,7 +149,7 @@ func (w *jsonWriter) object(d *Dict) {
 			w.add(w.item, d.origin)
 		}
 		w.newline(d.origin)
-		w.string(w.name(e.name, d.origin))
+		w.string(w.name(e.name, d.origin), d.origin)
 		w.add(w.key, d.origin)
 		w.value(e.value, d.origin)
 	}
@@ -177,8 +177,7 @@ func (w *jsonWriter) name(key Value, origin Origin) *Str {
 	return nil
 }
 
-func (w *jsonWriter) string(x *Str) {
-	origin := x.foreign()
+func (w *jsonWriter) string(x *Str, origin Origin) {
 	w.add(`"`, origin)
 	done := 0
 	for i := 0; i < len(x.s); {

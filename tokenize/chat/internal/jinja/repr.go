@@ -48,7 +48,7 @@ func (b *builder) addRepr(v Value, origin Origin) {
 	case None, bool, int64, *big.Int, float64:
 		b.add(it.repr(v).s, origin)
 	case *Str:
-		b.addStrRepr(v)
+		b.addStrRepr(v, origin)
 	case *List:
 		b.addAll("[", v.items, "]", v.origin)
 	case *Tuple:
@@ -78,7 +78,7 @@ func (b *builder) addRepr(v Value, origin Origin) {
 			return
 		}
 		b.add("<Macro ", origin)
-		b.addStrRepr(lit(v.def.name))
+		b.addStrRepr(lit(v.def.name), origin)
 		b.add(">", origin)
 	case *loop:
 		b.add("<LoopContext "+strconv.Itoa(v.index0+1)+"/"+strconv.Itoa(v.length())+">", origin)
@@ -126,16 +126,15 @@ func (b *builder) addDict(d *Dict) {
 
 // addStrRepr appends a string in quotes: single ones, unless only those are in
 // it.
-func (b *builder) addStrRepr(x *Str) {
+func (b *builder) addStrRepr(x *Str, origin Origin) {
 	if x.markup {
-		b.add("Markup(", FromTemplate)
-		defer b.add(")", FromTemplate)
+		b.add("Markup(", origin)
+		defer b.add(")", origin)
 	}
 	quote := "'"
 	if strings.Contains(x.s, "'") && !strings.Contains(x.s, `"`) {
 		quote = `"`
 	}
-	origin := x.foreign()
 	b.add(quote, origin)
 	done := 0
 	for i, r := range x.s {

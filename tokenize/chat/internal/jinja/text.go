@@ -48,17 +48,6 @@ var emptyStr = &Str{}
 
 func lit(s string) *Str { return &Str{s: s} }
 
-// foreign returns the origin of a text that is made of x in a way that does not
-// keep places: that of the first byte that is not the template's.
-func (x *Str) foreign() Origin {
-	for _, r := range x.runs {
-		if r.Origin != FromTemplate {
-			return r.Origin
-		}
-	}
-	return x.origin
-}
-
 // runAt returns the index of the run that byte i belongs to.
 func (x *Str) runAt(i int) int {
 	lo, hi := 0, len(x.runs)-1
