@@ -17,11 +17,13 @@ import (
 // matrix, tensors that it has nothing for count in sizes only.
 func Compare(p *convert.Plan, r *convert.Report, costs []convert.TensorCosts, weighted bool) *Comparison {
 	s := newSums(p, r, costs, weighted)
-	c := &Comparison{Weighted: weighted, File: Point{Name: "this file", BitsPerWeight: r.BitsPerWeight}}
-	c.File.SQNR = s.measured(r)
-	if weighted {
-		own, _ := s.point("", func(tensor int) quantize.Type { return p.Tensors[tensor].Type })
-		c.File.SQNR = own.SQNR
+	c := &Comparison{Weighted: weighted, File: Point{Name: "this file", BitsPerWeight: r.BitsPerWeight, SQNR: math.NaN()}}
+	if weighted { // the file was measured without weights
+		if own, ok := s.point("", func(tensor int) quantize.Type { return p.Tensors[tensor].Type }); ok {
+			c.File.SQNR = own.SQNR
+		}
+	} else if total := totalOf(r); total != nil {
+		c.File.SQNR = total.SQNR
 	}
 	for _, t := range quantize.Types() {
 		if point, ok := s.point(t.String(), func(int) quantize.Type { return t }); ok {
@@ -80,17 +82,6 @@ func newSums(p *convert.Plan, r *convert.Report, costs []convert.TensorCosts, we
 		}
 	}
 	return s
-}
-
-// measured returns the error of the file itself.
-func (s *sums) measured(r *convert.Report) float64 {
-	var parts []quantize.Metrics
-	for i := range r.Tensors {
-		if r.Tensors[i].Error != nil {
-			parts = append(parts, *r.Tensors[i].Error)
-		}
-	}
-	return quantize.Total(parts...).SQNR
 }
 
 // mostDisplaced is the part of the weights that may be in another type than a

@@ -78,12 +78,52 @@ func layerOf(name string) (prefix string, number int, part string, ok bool) {
 const maxOutside = 24
 
 func newHeatmap(rows []row) *heatmap {
-	type layer struct {
+	layers, outside := byLayer(rows)
+	used := usedRoles(layers)
+	var all []float64
+	for _, l := range layers {
+		for _, role := range used {
+			all = append(all, together(l.of[role]).SQNR)
+		}
+	}
+	for _, r := range outside {
+		all = append(all, r.Error.SQNR)
+	}
+
+	h := &heatmap{Scale: newHeatScale(all)}
+	for _, role := range used {
+		h.Roles = append(h.Roles, roles[role])
+	}
+	for _, l := range layers {
+		line := heatLayer{Label: visible(l.prefix) + strconv.Itoa(l.number)}
+		for _, role := range used {
+			line.Cells = append(line.Cells, h.Scale.cell(l.of[role]))
+		}
+		h.Layers = append(h.Layers, line)
+	}
+	for _, r := range outside {
+		c := h.Scale.cell([]*row{r})
+		c.Label = visible(strings.TrimSuffix(r.Name, ".weight"))
+		h.Outside = append(h.Outside, c)
+	}
+	return h
+}
+
+// layer is the measured tensors of a layer, by role.
+type layer struct {
+	prefix string
+	number int
+	of     [len(roles)][]*row
+}
+
+// byLayer returns the measured tensors by layer, and those outside of the
+// layers, the worst of them first.
+func byLayer(rows []row) (layers []*layer, outside []*row) {
+	type key struct {
 		prefix string
 		number int
 	}
-	members := map[layer]*[len(roles)][]*row{}
-	var outside []*row
+	known := map[key]*layer{}
 	for i := range rows {
 		r := &rows[i]
 		if r.Error == nil {
@@ -94,62 +134,31 @@ func newHeatmap(rows []row) *heatmap {
 			outside = append(outside, r)
 			continue
 		}
-		key := layer{prefix, number}
-		if members[key] == nil {
-			members[key] = new([len(roles)][]*row)
+		l := known[key{prefix, number}]
+		if l == nil {
+			l = &layer{prefix: prefix, number: number}
+			known[key{prefix, number}] = l
+			layers = append(layers, l)
 		}
-		of := &members[key][roleOf(part)]
-		*of = append(*of, r)
+		role := roleOf(part)
+		l.of[role] = append(l.of[role], r)
 	}
-
-	h := &heatmap{}
-	var used []int // roles that occur
-	for i, role := range roles {
-		for _, of := range members {
-			if len(of[i]) > 0 {
-				used = append(used, i)
-				h.Roles = append(h.Roles, role)
-				break
-			}
-		}
-	}
-	order := make([]layer, 0, len(members))
-	for key := range members {
-		order = append(order, key)
-	}
-	slices.SortFunc(order, func(a, b layer) int {
+	slices.SortFunc(layers, func(a, b *layer) int {
 		return cmp.Or(cmp.Compare(a.prefix, b.prefix), cmp.Compare(a.number, b.number))
 	})
-
-	var all []float64
-	measured := make([][]float64, len(order))
-	for i, key := range order {
-		for _, role := range used {
-			sqnr := together(members[key][role]).SQNR
-			measured[i] = append(measured[i], sqnr)
-			all = append(all, sqnr)
-		}
-	}
 	slices.SortStableFunc(outside, func(a, b *row) int { return cmp.Compare(a.Error.SQNR, b.Error.SQNR) })
-	outside = outside[:min(maxOutside, len(outside))]
-	for _, r := range outside {
-		all = append(all, r.Error.SQNR)
-	}
-	h.Scale = newHeatScale(all)
+	return layers, outside[:min(maxOutside, len(outside))]
+}
 
-	for i, key := range order {
-		l := heatLayer{Label: visible(key.prefix) + strconv.Itoa(key.number)}
-		for j, role := range used {
-			l.Cells = append(l.Cells, h.Scale.cell(members[key][role], measured[i][j]))
+// usedRoles returns the indices of the roles that occur.
+func usedRoles(layers []*layer) []int {
+	var used []int
+	for i := range roles {
+		if slices.ContainsFunc(layers, func(l *layer) bool { return len(l.of[i]) > 0 }) {
+			used = append(used, i)
 		}
-		h.Layers = append(h.Layers, l)
 	}
-	for _, r := range outside {
-		c := h.Scale.cell([]*row{r}, r.Error.SQNR)
-		c.Label = visible(strings.TrimSuffix(r.Name, ".weight"))
-		h.Outside = append(h.Outside, c)
-	}
-	return h
+	return used
 }
 
 // together returns the error of several tensors as one.
@@ -204,9 +213,10 @@ func nextStep(step float64) float64 {
 	return step * 2
 }
 
-func (s *heatScale) cell(of []*row, sqnr float64) heatCell {
+// cell shows the error of tensors; there may be none.
+func (s *heatScale) cell(of []*row) heatCell {
 	if len(of) == 0 {
-		return heatCell{Text: "", Class: "none"}
+		return heatCell{Class: "none"}
 	}
 	names := make([]string, len(of))
 	for i, r := range of {
@@ -217,7 +227,7 @@ func (s *heatScale) cell(of []*row, sqnr float64) heatCell {
 	if len(of) == 1 {
 		c.Title += of[0].Type + ", "
 	}
-	switch {
+	switch sqnr := together(of).SQNR; {
 	case math.IsInf(sqnr, 1):
 		c.Text, c.Class = "exact", "exact"
 		c.Title += "nothing lost"

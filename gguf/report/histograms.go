@@ -118,8 +118,6 @@ func percent(part, whole uint64) string {
 	return strconv.FormatFloat(math.Floor(1000*float64(part)/float64(whole))/10, 'f', 1, 64) + " %"
 }
 
-func rootOf(power float64) float64 { return math.Sqrt(power) }
-
 // withUnit completes a number of decibels; "exact" needs no unit.
 func withUnit(decibels string) string {
 	if decibels == "" || decibels == units.Decibels(math.Inf(1)) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nibble-go/nibble/gguf/convert"
 	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/quantize"
 )
@@ -55,7 +57,7 @@ func newPageView(d *Data) *pageView {
 		Plotted:   len(d.Histograms) > 0,
 		Generator: visible(d.Generator),
 	}
-	total := totalOf(v.Rows)
+	total := totalOf(d.Report)
 	v.Totals = totals(d, total)
 	v.Worst = worst(v.Rows, maxWorst)
 	v.Chart = newChart(d.Comparison, d.Report.Weights)
@@ -67,11 +69,11 @@ func newPageView(d *Data) *pageView {
 
 // totalOf returns the error of all tensors together, nil where none was
 // measured.
-func totalOf(rows []row) *quantize.Metrics {
+func totalOf(r *convert.Report) *quantize.Metrics {
 	var parts []quantize.Metrics
-	for i := range rows {
-		if rows[i].Error != nil {
-			parts = append(parts, *rows[i].Error)
+	for i := range r.Tensors {
+		if r.Tensors[i].Error != nil {
+			parts = append(parts, *r.Tensors[i].Error)
 		}
 	}
 	if len(parts) == 0 {
@@ -194,15 +196,7 @@ func byWeights(d *Data, key func(i int) string) ([]string, map[string]int) {
 		}
 		weights[name] += n
 	}
-	slices.SortStableFunc(names, func(a, b string) int {
-		switch {
-		case weights[a] > weights[b]:
-			return -1
-		case weights[a] < weights[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(weights[b], weights[a]) })
 	return names, counts
 }
 
