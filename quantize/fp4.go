@@ -39,6 +39,23 @@ func fp4Quants(dst []uint8, x []float32, scale float32) {
 	}
 }
 
+// fp4Search is fp4Quants as the formats define it: the first code whose value is
+// at the smallest distance. Beyond 2^24 times the scale a distance has no bits left
+// for the value, and fp4Quants would tell apart what the formats do not.
+func fp4Search(dst []uint8, x []float32, scale float32) {
+	levels := fp4Levels(scale)
+	dst = dst[:len(x)]
+	for i, f := range x {
+		best := magnitude(levels[0] - f)
+		dst[i] = 0
+		for code, level := range levels {
+			if e := magnitude(level - f); e < best {
+				best, dst[i] = e, uint8(code)
+			}
+		}
+	}
+}
+
 // fp4Nearest returns the code of the value nearest to f, whose magnitude is below
 // 8, under a scale of 1. It agrees with fp4Quants.
 func fp4Nearest(f float32) uint8 { return fp4Codes[(math.Float32bits(f)-1)>>21] }

@@ -49,6 +49,34 @@ func TestFP4QuantsByDefinition(t *testing.T) {
 	}
 }
 
+// Far beyond the largest value no distance tells the codes apart, and the first is
+// taken.
+func TestFP4Search(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		scale := halfUE4M3(byte(rapid.IntRange(1, 0x7E).Draw(t, "UE4M3")))
+		x := rapid.SliceOfN(rapid.Float32(), 16, 16).Draw(t, "values")
+		got := make([]uint8, len(x))
+		fp4Search(got, x, scale)
+		for i, f := range x {
+			if want := nearestFP4(f, scale); got[i] != want {
+				t.Fatalf("scale %v: code of %v is %d, want %d", scale, f, got[i], want)
+			}
+		}
+		block := make([]float32, 64)
+		copy(block, x)
+		var encoded [36]byte
+		encodeNVFP4(&encoded, (*[64]float32)(block))
+		if scale = halfUE4M3(encoded[0]); scale == 0 {
+			return
+		}
+		for i, f := range x {
+			if got, want := encoded[4+i%8]>>(i/8*4)&15, nearestFP4(f, scale); got != want {
+				t.Fatalf("scale %v: encoded %v as %d, want %d", scale, f, got, want)
+			}
+		}
+	})
+}
+
 func TestFP4QuantsOfRandomValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := rapid.IntRange(2, 252).Draw(t, "exponent")

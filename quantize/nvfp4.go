@@ -28,14 +28,19 @@ func decodeNVFP4(dst *[64]float32, src *[36]byte) {
 func encodeNVFP4(dst *[36]byte, x *[64]float32) {
 	for s := range 4 {
 		in, out := (*[16]float32)(x[16*s:]), (*[8]byte)(dst[4+8*s:])
-		dst[s] = ue4m3(peak(in[:]) / 6)
+		most := peak(in[:])
+		dst[s] = ue4m3(most / 6)
 		scale := halfUE4M3(dst[s])
 		if scale == 0 {
 			clear(out[:])
 			continue
 		}
 		var quants [16]uint8
-		fp4Quants(quants[:], in[:], scale)
+		if most > 0x1p20*scale {
+			fp4Search(quants[:], in[:], scale)
+		} else {
+			fp4Quants(quants[:], in[:], scale)
+		}
 		for i := range out {
 			out[i] = quants[i] | quants[i+8]<<4
 		}
