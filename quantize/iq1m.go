@@ -211,16 +211,14 @@ func (t *iq1mTerms) project(s ternarySplit, shifts iq1mShifts) (sums projection)
 }
 
 // An iq1mFilter is a ternaryFilter for each shift of the first point.
-type iq1mFilter struct {
-	sumX [33]float32
-	by   [2]ternaryFilter
-}
+type iq1mFilter struct{ by [2]ternaryFilter }
 
 func (f *iq1mFilter) set(x, w *[16]float32, order *[16]uint8) {
+	var both [33]float32
 	var sumX, sumW [2][17]float32 // of the values of each point
 	for j, i := range order {
 		wx := w[i] * x[i]
-		f.sumX[j+1] = f.sumX[j] + float32(wx)
+		both[j+1] = both[j] + float32(wx)
 		for k := range 2 {
 			sumX[k][j+1], sumW[k][j+1] = sumX[k][j], sumW[k][j]
 		}
@@ -232,13 +230,13 @@ func (f *iq1mFilter) set(x, w *[16]float32, order *[16]uint8) {
 	squareK *= squareK
 	for first := range f.by {
 		by := &f.by[first]
-		by.sumX, by.squareK, by.w = &f.sumX, squareK, sumW[0][16]+sumW[1][16]
+		by.sumX, by.squareK, by.w = both, squareK, sumW[0][16]+sumW[1][16]
 		for second := range 2 {
 			r, s := levelsOf(first == 1), levelsOf(second == 1)
 			by.end[second] = float32(r[2]*sumX[0][16]) + float32(s[2]*sumX[1][16])
 			for i := range 17 {
-				by.one[i][second] = float32((r[0]*r[0]-r[1]*r[1])*sumW[0][i]) + float32((s[0]*s[0]-s[1]*s[1])*sumW[1][i])
-				by.two[i][second] = float32((r[1]*r[1]-r[2]*r[2])*sumW[0][i]) + float32((s[1]*s[1]-s[2]*s[2])*sumW[1][i]) +
+				by.one[i][second] = float32((float32(r[0]*r[0])-float32(r[1]*r[1]))*sumW[0][i]) + float32((float32(s[0]*s[0])-float32(s[1]*s[1]))*sumW[1][i])
+				by.two[i][second] = float32((float32(r[1]*r[1])-float32(r[2]*r[2]))*sumW[0][i]) + float32((float32(s[1]*s[1])-float32(s[2]*s[2]))*sumW[1][i]) +
 					float32(r[2]*r[2]*sumW[0][16]) + float32(s[2]*s[2]*sumW[1][16])
 			}
 		}

@@ -74,24 +74,20 @@ func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale f
 	}
 	var order [32]uint8
 	sortedOrder(order[:], x[:])
-	var sumX, sumW [33]float32
-	for j, i := range order {
-		sumX[j+1] = sumX[j] + float32(w[i]*x[i])
-		sumW[j+1] = sumW[j] + w[i]
-	}
-	filter := iq1sFilter(x, w, &sumX, &sumW)
+	var sums iq1sSums
+	sums.set(x, w, &order)
+	var filter ternaryFilter
+	filter.setIQ1S(x, w, &sums)
 	var split ternarySplit
 	best, found := float32(-math.MaxFloat32), false
 	for one := range 33 {
 		for two := filter.next(one, one, 33); two <= 32; two = filter.next(one, two+1, 33) {
 			for _, shift := range [2]bool{false, true} {
-				r := levelsOf(shift)
-				wxq := float32(sumX[one]*r[0]) + float32((sumX[two]-sumX[one])*r[1]) + float32((sumX[32]-sumX[two])*r[2])
-				wqq := float32(sumW[one]*r[0]*r[0]) + float32((sumW[two]-sumW[one])*r[1]*r[1]) + float32((sumW[32]-sumW[two])*r[2]*r[2])
-				if sums := (projection{wxq, wqq}); sums.better(best) {
-					scale = wxq / wqq
-					best = scale * wxq
-					split, down, found = ternarySplit{one, two}, shift, true
+				s := ternarySplit{one, two}
+				if sums := sums.project(s, shift); sums.better(best) {
+					scale = sums.wxq / sums.wqq
+					best = scale * sums.wxq
+					split, down, found = s, shift, true
 					filter.raise(best)
 				}
 			}
@@ -110,28 +106,50 @@ func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale f
 	if !ok || !moved {
 		return points, scale, down, ok
 	}
-	var sums projection
+	var after projection
 	for k, point := range points {
-		sums.addTernary(point, levels, x[8*k:], w[8*k:])
+		after.addTernary(point, levels, x[8*k:], w[8*k:])
 	}
-	if sums.wxq > 0 && sums.wqq > 0 {
-		scale = sums.wxq / sums.wqq
+	if after.wxq > 0 && after.wqq > 0 {
+		scale = after.wxq / after.wqq
 	}
 	return points, scale, down, true
 }
 
-// iq1sFilter returns the filter for both shifts.
-func iq1sFilter(x, w *[32]float32, sumX, sumW *[33]float32) (f ternaryFilter) {
-	f.sumX, f.w = sumX, sumW[32]
-	f.squareK = weightedMagnitudes(x[:], w[:])
-	f.squareK *= f.squareK
-	for k, r := range [2]*[4]float32{&levelsUp, &levelsDown} {
-		f.end[k] = r[2] * sumX[32]
-		for i, sum := range sumW {
-			f.one[i][k] = (r[0]*r[0] - r[1]*r[1]) * sum
-			f.two[i][k] = float32((r[1]*r[1]-r[2]*r[2])*sum) + float32(r[2]*r[2]*sumW[32])
+// An iq1sSums holds the sums of w·x and w up to each place in the order of the
+// values. The terms of a split are differences of them.
+type iq1sSums struct{ x, w [33]float32 }
+
+func (s *iq1sSums) set(x, w *[32]float32, order *[32]uint8) {
+	for j, i := range order {
+		s.x[j+1] = s.x[j] + float32(w[i&31]*x[i&31])
+		s.w[j+1] = s.w[j] + w[i&31]
+	}
+}
+
+// project returns the sums of a split.
+func (s *iq1sSums) project(split ternarySplit, down bool) projection {
+	r := levelsOf(down)
+	x1, x2, x3 := s.x[split.one], s.x[split.two]-s.x[split.one], s.x[32]-s.x[split.two]
+	w1, w2, w3 := s.w[split.one], s.w[split.two]-s.w[split.one], s.w[32]-s.w[split.two]
+	return projection{
+		wxq: float32(x1*r[0]) + float32(x2*r[1]) + float32(x3*r[2]),
+		wqq: float32(w1*r[0]*r[0]) + float32(w2*r[1]*r[1]) + float32(w3*r[2]*r[2]),
+	}
+}
+
+// setIQ1S sets the filter for both shifts.
+func (f *ternaryFilter) setIQ1S(x, w *[32]float32, sums *iq1sSums) {
+	f.sumX, f.w = sums.x, sums.w[32]
+	k := weightedMagnitudes(x[:], w[:])
+	f.squareK = k * k
+	for k, down := range [2]bool{false, true} {
+		r := levelsOf(down)
+		f.end[k] = r[2] * sums.x[32]
+		for i, sum := range sums.w {
+			f.one[i][k] = (float32(r[0]*r[0]) - float32(r[1]*r[1])) * sum
+			f.two[i][k] = float32((float32(r[1]*r[1])-float32(r[2]*r[2]))*sum) + float32(r[2]*r[2]*sums.w[32])
 		}
 	}
 	f.open()
-	return f
 }

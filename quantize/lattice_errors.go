@@ -46,7 +46,7 @@ func (e *neighbourErrors) setPoint8(x, w *[8]float32) {
 		e.sumXX += float32(wx0*x[2*p]) + float32(wx1*x[2*p+1])
 		for d1 := range 3 {
 			q1 := oddNumbers[d1]
-			p1 := projection{wx1 * q1, w[2*p+1] * (q1 * q1)}
+			p1 := projection{float32(wx1 * q1), float32(w[2*p+1] * (q1 * q1))}
 			for d0 := range 3 {
 				q0 := oddNumbers[d0]
 				e.pairs[p][d0|d1<<2] = projection{float32(wx0*q0) + p1.wxq, float32(w[2*p]*(q0*q0)) + p1.wqq}
@@ -64,7 +64,7 @@ func (e *neighbourErrors) setPoint4(x, w *[4]float32) {
 		wx := w[i] * x[i]
 		e.sumXX += float32(wx * x[i])
 		for d, q := range oddNumbers {
-			e.digits[i][d] = projection{wx * q, w[i] * (q * q)}
+			e.digits[i][d] = projection{float32(wx * q), float32(w[i] * (q * q))}
 		}
 	}
 	e.sane = e.sumXX > 0x1p-80 && e.sumXX < 0x1p80

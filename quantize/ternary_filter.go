@@ -24,7 +24,7 @@ import "math"
 // are so small or so large that products underflow or overflow, everything is let
 // through.
 type ternaryFilter struct {
-	sumX       *[33]float32   // Σw·x up to each place
+	sumX       [33]float32    // Σw·x up to each place
 	end        [2]float32     // level2·X(end)
 	one, two   [33][2]float32 // the parts of Σwq²
 	squareK, w float32
@@ -51,7 +51,7 @@ func (f *ternaryFilter) raise(best float32) {
 // next returns the first two, from the given one to end, at which either shift may
 // be better than the best with the given place of one, and end where none is.
 func (f *ternaryFilter) next(one, two, end int) int {
-	sums, parts, best := f.sumX, &f.two, f.best
+	sums, parts, best := &f.sumX, &f.two, f.best
 	end0, end1 := f.end[0]-sums[one], f.end[1]-sums[one]
 	least0, least1 := float32(best*f.one[one][0])-f.short, float32(best*f.one[one][1])-f.short
 	for ; two < end && two < len(sums); two++ {
