@@ -15,13 +15,13 @@ import (
 // runReport is a conversion's report with what the command knows of the run.
 type runReport struct {
 	*convert.Report
-	BytesPerSecond  float64 `json:"bytesPerSecond"` // of the source
+	BytesPerSecond  float64 `json:"bytesPerSecond"` // of the source; 0 where an earlier run did a part of it
 	PeakMemoryBytes int64   `json:"peakMemoryBytes,omitempty"`
 }
 
 func newRunReport(r *convert.Report) *runReport {
 	run := &runReport{Report: r, PeakMemoryBytes: peakMemory()}
-	if r.Seconds > 0 {
+	if r.Seconds > 0 && r.Resumed == 0 {
 		run.BytesPerSecond = float64(r.SourceBytes) / r.Seconds
 	}
 	return run
@@ -76,8 +76,11 @@ func (a *app) printReport(r *runReport) error {
 	if worst := worstTensor(r.Tensors); worst != nil {
 		fmt.Fprintf(a.stdout, "worst tensor  %s, SQNR %s dB\n", displayName(worst.Name), formatDecibels(worst.Error.SQNR))
 	}
-	fmt.Fprintf(a.stdout, "time          %s, %s MB/s\n",
-		formatDuration(time.Duration(r.Seconds*float64(time.Second))), threeDigits(r.BytesPerSecond/1e6))
+	took := formatDuration(time.Duration(r.Seconds * float64(time.Second)))
+	if r.BytesPerSecond > 0 {
+		took += ", " + threeDigits(r.BytesPerSecond/1e6) + " MB/s"
+	}
+	fmt.Fprintf(a.stdout, "time          %s\n", took)
 	if r.Resumed > 0 {
 		fmt.Fprintf(a.stdout, "resumed       %s of %s were done\n", formatBytes(r.Resumed), formatBytes(tensorBytes(r.Tensors)))
 	}
