@@ -117,13 +117,16 @@ func recoverFailure(err *error) {
 const maxQuoted = 60
 
 // quote returns s in quotes, cut to a length that a message can bear.
-func quote(s string) string {
-	if len(s) > maxQuoted {
-		cut := maxQuoted
-		for cut > 0 && !utf8.RuneStart(s[cut]) {
-			cut--
-		}
-		return "'" + s[:cut] + "...'"
+func quote(s string) string { return "'" + shorten(s) + "'" }
+
+// shorten returns s, cut to a length that a message can bear.
+func shorten(s string) string {
+	if len(s) <= maxQuoted {
+		return s
 	}
-	return "'" + s + "'"
+	cut := maxQuoted
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "..."
 }

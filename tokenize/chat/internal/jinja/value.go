@@ -301,7 +301,7 @@ func (u *Undefined) message(it *interp) string {
 	case u.object == nil:
 		return "'" + u.name + "' is undefined"
 	case u.element != nil:
-		return objectType(u.object) + " has no element " + quote(it.repr(u.element).s)
+		return objectType(u.object) + " has no element " + shorten(it.repr(u.element).s)
 	}
 	return "'" + objectType(u.object) + "' has no attribute " + quote(u.name)
 }
