@@ -109,6 +109,7 @@ var searchErrors = map[Type]float64{
 	Q4_0: 0.22, Q4_1: 0.18, Q5_0: 0.1, Q5_1: 0.09,
 	Q2_K: 0.65, Q3_K: 0.35, Q4_K: 0.18, Q5_K: 0.1, Q6_K: 0.05,
 	IQ4_NL: 0.22, IQ4_XS: 0.22,
+	IQ1_S: 1, IQ1_M: 1, IQ2_XXS: 0.9, IQ2_XS: 0.8, IQ2_S: 0.7, IQ3_XXS: 0.5, IQ3_S: 0.4,
 }
 
 func TestSearchErrorBounds(t *testing.T) {
@@ -121,7 +122,7 @@ func TestSearchErrorBounds(t *testing.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		x := golden.Input("bell", seed, 256)
 		var importance []float32
-		if rapid.Bool().Draw(t, "importance") {
+		if codecOf(typ).weighted == importanceRequired || rapid.Bool().Draw(t, "importance") {
 			importance = make([]float32, len(x))
 			for i := range importance {
 				importance[i] = rapid.Float32Range(0.5, 2).Draw(t, "weight")
