@@ -11,14 +11,22 @@ import (
 
 // TestGolden holds every encoder and decoder against the reference's bytes.
 func TestGolden(t *testing.T) {
-	for file, count := range map[string]int{golden.Small: 504, golden.Large: 84, golden.Traps: 92} {
-		t.Run(file, func(t *testing.T) {
-			vectors, err := golden.Read("..", file)
+	for _, c := range []struct {
+		name, root, file string
+		count            int
+	}{
+		{golden.Small, "..", golden.Small, 504},
+		{golden.Large, "..", golden.Large, 84},
+		{golden.Traps, "..", golden.Traps, 92},
+		{"more of " + golden.Traps, ".", golden.Traps, 22},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			vectors, err := golden.Read(c.root, c.file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(vectors) != count {
-				t.Errorf("%d vectors, want %d", len(vectors), count)
+			if len(vectors) != c.count {
+				t.Errorf("%d vectors, want %d", len(vectors), c.count)
 			}
 			for _, v := range vectors {
 				t.Run(v.Name, func(t *testing.T) { testVector(t, v) })
