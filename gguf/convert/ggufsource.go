@@ -156,7 +156,7 @@ func fileTypeMostlyOf(t quantize.Type) quantize.FileType {
 
 // keptSplits returns how many tensors each file of the output takes where the
 // files of the source are to be kept, and nil where there is one file or they
-// are not.
+// are not. Files at the end of which pruning leaves nothing are not kept.
 func (p *Plan) keptSplits(keep bool) []int {
 	f, ok := p.source.(*gguf.File)
 	if !keep || !ok || len(f.Splits) < 2 {
@@ -165,6 +165,12 @@ func (p *Plan) keptSplits(keep bool) []int {
 	counts := make([]int, len(f.Splits))
 	for i := range p.Tensors {
 		counts[p.Tensors[i].origin.Split]++
+	}
+	for len(counts) > 0 && counts[len(counts)-1] == 0 {
+		counts = counts[:len(counts)-1]
+	}
+	if len(counts) < 2 {
+		return nil
 	}
 	return counts
 }

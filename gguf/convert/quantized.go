@@ -212,13 +212,15 @@ func (t *Tensor) checkSource(allowRequantize bool) error {
 }
 
 // recipeModel gathers what the recipes ask about a model from its metadata. An
-// override counts where it has the type of the key's value, or there is no such
-// key: llama.cpp passes over the others.
+// override counts where it has the type of the key's value. It counts where
+// there is no such key, too, but for the heads: llama.cpp passes over these. Of
+// several for a key it goes by the first, and writes the last.
 func recipeModel(meta *gguf.Metadata, overrides []override) quantize.Model {
 	if len(overrides) > 0 {
 		meta = meta.Clone()
-		for _, o := range overrides {
-			if v, ok := meta.Get(o.key); !ok || v.Type() == o.value.Type() {
+		for _, o := range slices.Backward(overrides) {
+			v, ok := meta.Get(o.key)
+			if ok && v.Type() == o.value.Type() || !ok && !strings.Contains(o.key, ".attention.head_count") {
 				meta.Set(o.key, o.value)
 			}
 		}
