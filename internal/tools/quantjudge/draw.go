@@ -38,7 +38,7 @@ func drawFileType(r *rand.Rand) string {
 func slow(r *rand.Rand, t quantize.Type) bool {
 	switch t {
 	case quantize.IQ1_S, quantize.IQ1_M:
-		return !chance(r, 2)
+		return !chance(r, 1)
 	case quantize.IQ2_XXS, quantize.IQ2_XS, quantize.IQ2_S:
 		return !chance(r, 15)
 	}
@@ -132,7 +132,7 @@ func drawFlags(r *rand.Rand, c quantizeCase) []string {
 	}
 	add(keepSplit, "--keep-split")
 	for chance(r, 12) {
-		flags = append(flags, "--override-kv", drawOverride(r))
+		flags = append(flags, "--override-kv", drawOverride(r, c.model.Architecture()))
 	}
 	if c.matrix != nil {
 		which := pick(r, "--include-weights", "--exclude-weights")
@@ -167,10 +167,14 @@ func drawLayers(r *rand.Rand) string {
 	return pick(r, "0", "1", "1,2", "0,2", "2,1", "3", "0,0,1", "7,5", "0,1,2,3,4,5,6,7,8")
 }
 
-func drawOverride(r *rand.Rand) string {
-	key := pick(r, "general.name", "test.new", "llama.block_count", "llama.expert_count", "llama.attention.head_count_kv",
-		"qwen2.attention.head_count_kv", "general.file_type", "general.quantization_version", "quantize.imatrix.file",
+// drawOverride draws metadata that is written, and some that the recipes ask for.
+func drawOverride(r *rand.Rand, architecture string) string {
+	if chance(r, 40) {
+		key := pick(r, "block_count", "expert_count", "attention.head_count", "attention.head_count_kv")
+		return fmt.Sprintf("%s.%s=int:%d", architecture, key, pick(r, 0, 1, 2, 4, 8, 16, 80))
+	}
+	key := pick(r, "general.name", "test.new", "general.file_type", "general.quantization_version", "quantize.imatrix.file",
 		"general.description", "test.uint8")
 	value := pick(r, "str:text", "str:", "int:-5", "int:2", "int:4294967295", "float:0.1", "float:-1e-3", "bool:true", "bool:false")
-	return fmt.Sprintf("%s=%s", key, value)
+	return key + "=" + value
 }

@@ -42,6 +42,9 @@ func ParseSpec(text string) (Spec, error) {
 	return s, nil
 }
 
+// Architecture returns the name of the model's architecture.
+func (s Spec) Architecture() string { return families[s.Family].arch }
+
 func (s *Spec) set(key, value string) error {
 	var err error
 	switch key {
