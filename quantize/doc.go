@@ -63,6 +63,13 @@
 // lattice.go says what a lattice is, lattice_neighbours.go and lattice_nearest.go
 // how a vector is moved to one of its points.
 //
+// # Kernels
+//
+// On amd64 with AVX2 or AVX-512F assembly does the searches of [Q2_K], [Q4_K] and
+// [Q5_K] (kernel_*.go, which internal/kernelgen writes), for 16 sub-blocks at a time
+// and with the same bytes. GODEBUG=cpu.avx512f=off and GODEBUG=cpu.avx2=off turn
+// it off, the build tag purego leaves it out.
+//
 // # Exactness
 //
 // Encoded bytes equal those of ggml's reference on x86-64, on every platform and

@@ -1,3 +1,4 @@
 package quantize
 
 //go:generate go run ./internal/gen -tables ../testdata/golden/iq_tables.json -o iq_tables.go
+//go:generate go run -C internal/kernelgen . -dir ../..

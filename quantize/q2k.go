@@ -27,6 +27,11 @@ func decodeQ2K(dst *[256]float32, src *[84]byte) {
 	}
 }
 
+var (
+	searchQ2K           = minSearch{most: 3, first: -0.5, step: 0.1, steps: 15, absolute: true}
+	searchQ2KImportance = minSearch{most: 3, first: -0.9, step: 0.05, steps: 36}
+)
+
 // encodeQ2K minimises, for each sub-block, the absolute error weighted by the
 // magnitudes, then rounds the scales and mins evenly up to the largest.
 func encodeQ2K(dst *[84]byte, x *[256]float32) {
@@ -38,12 +43,10 @@ func encodeQ2K(dst *[84]byte, x *[256]float32) {
 		for i, f := range sub {
 			w[i] = magnitude(f)
 		}
-		scales[j], mins[j] = scaleAndMin(quants[16*j:16*j+16], sub[:], w[:], minSearch{most: 3, first: -0.5, step: 0.1, steps: 15, absolute: true})
+		scales[j], mins[j] = scaleAndMin(quants[16*j:16*j+16], sub[:], w[:], &searchQ2K)
 	}
-	var scaleQuants, minQuants [16]uint8
-	putF16(dst[80:], roundFourBits(&scaleQuants, &scales))
-	putF16(dst[82:], roundFourBits(&minQuants, &mins))
-	finishQ2K(dst, &quants, x, &scaleQuants, &minQuants)
+	putScalesQ2K(dst, &scales, &mins)
+	finishQ2K(dst, &quants, x)
 }
 
 // encodeQ2KImportance minimises the weighted square error, that of the scales
@@ -56,12 +59,32 @@ func encodeQ2KImportance(dst *[84]byte, x, importance *[256]float32) {
 	for j := range 16 {
 		w := w[16*j : 16*j+16]
 		sums[j] = sum(w)
-		scales[j], mins[j] = scaleAndMin(quants[16*j:16*j+16], x[16*j:16*j+16], w, minSearch{most: 3, first: -0.9, step: 0.05, steps: 36})
+		scales[j], mins[j] = scaleAndMin(quants[16*j:16*j+16], x[16*j:16*j+16], w, &searchQ2KImportance)
 	}
+	putScalesQ2KImportance(dst, &scales, &mins, &sums)
+	finishQ2K(dst, &quants, x)
+}
+
+// putScalesQ2K rounds the scales and mins and packs them.
+func putScalesQ2K(dst *[84]byte, scales, mins *[16]float32) {
+	var scaleQuants, minQuants [16]uint8
+	putF16(dst[80:], roundFourBits(&scaleQuants, scales))
+	putF16(dst[82:], roundFourBits(&minQuants, mins))
+	packScalesQ2K((*[16]byte)(dst[:]), &scaleQuants, &minQuants)
+}
+
+// putScalesQ2KImportance is putScalesQ2K for errors that weigh the given sums.
+func putScalesQ2KImportance(dst *[84]byte, scales, mins, sums *[16]float32) {
 	var scaleQuants, minQuants [16]uint8
 	putF16(dst[80:], positiveScale(scaleQuants[:], scales[:], sums[:], 15))
 	putF16(dst[82:], positiveScale(minQuants[:], mins[:], sums[:], 15))
-	finishQ2K(dst, &quants, x, &scaleQuants, &minQuants)
+	packScalesQ2K((*[16]byte)(dst[:]), &scaleQuants, &minQuants)
+}
+
+func packScalesQ2K(dst *[16]byte, scales, mins *[16]uint8) {
+	for j := range dst {
+		dst[j] = scales[j] | mins[j]<<4
+	}
 }
 
 // roundFourBits rounds x evenly up to its largest value and returns the scale.
@@ -77,15 +100,23 @@ func roundFourBits(quants *[16]uint8, x *[16]float32) float32 {
 	return peak / 15
 }
 
-// finishQ2K packs the scales and mins, rounds x anew with what they decode to,
-// and packs the quants. Where a scale is 0 the quants of the search remain.
-func finishQ2K(dst *[84]byte, quants *[256]uint8, x *[256]float32, scales, mins *[16]uint8) {
-	ofScales, ofMins := getF16(dst[80:]), getF16(dst[82:])
-	for j := range 16 {
-		b := scales[j] | mins[j]<<4
-		dst[j] = b
-		if scale := ofScales * float32(b&15); scale != 0 {
-			roundWithMin(quants[16*j:16*j+16], x[16*j:16*j+16], scale, ofMins*float32(b>>4), 3)
+// decodeScalesQ2K returns the scale and min of each sub-block.
+func decodeScalesQ2K(src *[84]byte) (scales, mins [16]float32) {
+	ofScales, ofMins := getF16(src[80:]), getF16(src[82:])
+	for j := range scales {
+		scales[j] = ofScales * float32(src[j]&15)
+		mins[j] = float32(ofMins * float32(src[j]>>4))
+	}
+	return scales, mins
+}
+
+// finishQ2K rounds x anew with what the scales and mins decode to, and packs the
+// quants. Where a scale is 0 the quants of the search remain.
+func finishQ2K(dst *[84]byte, quants *[256]uint8, x *[256]float32) {
+	scales, mins := decodeScalesQ2K(dst)
+	for j, scale := range scales {
+		if scale != 0 {
+			roundWithMin(quants[16*j:16*j+16], x[16*j:16*j+16], scale, mins[j], 3)
 		}
 	}
 	packTwoBits((*[64]byte)(dst[16:]), quants)

@@ -22,11 +22,16 @@ func decodeQ4K(dst *[256]float32, src *[144]byte) {
 	}
 }
 
+var (
+	searchQ4K           = minSearch{most: 15, first: -1, step: 0.1, steps: 20}
+	searchQ4KImportance = minSearch{most: 15, first: -0.9, step: 0.05, steps: 36}
+)
+
 // encodeQ4K minimises, for each sub-block, the square error weighted by the
 // magnitudes, then rounds the scales and mins that it found.
 func encodeQ4K(dst *[144]byte, x *[256]float32) {
 	var quants [256]uint8
-	s := encodeScalesMins((*[16]byte)(dst[:]), &quants, x, minSearch{most: 15, first: -1, step: 0.1, steps: 20})
+	s := encodeScalesMins((*[16]byte)(dst[:]), &quants, x, &searchQ4K)
 	s.requantize(&quants, x, 15)
 	packFourBits((*[128]byte)(dst[16:]), &quants)
 }
@@ -35,7 +40,7 @@ func encodeQ4K(dst *[144]byte, x *[256]float32) {
 // mins too.
 func encodeQ4KImportance(dst *[144]byte, x, importance *[256]float32) {
 	var quants [256]uint8
-	s := encodeScalesMinsImportance((*[16]byte)(dst[:]), &quants, x, importance, minSearch{most: 15, first: -0.9, step: 0.05, steps: 36})
+	s := encodeScalesMinsImportance((*[16]byte)(dst[:]), &quants, x, importance, &searchQ4KImportance)
 	s.requantize(&quants, x, 15)
 	packFourBits((*[128]byte)(dst[16:]), &quants)
 }

@@ -24,11 +24,16 @@ func decodeQ5K(dst *[256]float32, src *[176]byte) {
 	}
 }
 
+var (
+	searchQ5K           = minSearch{most: 31, first: -0.5, step: 0.1, steps: 15}
+	searchQ5KImportance = minSearch{most: 31, first: -0.9, step: 0.05, steps: 36}
+)
+
 // encodeQ5K minimises, for each sub-block, the square error weighted by the
 // magnitudes, then rounds the scales and mins that it found.
 func encodeQ5K(dst *[176]byte, x *[256]float32) {
 	var quants [256]uint8
-	s := encodeScalesMins((*[16]byte)(dst[:]), &quants, x, minSearch{most: 31, first: -0.5, step: 0.1, steps: 15})
+	s := encodeScalesMins((*[16]byte)(dst[:]), &quants, x, &searchQ5K)
 	s.requantize(&quants, x, 31)
 	packFiveBits((*[160]byte)(dst[16:]), &quants)
 }
@@ -37,7 +42,7 @@ func encodeQ5K(dst *[176]byte, x *[256]float32) {
 // mins too.
 func encodeQ5KImportance(dst *[176]byte, x, importance *[256]float32) {
 	var quants [256]uint8
-	s := encodeScalesMinsImportance((*[16]byte)(dst[:]), &quants, x, importance, minSearch{most: 31, first: -0.9, step: 0.05, steps: 36})
+	s := encodeScalesMinsImportance((*[16]byte)(dst[:]), &quants, x, importance, &searchQ5KImportance)
 	s.requantize(&quants, x, 31)
 	packFiveBits((*[160]byte)(dst[16:]), &quants)
 }

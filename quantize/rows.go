@@ -33,6 +33,9 @@ func newEncoder(t Type, n int, opts Options) (*encoder, error) {
 	if e.codec.encode == nil {
 		return nil, &TypeError{Type: t, Detail: e.notEncoded, Err: ErrUnsupported}
 	}
+	if encode := fastest[t]; encode != nil {
+		e.codec.encode = encode
+	}
 	columns := opts.Columns
 	if columns == 0 {
 		columns = n

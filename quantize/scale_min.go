@@ -9,6 +9,11 @@ type minSearch struct {
 	absolute    bool // minimise Σw·|e| in place of Σw·e²
 }
 
+// numerator returns what candidate t divides by the range.
+func (s *minSearch) numerator(t int) float32 {
+	return s.first + float32(s.step*float32(t)) + float32(s.most)
+}
+
 // scaleAndMin finds the scale and the min, not negative, that minimise the error
 //
 //	Σ w·e²,   e = scale·q - min - x,   with integers 0 <= q <= most,
@@ -19,7 +24,7 @@ type minSearch struct {
 // An accepted candidate's min takes effect at once: the next candidates round
 // relative to it. So they cannot be tried out of order. Up to 32 values; the
 // weights are not negative.
-func scaleAndMin(quants []uint8, x, w []float32, search minSearch) (scale, lowest float32) {
+func scaleAndMin(quants []uint8, x, w []float32, search *minSearch) (scale, lowest float32) {
 	quants, w = quants[:len(x)], w[:len(x)]
 	low, high := extent(x)
 	var sumW, sumX float32
@@ -44,7 +49,7 @@ func scaleAndMin(quants []uint8, x, w []float32, search minSearch) (scale, lowes
 	kept := try.quants
 
 	for t := range search.steps + 1 {
-		inverse := (search.first + float32(search.step*float32(t)) + most) / (high - low)
+		inverse := search.numerator(t) / (high - low)
 		s := try.round(x, w, inverse, low, search.most)
 		if !s.changed && t > 0 {
 			// The same quants as of the last candidate have the same solution.

@@ -42,26 +42,37 @@ func putScalesMins(dst *[16]byte, ofScales, ofMins float32, scales, mins *[8]uin
 // encodeScalesMins searches the scale and the min of each sub-block, with
 // weights that grow from the root mean square by the magnitude, and rounds them
 // evenly up to the largest. It returns what decodeScalesMins will.
-func encodeScalesMins(dst *[16]byte, quants *[256]uint8, x *[256]float32, search minSearch) scalesMins {
+func encodeScalesMins(dst *[16]byte, quants *[256]uint8, x *[256]float32, search *minSearch) scalesMins {
 	var w [32]float32
 	var scales, mins [8]float32
 	for j := range 8 {
 		sub := (*[32]float32)(x[32*j:])
-		rms := sqrt(sumSquares(sub[:]) / 32)
-		for i, f := range sub {
-			w[i] = rms + magnitude(f)
-		}
+		rmsWeights(&w, sub)
 		scales[j], mins[j] = scaleAndMin(quants[32*j:32*j+32], sub[:], w[:], search)
 	}
+	return roundScalesMins(dst, &scales, &mins)
+}
+
+// rmsWeights sets w to the root mean square of x plus the magnitude of the value.
+func rmsWeights(w, x *[32]float32) {
+	rms := sqrt(sumSquares(x[:]) / 32)
+	for i, f := range x {
+		w[i] = rms + magnitude(f)
+	}
+}
+
+// roundScalesMins rounds scales and mins evenly up to the largest, writes them and
+// returns what decodeScalesMins will.
+func roundScalesMins(dst *[16]byte, scales, mins *[8]float32) scalesMins {
 	var scaleQuants, minQuants [8]uint8
-	ofScales, ofMins := roundSixBits(&scaleQuants, &scales), roundSixBits(&minQuants, &mins)
+	ofScales, ofMins := roundSixBits(&scaleQuants, scales), roundSixBits(&minQuants, mins)
 	putScalesMins(dst, ofScales, ofMins, &scaleQuants, &minQuants)
 	return decodeScalesMins(dst)
 }
 
 // encodeScalesMinsImportance is encodeScalesMins with weights from importance.
 // The scales and mins are then rounded with the sums of those weights.
-func encodeScalesMinsImportance(dst *[16]byte, quants *[256]uint8, x, importance *[256]float32, search minSearch) scalesMins {
+func encodeScalesMinsImportance(dst *[16]byte, quants *[256]uint8, x, importance *[256]float32, search *minSearch) scalesMins {
 	var w [256]float32
 	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
 	var scales, mins, sums [8]float32
@@ -70,6 +81,11 @@ func encodeScalesMinsImportance(dst *[16]byte, quants *[256]uint8, x, importance
 		sums[j] = sum(w)
 		scales[j], mins[j] = scaleAndMin(quants[32*j:32*j+32], sub, w, search)
 	}
+	return fitScalesMins(dst, &scales, &mins, &sums)
+}
+
+// fitScalesMins is roundScalesMins for errors that weigh the given sums.
+func fitScalesMins(dst *[16]byte, scales, mins, sums *[8]float32) scalesMins {
 	var scaleQuants, minQuants [8]uint8
 	ofScales := positiveScale(scaleQuants[:], scales[:], sums[:], 63)
 	ofMins := positiveScale(minQuants[:], mins[:], sums[:], 63)

@@ -1,6 +1,6 @@
 package main
 
-// The layout of quantize.lanes: rows of 16 float32, one for each lane. kernel.go of
+// The layout of quantize.laneSet: rows of 16 float32, one for each lane. kernel.go of
 // package quantize declares the same; every kernel's test fails if they differ.
 const (
 	rowBytes   = 64

@@ -42,9 +42,12 @@ Needs ` + needs + ` and nothing more.
 
 A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
 the registers and never with an eye on its neighbours, so that every sum has the
-order that the format asks for. A row of 16 lanes is ` + registers + `.
+order that the format asks for. A row of 16 lanes is
+` + registers + `, which avo hands out: general registers hold
+pointers and counts only. Other than requantize and transpose, which say so, kernels
+touch nothing but s.
 
-Layout: R/s is a quantize.lanes, rows of 16 float32, 64 bytes each. Row i of the
+Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
 plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
 from 4096. From 6144 on there is one row for each thing that a search knows of a
 sub-block: see layout.go of the generator. What does not fit into registers
@@ -161,18 +164,30 @@ func (m *machine) xor(dst, a, b op.Op) {
 
 func (m *machine) magnitude(dst, a op.Op) { m.and(dst, a, m.constants["magnitude"]) }
 
-// wrap makes of the bits of f+magic those of magic+n, n from -2^22 to 2^22-1.
-func (m *machine) wrap(v, mantissa, exponent op.Op) {
+// A rounding holds what rounding needs, in registers if there are enough.
+type rounding struct{ magic, mantissa, exponent op.Op }
+
+func (m *machine) rounding() rounding {
+	r := rounding{m.vector(), m.constants["mantissa"], m.constants["exponent"]}
+	m.load(r.magic, m.constants["magic"])
 	if m.wide {
-		m.VPTERNLOGD(op.U8(0xEA), exponent, mantissa, v) // v & mantissa | exponent
-	} else {
-		m.VPAND(mantissa, v, v)
-		m.VPOR(exponent, v, v)
+		r.mantissa, r.exponent = m.vector(), m.vector()
+		m.load(r.mantissa, m.constants["mantissa"])
+		m.load(r.exponent, m.constants["exponent"])
 	}
+	return r
 }
 
-// clamp clamps the bits of magic+n.
-func (m *machine) clamp(v, lowest, highest op.Op) {
+// round makes of v the bits of magic+n for the integer n next to it, wrapped to -2^22
+// to 2^22-1 and clamped.
+func (m *machine) round(v op.Op, r rounding, lowest, highest op.Op) {
+	m.add(v, v, r.magic)
+	if m.wide {
+		m.VPTERNLOGD(op.U8(0xEA), r.exponent, r.mantissa, v) // v & mantissa | exponent
+	} else {
+		m.VPAND(r.mantissa, v, v)
+		m.VPOR(r.exponent, v, v)
+	}
 	m.VPMAXSD(lowest, v, v)
 	m.VPMINSD(highest, v, v)
 }

@@ -92,7 +92,7 @@ func comment(text string) string {
 func (m *machine) function(name, parameters, doc string) {
 	m.Function(name + m.name)
 	m.Attributes(attr.NOSPLIT)
-	m.Doc(strings.Split(name+m.name+" "+strings.TrimSpace(doc), "\n")...)
+	m.Doc(wrap(name + m.name + " " + doc)...)
 	m.Pragma("noescape")
 	signature, err := gotypes.ParseSignatureInPackage(scratchTypes(), "func("+parameters+")")
 	if err != nil {
@@ -101,11 +101,24 @@ func (m *machine) function(name, parameters, doc string) {
 	m.Signature(signature)
 }
 
+// wrap breaks text into lines.
+func wrap(text string) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+len(word) > 80 {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
+}
+
 // scratchTypes is package quantize as far as the parameters need it. The layout of
 // the types stands in layout.go.
 func scratchTypes() *types.Package {
 	p := types.NewPackage("quantize", "quantize")
-	for _, name := range []string{"plane", "lanes"} {
+	for _, name := range []string{"plane", "laneSet"} {
 		object := types.NewTypeName(0, p, name, nil)
 		types.NewNamed(object, types.NewStruct(nil, nil), nil)
 		p.Scope().Insert(object)

@@ -5,13 +5,12 @@ import op "github.com/mmcloughlin/avo/operand"
 // requantize makes the kernel that rounds values, in the order of memory, with the
 // scales and mins that a file will hold.
 func (m *machine) requantize() {
-	m.function("requantize", "quants *byte, x *float32, s *lanes, n int", `
+	m.function("requantize", "quants *byte, x *float32, s *laneSet, n int", `
 sets n quants, 16 or 32, of each of 16 sub-blocks to (x+min)/scale, rounded and
 clamped from lowest to highest, minus lowest.`)
 	quants, x, s, n := m.parameter("quants"), m.parameter("x"), m.parameter("s"), m.parameter("n")
 	table := op.Mem{Base: s}
-	magic, lowest, highest := m.vector(), m.vector(), m.vector()
-	m.load(magic, m.constants["magic"])
+	r, lowest, highest := m.rounding(), m.vector(), m.vector()
 	m.load(lowest, table.Offset(rowLowest))
 	m.load(highest, table.Offset(rowHighest))
 	left := m.GP64()
@@ -28,9 +27,7 @@ clamped from lowest to highest, minus lowest.`)
 	for g := range v {
 		m.add(v[g], least, m.part(op.Mem{Base: x}, 0, g))
 		m.div(v[g], v[g], scale)
-		m.add(v[g], v[g], magic)
-		m.wrap(v[g], m.constants["mantissa"], m.constants["exponent"])
-		m.clamp(v[g], lowest, highest)
+		m.round(v[g], r, lowest, highest)
 		m.VPSUBD(lowest, v[g], v[g])
 	}
 	if m.wide {

@@ -15,13 +15,12 @@ func (m *machine) minSearches() {
 // no candidate that has the quants of the last one; in 16 lanes there is hardly ever
 // such a candidate, and the outcome is the same.
 func (m *machine) minSearch(name, errors string, absolute bool) {
-	m.function(name, "s *lanes, n, candidates int", `
+	m.function(name, "s *laneSet, n, candidates int", `
 sets scale, min and sumW of each lane as scaleAndMin does, for `+errors+`. It takes
 most, lowest, highest and the numerators of the candidates.`)
 	s, n, candidates := op.Mem{Base: m.parameter("s")}, m.parameter("n"), m.parameter("candidates")
 	each := m.groups()
-	magic := m.vector()
-	m.load(magic, m.constants["magic"])
+	r := m.rounding()
 
 	m.Comment("The extent of the values, and the sums that do not depend on the quants.")
 	low, high, sumW, sumX := m.vectors(), m.vectors(), m.vectors(), m.vectors()
@@ -69,7 +68,7 @@ most, lowest, highest and the numerators of the candidates.`)
 		for g := range each {
 			q := m.vector()
 			m.load(q, m.part(row, planeX, g))
-			m.roundMin(s, g, q, low[g], inverse[g], magic)
+			m.roundMin(s, g, q, q, low[g], inverse[g], r)
 			m.store(m.part(row, planeWork, g), q)
 		}
 	})
@@ -84,7 +83,7 @@ most, lowest, highest and the numerators of the candidates.`)
 	m.TESTQ(candidates, candidates)
 	m.JZ(op.LabelRef(done))
 	m.Label(loop)
-	m.minCandidate(s, n, op.Mem{Base: numerator}, magic, absolute)
+	m.minCandidate(s, n, op.Mem{Base: numerator}, r, absolute)
 	m.ADDQ(op.U8(4), numerator)
 	m.DECQ(candidates)
 	m.JNZ(op.LabelRef(loop))
@@ -109,19 +108,17 @@ most, lowest, highest and the numerators of the candidates.`)
 	m.end()
 }
 
-// roundMin makes of q, a value, the quant as a float.
-func (m *machine) roundMin(s op.Mem, g int, q, low, inverse, magic op.Op) {
-	m.sub(q, q, low)
+// roundMin sets q to the quant of x, as a float.
+func (m *machine) roundMin(s op.Mem, g int, q, x, low, inverse op.Op, r rounding) {
+	m.sub(q, x, low)
 	m.mul(q, inverse, q)
-	m.add(q, q, magic)
-	m.wrap(q, m.constants["mantissa"], m.constants["exponent"])
-	m.clamp(q, magic, m.part(s, rowHighest, g))
-	m.sub(q, q, magic)
+	m.round(q, r, r.magic, m.part(s, rowHighest, g))
+	m.sub(q, q, r.magic)
 }
 
 // minCandidate rounds with one more scale, solves for the best scale and min of the
 // quants, and takes them where their error is smaller.
-func (m *machine) minCandidate(s op.Mem, n reg.Register, numerator op.Mem, magic op.Op, absolute bool) {
+func (m *machine) minCandidate(s op.Mem, n reg.Register, numerator op.Mem, r rounding, absolute bool) {
 	each := m.groups()
 	low, inverse := m.vectors(), m.vectors()
 	wq, wqq, wqx := m.vectors(), m.vectors(), m.vectors()
@@ -140,12 +137,7 @@ func (m *machine) minCandidate(s op.Mem, n reg.Register, numerator op.Mem, magic
 		for g := range each {
 			x, q := m.vector(), m.vector()
 			m.load(x, m.part(row, planeX, g))
-			m.sub(q, x, low[g])
-			m.mul(q, inverse[g], q)
-			m.add(q, q, magic)
-			m.wrap(q, m.constants["mantissa"], m.constants["exponent"])
-			m.clamp(q, magic, m.part(s, rowHighest, g))
-			m.sub(q, q, magic)
+			m.roundMin(s, g, q, x, low[g], inverse[g], r)
 			m.store(m.part(row, planeWork, g), q)
 			// Of w·q, w·q·q and w·q·x only one is alive with w·q.
 			w := m.vector()

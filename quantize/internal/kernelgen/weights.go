@@ -16,7 +16,7 @@ func (m *machine) weights() {
 		m.mul(w, w, w)
 	})
 
-	m.function("importanceWeights", "s *lanes, n int", `
+	m.function("importanceWeights", "s *laneSet, n int", `
 sets the weights to the importance (work) times the root of base and the square.`)
 	s, n := op.Mem{Base: m.parameter("s")}, m.parameter("n")
 	base := m.vectors()
@@ -43,7 +43,7 @@ sets the weights to the importance (work) times the root of base and the square.
 
 // weightsOf makes a kernel that computes weights value by value.
 func (m *machine) weightsOf(name, what string, body func(row op.Mem, g int, w reg.VecVirtual)) {
-	m.function(name, "s *lanes, n int", "sets the weights to "+what+" of the values.")
+	m.function(name, "s *laneSet, n int", "sets the weights to "+what+" of the values.")
 	s, n := op.Mem{Base: m.parameter("s")}, m.parameter("n")
 	m.eachRow(s, n, func(row op.Mem) {
 		for g := range m.groups() {
@@ -56,7 +56,7 @@ func (m *machine) weightsOf(name, what string, body func(row op.Mem, g int, w re
 }
 
 func (m *machine) rmsWeights() {
-	m.function("rmsWeights", "s *lanes, n int", `
+	m.function("rmsWeights", "s *laneSet, n int", `
 sets the weights to the root mean square of the sub-block, which has 32 values,
 plus the magnitude.`)
 	s, n := op.Mem{Base: m.parameter("s")}, m.parameter("n")

@@ -1,0 +1,133 @@
+package quantize
+
+import (
+	"maps"
+	"slices"
+	"sync"
+)
+
+// Kernels are the searches in assembly, 16 sub-blocks at a time, each in a lane of
+// its own: a sum never crosses lanes, so it has the order that the plain code gives
+// it, and the bytes are the same. The pages of the types remain the definition, and
+// all there is on other machines and with the build tag purego.
+//
+// The code around the kernels (kernel_*.go without the name of a machine) is Go, the
+// same for all machines. A machine comes in by a function machineKernels and the
+// functions in kernels; arm64 would be the next.
+
+// kernels are the kernels of one instruction set.
+type kernels struct {
+	name string
+
+	// transpose sets lane j of row i to value i of the n values of sub-block j.
+	transpose func(dst *plane, src *float32, n int)
+
+	// These set s.w for the first n rows: to the magnitudes of s.x; to their squares;
+	// to the importance in s.work times the root of s.base and the square; to the root
+	// mean square of the sub-block plus the magnitude.
+	magnitudeWeights, squareWeights, importanceWeights, rmsWeights func(s *laneSet, n int)
+
+	// minSearch sets s.scale, s.min and s.sumW as scaleAndMin does, minSearchAbsolute
+	// where that has absolute. The parameters are set by setMinSearch.
+	minSearch, minSearchAbsolute func(s *laneSet, n, candidates int)
+
+	// requantize sets n quants of each of 16 sub-blocks, x in the order of memory, to
+	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.
+	requantize func(quants *byte, x *float32, s *laneSet, n int)
+}
+
+// available are the kernels that this machine can run, the fastest first.
+var available = machineKernels()
+
+// fastest has the encoders of the types for which there is a kernel.
+var fastest = func() map[Type]encodeFunc {
+	encoders := map[Type]encodeFunc{}
+	for _, k := range slices.Backward(available) {
+		maps.Copy(encoders, k.encoders())
+	}
+	return encoders
+}()
+
+// An encodeFunc encodes one row with an importance weight for each value, or any number
+// of blocks where importance is nil.
+type encodeFunc = func(dst []byte, x, importance []float32)
+
+// encoders returns the encoders of the types that k serves.
+func (k *kernels) encoders() map[Type]encodeFunc {
+	return map[Type]encodeFunc{
+		Q2_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 84, k.encodeQ2K) },
+		Q4_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*144, k.encodeQ4K) },
+		Q5_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*176, k.encodeQ5K) },
+	}
+}
+
+// A row has one number for each lane.
+type row [16]float32
+
+// A plane has a row for each value of the sub-blocks; if they have 16, the upper half
+// is not used.
+type plane [32]row
+
+// A laneSet is what kernels work on. The assembly knows the layout down to best (layout.go
+// of the generator).
+type laneSet struct {
+	x, w plane // values and weights
+	work plane // free for a kernel's use; the importance of the values, for importanceWeights
+
+	scale, min            row // results of a search, and what requantize takes
+	sumW                  row // sums of the weights
+	base                  row // what importanceWeights adds to squares
+	most, lowest, highest row // parameters; the last two as biased has them
+	low, firstLow, high   row // state of a search
+	sumX, best            row
+	numerators            [48]float32 // parameters: what the candidates divide
+
+	quants             [512]uint8   // of 16 sub-blocks, in the order of memory
+	values, importance [512]float32 // a last group, filled up
+}
+
+// laneSetPool holds laneSets. Some kB per goroutine are cheaper to keep than to clear.
+var laneSetPool = sync.Pool{New: func() any { return new(laneSet) }}
+
+// A laneGroup encodes 16 sub-blocks, as many blocks as dst has room for: in a last
+// group, sub-blocks beyond those have zeros. importance is nil where there is none.
+type laneGroup func(s *laneSet, dst []byte, x, importance []float32)
+
+// encodeGroups encodes x, whole blocks, 16 sub-blocks of n values, groupBytes,
+// at a time.
+func (k *kernels) encodeGroups(dst []byte, x, importance []float32, n, groupBytes int, encode laneGroup) {
+	s := laneSetPool.Get().(*laneSet)
+	defer laneSetPool.Put(s)
+	for len(x) >= 16*n {
+		var w []float32
+		if importance != nil {
+			w, importance = importance[:16*n], importance[16*n:]
+		}
+		encode(s, dst[:groupBytes], x[:16*n], w)
+		dst, x = dst[groupBytes:], x[16*n:]
+	}
+	if len(x) == 0 {
+		return
+	}
+	clear(s.values[copy(s.values[:], x):])
+	var w []float32
+	if importance != nil {
+		clear(s.importance[copy(s.importance[:], importance):])
+		w = s.importance[:16*n]
+	}
+	encode(s, dst, s.values[:16*n], w)
+}
+
+// lane copies the first len(dst) values of a lane.
+func (p *plane) lane(dst []float32, lane int) {
+	for i := range dst {
+		dst[i] = p[i][lane]
+	}
+}
+
+// fill sets all lanes.
+func (r *row) fill(f float32) {
+	for j := range r {
+		r[j] = f
+	}
+}

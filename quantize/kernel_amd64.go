@@ -1,0 +1,42 @@
+//go:build !purego
+
+package quantize
+
+import "golang.org/x/sys/cpu"
+
+// machineKernels returns the kernels that this processor and its operating system
+// support. GODEBUG=cpu.avx512f=off and cpu.avx2=off take them away.
+func machineKernels() []*kernels {
+	var k []*kernels
+	if cpu.X86.HasAVX2 && cpu.X86.HasAVX512F {
+		k = append(k, &kernelsAVX512)
+	}
+	if cpu.X86.HasAVX2 {
+		k = append(k, &kernelsAVX2)
+	}
+	return k
+}
+
+var kernelsAVX512 = kernels{
+	name:              "AVX-512",
+	transpose:         transposeAVX2, // bound by loads and stores
+	magnitudeWeights:  magnitudeWeightsAVX512,
+	squareWeights:     squareWeightsAVX512,
+	importanceWeights: importanceWeightsAVX512,
+	rmsWeights:        rmsWeightsAVX512,
+	minSearch:         minSearchAVX512,
+	minSearchAbsolute: minSearchAbsoluteAVX512,
+	requantize:        requantizeAVX512,
+}
+
+var kernelsAVX2 = kernels{
+	name:              "AVX2",
+	transpose:         transposeAVX2,
+	magnitudeWeights:  magnitudeWeightsAVX2,
+	squareWeights:     squareWeightsAVX2,
+	importanceWeights: importanceWeightsAVX2,
+	rmsWeights:        rmsWeightsAVX2,
+	minSearch:         minSearchAVX2,
+	minSearchAbsolute: minSearchAbsoluteAVX2,
+	requantize:        requantizeAVX2,
+}

@@ -1,0 +1,284 @@
+package quantize
+
+import (
+	"bytes"
+	"flag"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nibble-go/nibble/internal/golden"
+	"pgregory.net/rapid"
+)
+
+var kernelValues = flag.Float64("kernel.values", 0, "let each kernel encode this many values of each class of input, and compare with the plain code")
+
+// kernelTypes are the types that k encodes.
+func kernelTypes(k *kernels) []Type {
+	return slices.Sorted(maps.Keys(k.encoders()))
+}
+
+// eachKernel runs a test for every implementation that the machine has.
+func eachKernel(t *testing.T, test func(t *testing.T, k *kernels)) {
+	if len(available) == 0 {
+		t.Skip("no kernels for this machine")
+	}
+	for _, k := range available {
+		t.Run(k.name, func(t *testing.T) { test(t, k) })
+	}
+}
+
+// TestGolden holds the fastest kernels against the reference's bytes; here are the
+// others.
+func TestKernelsGolden(t *testing.T) {
+	vectors := map[Type][]golden.Vector{}
+	for _, file := range []string{golden.Small, golden.Large, golden.Traps} {
+		all, err := golden.Read("..", file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range all {
+			typ, err := ParseType(v.Type)
+			if err != nil {
+				t.Fatal(err)
+			}
+			vectors[typ] = append(vectors[typ], v)
+		}
+	}
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		for _, typ := range kernelTypes(k) {
+			if len(vectors[typ]) < 10 {
+				t.Errorf("%v: only %d vectors", typ, len(vectors[typ]))
+			}
+			for _, v := range vectors[typ] {
+				t.Run(v.Name, func(t *testing.T) { compareBytes(t, typ, encodeRows(t, k, typ, v.Input, v.Importance), v) })
+			}
+		}
+	})
+}
+
+// encodeRows encodes rows as long as importance, or one of all values, with k, or
+// plainly where k is nil. Guards around the operands show writes beyond them.
+func encodeRows(t interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}, k *kernels, typ Type, x, importance []float32) []byte {
+	t.Helper()
+	encode := codecOf(typ).encode
+	if k != nil {
+		encode = k.encoders()[typ]
+	}
+	columns := len(x)
+	if importance != nil {
+		columns = len(importance)
+	}
+	size, err := EncodedSize(typ, len(x))
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	const guard = 67 // odd, so that nothing is aligned
+	fence := bytes.Repeat([]byte{0xA5}, guard)
+	guarded := slices.Concat(fence, make([]byte, size), fence)
+	dst := guarded[guard : guard+size]
+	inputs := slices.Clone(x)
+	rows := len(x) / columns
+	for i := range rows {
+		encode(dst[size/rows*i:][:size/rows], x[columns*i:][:columns], importance)
+	}
+	if !bytes.Equal(guarded[:guard], fence) || !bytes.Equal(guarded[guard+size:], fence) {
+		t.Fatalf("%v: bytes around the destination were written", typ)
+	}
+	if !slices.EqualFunc(x, inputs, sameBits) {
+		t.Fatalf("%v: the values were written", typ)
+	}
+	return dst
+}
+
+func sameBits(a, b float32) bool { return math.Float32bits(a) == math.Float32bits(b) }
+
+// kernelClasses are the inputs of a comparison: those of the golden vectors, and what
+// else makes searches take another way.
+var kernelClasses = append(slices.Clone(golden.Classes), "negative", "negshifted", "mixedscale", "heavy", "subnormal", "mixture")
+
+// kernelInput fills x with values of a class.
+func kernelInput(random *rand.Rand, class string, x []float32) {
+	bell := func() float32 { return float32(random.NormFloat64()) * 0.02 }
+	scale := float32(1)
+	for i := range x {
+		if i%16 == 0 {
+			scale = float32(math.Ldexp(1, random.IntN(40)-30))
+		}
+		switch class {
+		case "negative":
+			x[i] = -magnitude(bell())
+		case "negshifted":
+			x[i] = bell() - 0.5
+		case "mixedscale":
+			x[i] = bell() * scale
+		case "heavy":
+			x[i] = bell() / (1e-3 + random.Float32())
+		case "subnormal":
+			x[i] = math.Float32frombits(random.Uint32()&0x807FFFFF | random.Uint32()&0x00800000)
+		}
+	}
+	switch class {
+	case "negative", "negshifted", "mixedscale", "heavy", "subnormal":
+	case "mixture":
+		// Each 16 values are of another class, some with a zero, a huge value or one
+		// that ends a binade.
+		for i := 0; i < len(x); i += 16 {
+			kernelInput(random, kernelClasses[random.IntN(len(kernelClasses)-1)], x[i:min(i+16, len(x))])
+		}
+		odd := []float32{0, float32(math.Copysign(0, -1)), 1e15, -1e15, 1e-15, 0x1p-127, -0x1p-149, 0x1.fffffep-1, -1}
+		for range len(x) / 32 {
+			x[random.IntN(len(x))] = odd[random.IntN(len(odd))]
+		}
+	default:
+		copy(x, golden.Input(class, random.Uint64()>>1, len(x)))
+	}
+}
+
+// kernelImportance returns no weights, or weights of a kind.
+func kernelImportance(random *rand.Rand, columns int) []float32 {
+	w := make([]float32, columns)
+	kind := random.IntN(6)
+	for i := range w {
+		switch kind {
+		case 0, 1:
+			return nil
+		case 2:
+			w[i] = random.Float32()
+		case 3: // many zeros
+			w[i] = float32(random.IntN(2)) * random.Float32()
+		case 4: // ten decades
+			w[i] = float32(math.Pow(10, 10*random.Float64()-5))
+		case 5: // huge, and with signed zeros
+			w[i] = []float32{0, float32(math.Copysign(0, -1)), 1e30, 1}[random.IntN(4)]
+		}
+	}
+	return w
+}
+
+// TestKernelsEncodeAsPlain compares whole encodings: of all classes, any number of
+// blocks, any alignment.
+func TestKernelsEncodeAsPlain(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		for _, typ := range kernelTypes(k) {
+			t.Run(typ.String(), func(t *testing.T) {
+				rapid.Check(t, func(t *rapid.T) {
+					class := rapid.SampledFrom(kernelClasses).Draw(t, "class")
+					seed := rapid.Uint64().Draw(t, "seed")
+					blocks := rapid.IntRange(1, 5).Draw(t, "blocks")
+					compareKernel(t, k, typ, class, seed, blocks)
+				})
+			})
+		}
+	})
+}
+
+// TestKernelsLongRun is the same with -kernel.values, for as long as that takes.
+func TestKernelsLongRun(t *testing.T) {
+	if *kernelValues == 0 {
+		t.Skip("no -kernel.values")
+	}
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		for _, typ := range kernelTypes(k) {
+			t.Run(typ.String(), func(t *testing.T) {
+				t.Parallel()
+				seed := uint64(0)
+				for _, class := range kernelClasses {
+					for values := 0; float64(values) < *kernelValues/float64(len(kernelClasses)); {
+						blocks := 33 - int(seed%9)
+						compareKernel(t, k, typ, class, seed, blocks)
+						values += blocks * typ.BlockSize()
+						seed++
+					}
+				}
+			})
+		}
+	})
+}
+
+func compareKernel(t interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}, k *kernels, typ Type, class string, seed uint64, blocks int) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(seed, 7))
+	offset := random.IntN(16)
+	n := blocks * typ.BlockSize()
+	x := make([]float32, offset+n)[offset:]
+	kernelInput(random, class, x)
+	importance := kernelImportance(random, n)
+	want := encodeRows(t, nil, typ, x, importance)
+	got := encodeRows(t, k, typ, x, importance)
+	for i := range got {
+		if got[i] != want[i] {
+			t.Fatalf("%v, %s, seed %d, %d blocks, importance %v: byte %d of block %d is %#02x, plainly %#02x",
+				typ, class, seed, blocks, importance != nil, i%typ.BlockBytes(), i/typ.BlockBytes(), got[i], want[i])
+		}
+	}
+}
+
+// Values that no weight should have do not lead kernels astray.
+func TestKernelsNonFinite(t *testing.T) {
+	odd := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), math.MaxFloat32, -math.MaxFloat32}
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		random := rand.New(rand.NewPCG(1, 2))
+		for _, typ := range kernelTypes(k) {
+			for range 100 {
+				x := make([]float32, 3*typ.BlockSize())
+				kernelInput(random, "mixture", x)
+				for range random.IntN(len(x)) {
+					x[random.IntN(len(x))] = odd[random.IntN(len(odd))]
+				}
+				encodeRows(t, k, typ, x, kernelImportance(random, len(x)))
+			}
+		}
+	})
+}
+
+// Another processor's kernels can be tried by GODEBUG.
+func TestKernelsFollowGODEBUG(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		off := map[string]string{"AVX-512": "cpu.avx512f=off", "AVX2": "cpu.avx2=off"}[k.name]
+		cmd := exec.Command(os.Args[0], "-test.run=^TestKernelsNonFinite$", "-test.v")
+		cmd.Env = append(os.Environ(), "GODEBUG="+off)
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		if strings.Contains(string(out), "/"+k.name) {
+			t.Errorf("the kernels for %s run with %s", k.name, off)
+		}
+	})
+}
+
+// What must not stand in an assembly file, whoever writes it.
+func TestKernelFiles(t *testing.T) {
+	for file, forbidden := range map[string]string{
+		"kernel_avx2_amd64.s":   `VFN?M(ADD|SUB)\w*|\bY(1[6-9]|[23]\d)\b|\bZ\d+\b|\bK[0-7]\b`,
+		"kernel_avx512_amd64.s": `VFN?M(ADD|SUB)\w*`,
+	} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := regexp.MustCompile(`(?m)^//.*$`).ReplaceAll(text, nil)
+		if found := regexp.MustCompile(forbidden).Find(code); found != nil {
+			t.Errorf("%s: %s", file, found)
+		}
+		if requires := regexp.MustCompile(`(?m)^// Requires: .*(BMI|FMA|AVX512[^F]).*$`).Find(text); requires != nil {
+			t.Errorf("%s: %s", file, requires)
+		}
+		if texts, ends := bytes.Count(code, []byte("TEXT ")), bytes.Count(code, []byte("VZEROUPPER\n\tRET")); texts == 0 || texts != ends {
+			t.Errorf("%s: %d functions, %d ends with VZEROUPPER", file, texts, ends)
+		}
+	}
+}
