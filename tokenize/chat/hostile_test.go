@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -84,7 +85,20 @@ var hostile = map[string]struct {
 	"long strip":               {"{% set s = ' ' * 1000000 %}{% for i in range(100000) %}{{ s.strip() }}{% endfor %}", chat.ErrLimit},
 	"long index":               {"{% set s = 'é' * 1000000 %}{% for i in range(100000) %}{{ s[i] }}{% endfor %}", chat.ErrLimit},
 	"long count":               {"{% set s = 'é' * 1000000 %}{% for i in range(100000) %}{{ s|length }}{% endfor %}", chat.ErrLimit},
+	"deep sums":                {"{{ " + strings.Repeat("(", 150) + "1" + strings.Repeat(strings.Repeat("-1", 800)+")", 150) + " }}", chat.ErrLimit},
+	"recursion in deep sums":   {"{% macro m() %}{{ m()" + strings.Repeat("-1", 900) + " }}{% endmacro %}{{ m() }}", chat.ErrLimit},
+	"names in branches":        {manyNames(), nil},
 	"many names":               {strings.Repeat("{% set a = 1 %}{% if 1 %}{% set b = 1 %}{% endif %}", 5_000), nil},
+}
+
+// manyNames sets thousands of names, with as many ifs between them.
+func manyNames() string {
+	var b strings.Builder
+	for i := range 4500 {
+		name := strconv.Itoa(i)
+		b.WriteString("{% set a" + name + "=1 %}{% if 1 %}{% set b" + name + "=1 %}{% endif %}")
+	}
+	return b.String()
 }
 
 func TestHostile(t *testing.T) {

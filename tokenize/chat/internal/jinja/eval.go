@@ -1,7 +1,14 @@
 package jinja
 
+// eval returns the value of an expression.
 func (it *interp) eval(x expr) Value {
-	it.step(1)
+	it.node()
+	v := it.value(x)
+	it.deep--
+	return v
+}
+
+func (it *interp) value(x expr) Value {
 	switch x := x.(type) {
 	case *constExpr:
 		return x.value

@@ -69,7 +69,10 @@ const (
 
 func (it *interp) exec(body []stmt) control {
 	for _, s := range body {
-		if c := it.stmt(s); c != toEnd {
+		it.node()
+		c := it.stmt(s)
+		it.deep--
+		if c != toEnd {
 			return c
 		}
 	}
@@ -77,7 +80,6 @@ func (it *interp) exec(body []stmt) control {
 }
 
 func (it *interp) stmt(s stmt) control {
-	it.step(1)
 	switch s := s.(type) {
 	case *textStmt:
 		it.out.addStr(s.text)

@@ -13,16 +13,16 @@ import (
 func isWordRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // titleWords is the filter title: a capital behind white space, hyphens and
-// opening brackets.
+// opening brackets, small letters elsewhere.
 func (it *interp) titleWords(s *Str) *Str {
-	start := true
+	starts := true
 	return it.mapRunes(s, func(i int, r rune) string {
-		was := start
-		start = isSpace(r) || strings.ContainsRune("-({[<", r)
-		switch {
-		case start && !was, start:
+		if isSpace(r) || strings.ContainsRune("-({[<", r) {
+			starts = true
 			return string(r)
-		case was:
+		}
+		if starts {
+			starts = false
 			return upperRune(r)
 		}
 		return lowerRune(s.s, i, r)

@@ -164,7 +164,7 @@ func (it *interp) formatNumber(p spec, v Value) (text *Str, ok bool) {
 		digits, negative := floatDigits(f, p)
 		return it.layout(p, "", digits, negative), true
 	}
-	prefix, digits := "", ""
+	var prefix, digits string
 	switch n := new(big.Int).Abs(toBig(v)); p.verb {
 	case 0, 'd', 'n':
 		it.formatInt(v) // pays, and bounds the digits

@@ -19,12 +19,18 @@ const (
 	defaultDepth  = 200
 	defaultSource = 256 << 10
 
-	// What the parser takes, whatever the limits: Python's own parser gives up
-	// at half of it.
-	maxNesting = 200
-	// maxChain bounds operators in a row, which nest to the left, and statements
-	// within each other.
-	maxChain = 1000
+	// What the parser takes, whatever the limits. Python gives up before that:
+	// it compiles at most 20 loops and 100 statements within each other.
+	maxNesting    = 200 // brackets
+	maxLoops      = 20
+	maxStatements = 100
+	maxChain      = 1000 // operators in a row, which nest to the left
+	maxDeepChain  = 50   // the same within more than deepNesting brackets
+	deepNesting   = 20
+
+	// maxDeep bounds nodes within each other while they are evaluated, and with
+	// them the stack.
+	maxDeep = 20_000
 
 	// maxRange is the longest range that Jinja's sandbox makes.
 	maxRange = 100_000
@@ -53,6 +59,7 @@ type budget struct {
 	steps  int
 	memory int
 	depth  int
+	deep   int // nodes that the current one is evaluated within
 	check  int // steps until the context is asked again
 }
 
@@ -98,6 +105,14 @@ func (it *interp) allocTimes(count, size int) {
 		it.alloc(-1)
 	}
 	it.alloc(count * size)
+}
+
+// node pays for a node, and goes one level deeper into the tree.
+func (it *interp) node() {
+	it.step(1)
+	if it.deep++; it.deep > maxDeep {
+		it.fail(ErrLimit, "the template nests or recurses too deeply")
+	}
 }
 
 // enter goes one level deeper; leave comes back.

@@ -2,7 +2,7 @@ package jinja
 
 import "strings"
 
-// htmlEscaper is MarkupSafe's escape().
+// htmlEscapes are what MarkupSafe's escape() writes.
 var htmlEscapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\'': "&#39;"}
 
 // escape returns a string as Markup: what is none yet is escaped.

@@ -29,9 +29,10 @@ func (p *parser) conditional() expr {
 	return x
 }
 
-// bound bounds a chain of operators, which nests to the left.
+// bound bounds a chain of operators, which nests to the left, so that what is
+// read of it never stands too deep in the tree.
 func (p *parser) bound(chain int) {
-	if chain > maxChain {
+	if chain > maxChain || chain > maxDeepChain && p.nesting > deepNesting {
 		p.failKind(ErrLimit, p.current().at, "too many operators in a row")
 	}
 }

@@ -97,7 +97,7 @@ func (p *parser) deeper(depth *int, most int) func() {
 // body reads statements up to the tag that ends them, or the end of the
 // template.
 func (p *parser) body(end ...string) []stmt {
-	defer p.deeper(&p.inner, maxNesting)()
+	defer p.deeper(&p.inner, maxStatements)()
 	outer := p.end
 	p.end = end
 	defer func() { p.end = outer }()
@@ -205,9 +205,9 @@ func (p *parser) forStmt(here at) stmt {
 		s.test = p.expression(true)
 	}
 	s.recursive = p.skipName("recursive")
-	p.loops++
+	leave := p.deeper(&p.loops, maxLoops)
 	s.body = p.block("endfor", "else")
-	p.loops--
+	leave()
 	if p.next().text == "else" {
 		s.orElse = p.wholeBlock("endfor")
 	}

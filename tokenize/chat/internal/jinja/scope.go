@@ -1,6 +1,9 @@
 package jinja
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Jinja compiles templates to functions of Python and settles at that time
 // which variable a name means, by rules of its own: a loop's body has a scope,
@@ -52,14 +55,16 @@ type beginning struct {
 	from *variable // of loadOuter
 }
 
-// symbols are the names of a scope, as far as they are known.
+// symbols are the names of a scope, as far as they are known. Those of a branch
+// of an if lie over those of the scope.
 type symbols struct {
-	parent *symbols
+	parent *symbols // of the scope around
+	base   *symbols // of a branch: what lies beneath
 	fn     *function
 	refs   map[string]*variable
 	begins map[*variable]beginning
 	stores map[string]bool
-	own    map[string]*variable // of this scope: one a name, whatever branch it is found in
+	own    map[string]*variable // of the scope: one a name, whatever branch it is found in
 }
 
 func newSymbols(parent *symbols, fn *function) *symbols {
@@ -69,29 +74,36 @@ func newSymbols(parent *symbols, fn *function) *symbols {
 	}
 }
 
-// branch returns a copy for a branch of an if.
+// branch returns the symbols of a branch of an if.
 func (s *symbols) branch() *symbols {
-	c := newSymbols(s.parent, s.fn)
-	c.own = s.own
-	c.merge(s)
-	return c
+	b := newSymbols(s.parent, s.fn)
+	b.base, b.own = s, s.own
+	return b
 }
 
-func (s *symbols) merge(o *symbols) {
-	for name, v := range o.refs {
-		s.refs[name] = v
+// here returns the variable that a name means in the scope itself.
+func (s *symbols) here(name string) *variable {
+	for ; s != nil; s = s.base {
+		if v := s.refs[name]; v != nil {
+			return v
+		}
 	}
-	for v, b := range o.begins {
-		s.begins[v] = b
+	return nil
+}
+
+// sets reports whether the scope sets a name.
+func (s *symbols) sets(name string) bool {
+	for ; s != nil; s = s.base {
+		if s.stores[name] {
+			return true
+		}
 	}
-	for name := range o.stores {
-		s.stores[name] = true
-	}
+	return false
 }
 
 func (s *symbols) find(name string) *variable {
 	for ; s != nil; s = s.parent {
-		if v := s.refs[name]; v != nil {
+		if v := s.here(name); v != nil {
 			return v
 		}
 	}
@@ -117,7 +129,7 @@ func (s *symbols) parameter(name string) *variable {
 
 func (s *symbols) store(name string) {
 	s.stores[name] = true
-	if s.refs[name] != nil {
+	if s.here(name) != nil {
 		return
 	}
 	if outer := s.parent.find(name); outer != nil {
@@ -139,13 +151,15 @@ func (s *symbols) join(branches []*symbols) {
 	sets := map[string]int{}
 	for _, b := range branches {
 		for name := range b.stores {
-			if !s.stores[name] {
+			if !s.sets(name) {
 				sets[name]++
 			}
 		}
 	}
 	for _, b := range branches {
-		s.merge(b)
+		maps.Copy(s.refs, b.refs)
+		maps.Copy(s.begins, b.begins)
+		maps.Copy(s.stores, b.stores)
 	}
 	for name, n := range sets {
 		if n == len(branches) {

@@ -37,7 +37,8 @@ func Parse(name, source string, l Limits) (*Template, error) {
 // Name returns the name that the template was parsed under.
 func (t *Template) Name() string { return t.name }
 
-// A Run's settings.
+// RenderOptions say how a template is rendered. The zero RenderOptions are good
+// for small inputs.
 type RenderOptions struct {
 	Limits Limits
 	Now    func() time.Time // nil: time.Now
