@@ -25,7 +25,8 @@ type BudgetOptions struct {
 
 	// Measure says how the candidates are measured. Measure.Select has no effect.
 	// Unless Measure.Types names them, the candidates are those of
-	// CandidateTypes, and for each tensor the type that it has in the source.
+	// CandidateTypes, and for each tensor the type that it has in the source. A
+	// tensor that can have none of Measure.Types keeps its type.
 	Measure MeasureOptions
 }
 
@@ -110,6 +111,9 @@ func (b *BudgetOptions) check(opts *Options) error {
 
 // mixture chooses the types. p has been made with budgetBase.
 func (p *Plan) mixture(ctx context.Context, q *QuantizeOptions, b BudgetOptions) (*PlanFile, error) {
+	if err := p.checkImportance(); err != nil {
+		return nil, err
+	}
 	p.weighAll(q)
 	pinned, err := p.pinned(q)
 	if err != nil {
@@ -143,16 +147,23 @@ func (p *Plan) mixture(ctx context.Context, q *QuantizeOptions, b BudgetOptions)
 	return p.choose(options, b)
 }
 
-// candidates returns the types that are measured for a tensor.
+// candidates returns the types that are measured for a tensor: those that were
+// asked for, or the default ones and that of the source, in which nothing is
+// lost. The latter comes first: it is preferred to others of its size.
 func (t *Tensor) candidates(asked []quantize.Type) []quantize.Type {
-	types := asked
-	if asked == nil {
-		types = CandidateTypes()
+	if slices.ContainsFunc(asked, t.accepts) {
+		return asked
 	}
-	if accepted := slices.ContainsFunc(types, t.accepts); asked != nil && accepted || slices.Contains(types, t.precision) {
-		return types
+	types := []quantize.Type{t.precision}
+	if asked != nil {
+		return types // it can have none of them and stays as it is
 	}
-	return append(slices.Clone(types), t.precision)
+	for _, c := range CandidateTypes() {
+		if c != t.precision {
+			types = append(types, c)
+		}
+	}
+	return types
 }
 
 // weighAll gives importance weights to the tensors that have none only because

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -160,9 +161,9 @@ type measurement struct {
 }
 
 type measuredTensor struct {
-	index   int // into Plan.Tensors
-	rows    int64
-	sampled int64
+	index   int   // into Plan.Tensors
+	rows    int64 // of all matrices together
+	sample  []int64
 	types   []quantize.Type
 	batches int // their number; they follow each other
 }
@@ -170,10 +171,10 @@ type measuredTensor struct {
 // A batch is some of the sampled rows of a tensor, few enough for the work to be
 // spread evenly.
 type batch struct {
-	tensor   int // index into measurement.tensors
-	from, to int64
-	signal   float64
-	losses   []float64 // of each type
+	tensor int // index into measurement.tensors
+	rows   []int64
+	signal float64
+	losses []float64 // of each type
 }
 
 // batchValues is about how many values a batch has, and at most how many are
@@ -192,14 +193,26 @@ func (m *measurement) add(index int, types []quantize.Type) {
 			mt.types = append(mt.types, c)
 		}
 	}
-	mt.sampled = sampleSize(mt.rows, row, t.matrices(), m.opts.SampleValues)
-	step := max(1, batchValues/row)
-	for from := int64(0); from < mt.sampled; from += step {
-		m.batches = append(m.batches, batch{tensor: len(m.tensors), from: from, to: min(from+step, mt.sampled)})
+	mt.sample = slices.Collect(sampledRows(t.Name, mt.rows, sampleSize(mt.rows, row, t.matrices(), m.opts.SampleValues)))
+	for rows := range slices.Chunk(mt.sample, int(max(1, batchValues/row))) {
+		m.batches = append(m.batches, batch{tensor: len(m.tensors), rows: rows})
 		mt.batches++
 	}
-	m.total += mt.sampled * row * int64(len(mt.types))
+	m.total += int64(len(mt.sample)) * row * int64(len(mt.types))
 	m.tensors = append(m.tensors, mt)
+}
+
+// sampleSize returns how many of the rows of a tensor are sampled: the same
+// number of each matrix, at least one.
+func sampleSize(rows, row, matrices, values int64) int64 {
+	switch {
+	case values < 0:
+		return rows
+	case values == 0:
+		values = defaultSampleValues
+	}
+	each := (values/row + matrices - 1) / matrices
+	return min(rows, matrices*max(1, each))
 }
 
 func (m *measurement) run(ctx context.Context) error {
@@ -246,8 +259,8 @@ func (m *measurement) costs() ([]TensorCosts, error) {
 	batches := m.batches
 	for i, mt := range m.tensors {
 		t := &m.plan.Tensors[mt.index]
-		all[i] = TensorCosts{Tensor: mt.index, Rows: mt.rows, Sampled: mt.sampled}
-		whole := float64(mt.rows) / float64(mt.sampled)
+		all[i] = TensorCosts{Tensor: mt.index, Rows: mt.rows, Sampled: int64(len(mt.sample))}
+		whole := float64(mt.rows) / float64(len(mt.sample))
 		for _, b := range batches[:mt.batches] {
 			all[i].Signal += b.signal
 		}

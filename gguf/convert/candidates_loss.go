@@ -17,8 +17,7 @@ func (w *measurer) measure(m *measurement, b *batch) (int64, error) {
 	row, each := rowLength(t.Shape), mt.rows/t.matrices()
 	b.losses = make([]float64, len(mt.types))
 	var n int64
-	for i := b.from; i < b.to; i++ {
-		at := sampledRow(i, mt.sampled, mt.rows)
+	for _, at := range b.rows {
 		for from := int64(0); from < row; from += batchValues {
 			size := int(min(batchValues, row-from))
 			if err := w.load(m.plan, t, at*row+from, size); err != nil {
