@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/internal/atomicfile"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -141,6 +143,9 @@ func (a *app) newPlan(ctx context.Context, path string, f *conversion) (*convert
 // choosePlan chooses a mixture, prints it, and saves it where it is to be saved.
 func (a *app) choosePlan(ctx context.Context, path string, f *conversion) (*convert.Plan, error) {
 	b := &f.budget
+	if err := b.checkSave(path, f.force); err != nil {
+		return nil, err
+	}
 	plan, file, err := a.measured(ctx, path, f)
 	if short, ok := errors.AsType[*convert.BudgetError](err); ok && f.Quantize.Imatrix == nil {
 		return nil, &hintedError{err: short, hint: "with an importance matrix, --imatrix, there are smaller types"}
@@ -148,7 +153,12 @@ func (a *app) choosePlan(ctx context.Context, path string, f *conversion) (*conv
 	if err != nil {
 		return nil, err
 	}
-	if b.save != "" {
+	outputs := plan.Paths(f.outputPath(plan))
+	switch clean := filepath.Clean(b.save); {
+	case b.save == "":
+	case slices.ContainsFunc(outputs, func(output string) bool { return filepath.Clean(output) == clean }):
+		err = &usageError{err: fmt.Errorf("%s is the output too", b.save), hint: "give the plan file another name"}
+	default:
 		err = file.Save(b.save, f.force)
 	}
 	if err == nil && !f.quiet && !f.json {
@@ -158,6 +168,21 @@ func (a *app) choosePlan(ctx context.Context, path string, f *conversion) (*conv
 		return nil, errors.Join(err, plan.Close())
 	}
 	return plan, nil
+}
+
+// checkSave makes sure, before anything is measured, that the plan file can be written.
+func (b *budgetFlags) checkSave(source string, force bool) error {
+	if b.save == "" {
+		return nil
+	}
+	if err := refuseInPlace(source, []string{b.save}); err != nil {
+		return err
+	}
+	f, err := atomicfile.Create(b.save, 0, atomicfile.Options{Force: force})
+	if err != nil {
+		return err
+	}
+	return f.Abort()
 }
 
 // measured measures the candidates, with a progress bar, and chooses among them.
