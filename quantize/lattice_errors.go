@@ -72,10 +72,10 @@ func (e *neighbourErrors) setPoint4(x, w *[4]float32) {
 
 // setList8 takes the neighbours of a vector.
 func (e *neighbourErrors) setList8(list []uint16) {
-	e.list = list
-	e.count = copy(e.points[:], list)
-	sums := e.sums[:e.count]
-	for i, point := range e.points[:len(sums)] {
+	e.list, e.count = list, len(list)
+	sums, points := e.sums[:len(list)], e.points[:len(list)]
+	for i, point := range list {
+		points[i] = point
 		a, b := &e.pairs[0][point&15], &e.pairs[1][point>>4&15]
 		c, d := &e.pairs[2][point>>8&15], &e.pairs[3][point>>12]
 		sums[i] = projection{(a.wxq + b.wxq) + (c.wxq + d.wxq), (a.wqq + b.wqq) + (c.wqq + d.wqq)}
@@ -84,10 +84,10 @@ func (e *neighbourErrors) setList8(list []uint16) {
 
 // setList4 takes the neighbours of a vector.
 func (e *neighbourErrors) setList4(list []uint16) {
-	e.list = list
-	e.count = copy(e.points[:], list)
-	sums := e.sums[:e.count]
-	for i, point := range e.points[:len(sums)] {
+	e.list, e.count = list, len(list)
+	sums, points := e.sums[:len(list)], e.points[:len(list)]
+	for i, point := range list {
+		points[i] = point
 		a, b := &e.digits[0][point&7], &e.digits[1][point>>3&7]
 		c, d := &e.digits[2][point>>6&7], &e.digits[3][point>>9&7]
 		sums[i] = projection{(a.wxq + b.wxq) + (c.wxq + d.wxq), (a.wqq + b.wqq) + (c.wqq + d.wqq)}

@@ -1,5 +1,7 @@
 package quantize
 
+import "math"
+
 // The IQ2 and IQ3 types search, for each sub-block, the scale and the points that
 // minimise the error
 //
@@ -119,12 +121,18 @@ type latticeCandidate struct {
 // that several in a row round to the same vector.
 func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeSweep) (scale float32, ok bool) {
 	candidates := b.candidates(5, sweep)
+	small := smallOdds(candidates, b.x[:8*len(points)])
 	for g := range points {
 		x, root := (*[8]float32)(b.x[8*g:]), (*[8]float32)(b.root[8*g:])
 		w, wx := (*[8]float32)(b.w[8*g:]), (*[8]float32)(b.wx[8*g:])
 		b.errors.setPoint8(x, root)
 		for i := range candidates {
-			candidates[i].points[g] = roundOdd8(x, candidates[i].inverse)
+			c := &candidates[i]
+			if small {
+				c.points[g] = roundSmallOdd8(x, c.inverse)
+			} else {
+				c.points[g] = roundOdd8(x, c.inverse)
+			}
 		}
 		for rest := candidates; len(rest) > 0; {
 			run := sameVector(rest, g)
@@ -180,12 +188,18 @@ func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeS
 // anything.
 func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep latticeSweep) (scale float32, ok bool) {
 	candidates := b.candidates(15, sweep)
+	small := smallOdds(candidates, b.x[:])
 	for g := range points {
 		x, root := (*[4]float32)(b.x[4*g:]), (*[4]float32)(b.root[4*g:])
 		w, wx := (*[4]float32)(b.w[4*g:]), (*[4]float32)(b.wx[4*g:])
 		b.errors.setPoint4(x, root)
 		for i := range candidates {
-			candidates[i].points[g] = roundOdd4(x, candidates[i].inverse)
+			c := &candidates[i]
+			if small {
+				c.points[g] = roundSmallOdd4(x, c.inverse)
+			} else {
+				c.points[g] = roundOdd4(x, c.inverse)
+			}
 		}
 		for rest := candidates; len(rest) > 0; {
 			run := sameVector(rest, g)
@@ -250,6 +264,12 @@ func (b *signedBlock) candidates(most float32, sweep latticeSweep) []latticeCand
 	return candidates
 }
 
+// smallOdds reports whether no product of x and an inverse scale, the last of which
+// is the largest, is so large that rounding wraps.
+func smallOdds(candidates []latticeCandidate, x []float32) bool {
+	return peak(x)*candidates[len(candidates)-1].inverse < 1<<22
+}
+
 // sameVector returns the candidates in front whose point g is the same.
 func sameVector(candidates []latticeCandidate, g int) []latticeCandidate {
 	n := 1
@@ -309,6 +329,26 @@ func roundOdd4(x *[4]float32, inverse float32) (vector uint16) {
 	return vector
 }
 
+// roundSmallOdd8 is roundOdd8 for products below 2^22, without loops.
+func roundSmallOdd8(x *[8]float32, inverse float32) uint16 {
+	low := smallOdd(x[0], inverse, 2) | smallOdd(x[1], inverse, 2)<<2 | smallOdd(x[2], inverse, 2)<<4 | smallOdd(x[3], inverse, 2)<<6
+	high := smallOdd(x[4], inverse, 2) | smallOdd(x[5], inverse, 2)<<2 | smallOdd(x[6], inverse, 2)<<4 | smallOdd(x[7], inverse, 2)<<6
+	return uint16(low | high<<8)
+}
+
+// roundSmallOdd4 is roundOdd4 for products below 2^22, without loops.
+func roundSmallOdd4(x *[4]float32, inverse float32) uint16 {
+	return uint16(smallOdd(x[0], inverse, 7) | smallOdd(x[1], inverse, 7)<<3 | smallOdd(x[2], inverse, 7)<<6 | smallOdd(x[3], inverse, 7)<<9)
+}
+
+// smallOdd is oddDigit for products below 2^22. Adding twice the magic number
+// rounds to even integers as the magic number rounds the halves of them.
+func smallOdd(f, inverse float32, most int32) int32 {
+	const biasedZero = 0x4BC00000
+	b := int32(math.Float32bits(float32(float32(inverse*f)-1) + 2*magic))
+	return min(max(b, biasedZero), biasedZero+most) - biasedZero
+}
+
 func oddDigit(f, inverse float32, most int32) int32 {
 	return min(max(biased(0.5*(float32(inverse*f)-1))-biasedZero, 0), most)
 }
@@ -331,38 +371,36 @@ func (s *projection) add4(point uint16, w, wx *[4]float32) {
 type terms8 [8]projection
 
 func (t *terms8) set(point uint16, w, wx *[8]float32) {
-	for i := range t {
-		q := oddNumbers[point>>(2*i)&3]
-		t[i] = projection{wx[i] * q, w[i] * q * q}
-	}
+	low, high := (*terms4)(t[:4]), (*terms4)(t[4:])
+	q := [4]float32{oddNumbers[point&3], oddNumbers[point>>2&3], oddNumbers[point>>4&3], oddNumbers[point>>6&3]}
+	low.multiply(&q, (*[4]float32)(w[:4]), (*[4]float32)(wx[:4]))
+	q = [4]float32{oddNumbers[point>>8&3], oddNumbers[point>>10&3], oddNumbers[point>>12&3], oddNumbers[point>>14]}
+	high.multiply(&q, (*[4]float32)(w[4:]), (*[4]float32)(wx[4:]))
 }
 
 func (t *terms8) addTo(s *projection) {
-	wxq, wqq := s.wxq, s.wqq
-	for i := range t {
-		wxq += t[i].wxq
-		wqq += t[i].wqq
-	}
-	s.wxq, s.wqq = wxq, wqq
+	(*terms4)(t[:4]).addTo(s)
+	(*terms4)(t[4:]).addTo(s)
 }
 
 // terms4 are the terms of the sums for a point of four digits.
 type terms4 [4]projection
 
 func (t *terms4) set(point uint16, w, wx *[4]float32) {
-	for i := range t {
-		q := oddNumbers[point>>(3*i)&7]
-		t[i] = projection{wx[i] * q, w[i] * q * q}
-	}
+	t.multiply(&[4]float32{oddNumbers[point&7], oddNumbers[point>>3&7], oddNumbers[point>>6&7], oddNumbers[point>>9&7]}, w, wx)
 }
 
+func (t *terms4) multiply(q, w, wx *[4]float32) {
+	t[0] = projection{wx[0] * q[0], w[0] * q[0] * q[0]}
+	t[1] = projection{wx[1] * q[1], w[1] * q[1] * q[1]}
+	t[2] = projection{wx[2] * q[2], w[2] * q[2] * q[2]}
+	t[3] = projection{wx[3] * q[3], w[3] * q[3] * q[3]}
+}
+
+// addTo adds the terms one by one: their order is part of the formats.
 func (t *terms4) addTo(s *projection) {
-	wxq, wqq := s.wxq, s.wqq
-	for i := range t {
-		wxq += t[i].wxq
-		wqq += t[i].wqq
-	}
-	s.wxq, s.wqq = wxq, wqq
+	s.wxq = s.wxq + t[0].wxq + t[1].wxq + t[2].wxq + t[3].wxq
+	s.wqq = s.wqq + t[0].wqq + t[1].wqq + t[2].wqq + t[3].wqq
 }
 
 // better reports whether the quants explain more than best, which is Σwxq times
