@@ -60,8 +60,9 @@
 //	scale_lattice.go    Σ w·(x - scale·q)², q from points of a lattice
 //	scale_ternary.go    Σ w·(x - scale·q)², q of three levels
 //
-// lattice.go says what a lattice is, lattice_neighbours.go and lattice_nearest.go
-// how a vector is moved to one of its points.
+// lattice.go says what a lattice is, lattice_neighbours.go which points are near a
+// vector, lattice_nearest.go how one of them is chosen, lattice_errors.go how for
+// many scales at once; ternary_filter.go passes over splits that cannot be the best.
 //
 // # Kernels
 //
@@ -76,9 +77,10 @@
 // for any number of workers: all arithmetic is float32, rounded after each
 // operation, summed from left to right, never fused. The bytes of NaN and
 // infinities are not part of that promise; [Validate] finds the blocks that they
-// spoil. Where the errors of finite values overflow, which needs magnitudes around
-// 1e18, the reference's encoders of the IQ1, IQ2 and IQ3 types end the process: the
-// block gets a scale of NaN instead, which Validate finds too.
+// spoil. Where the errors of finite values overflow, which takes magnitudes or
+// importance weights around 1e18, the reference's encoders of the IQ1, IQ2 and IQ3
+// types end the process: the block gets a scale of NaN instead, which Validate finds
+// too. Nor is it a promise what other searches make of sums that overflow.
 //
 // # Concurrency and memory
 //
