@@ -105,20 +105,20 @@ func TestHostile(t *testing.T) {
 	for name, h := range hostile {
 		t.Run(name, func(t *testing.T) {
 			var took time.Duration
-			for range 10 { // a busy machine has better moments
+			for range 5 { // the collector of garbage may have been at work for others
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
-				start := time.Now()
+				start := processTime(t)
 				err := renderOnce(h.source)
-				took = time.Since(start)
+				took = processTime(t) - start
 				runtime.ReadMemStats(&after)
 				if !errors.Is(err, h.want) {
 					t.Fatalf("got %.200v, want %v", err, h.want)
 				}
-				if n := after.TotalAlloc - before.TotalAlloc; n > 64<<20 {
+				if n := after.TotalAlloc - before.TotalAlloc; n > 64<<20 && !raceEnabled {
 					t.Fatalf("%d bytes allocated", n)
 				}
-				if took < 100*time.Millisecond {
+				if took < 100*time.Millisecond || raceEnabled {
 					return
 				}
 			}
