@@ -22,9 +22,10 @@ type signedBlock struct {
 	signs [4]uint8    // of eight values each, set where the value is negative
 
 	// Scratch of the search.
-	all    [maxCandidates]latticeCandidate
-	errors neighbourErrors
-	pairs  pairErrors
+	all     [maxCandidates]latticeCandidate
+	vectors [maxCandidates]uint16 // what the candidates round a point to
+	errors  neighbourErrors
+	pairs   pairErrors
 }
 
 // set takes the values and weights of a sub-block and returns the largest
@@ -126,18 +127,26 @@ func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeS
 		x, root := (*[8]float32)(b.x[8*g:]), (*[8]float32)(b.root[8*g:])
 		w, wx := (*[8]float32)(b.w[8*g:]), (*[8]float32)(b.wx[8*g:])
 		b.errors.setPoint8(x, root)
+		vectors := &b.vectors
 		for i := range candidates {
-			c := &candidates[i]
 			if small {
-				c.points[g] = roundSmallOdd8(x, c.inverse)
+				vectors[i] = roundSmallOdd8(x, candidates[i].inverse)
 			} else {
-				c.points[g] = roundOdd8(x, c.inverse)
+				vectors[i] = roundOdd8(x, candidates[i].inverse)
 			}
 		}
-		for rest := candidates; len(rest) > 0; {
-			run := sameVector(rest, g)
-			rest = rest[len(run):]
-			if head := lattice.head(run[0].points[g]); !head.isPoint() {
+		for start := 0; start < len(candidates); {
+			vector, end := vectors[start], start+1
+			for end < len(candidates) && vectors[end] == vector {
+				end++
+			}
+			run := candidates[start:end]
+			start = end
+			if head := lattice.head(vector); head.isPoint() {
+				for i := range run {
+					run[i].points[g] = vector
+				}
+			} else {
 				b.errors.setList8(head.list(lattice.neighbours))
 				if !b.errors.nearestOfRun(run, g) {
 					return 0, false
@@ -193,18 +202,26 @@ func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep lattic
 		x, root := (*[4]float32)(b.x[4*g:]), (*[4]float32)(b.root[4*g:])
 		w, wx := (*[4]float32)(b.w[4*g:]), (*[4]float32)(b.wx[4*g:])
 		b.errors.setPoint4(x, root)
+		vectors := &b.vectors
 		for i := range candidates {
-			c := &candidates[i]
 			if small {
-				c.points[g] = roundSmallOdd4(x, c.inverse)
+				vectors[i] = roundSmallOdd4(x, candidates[i].inverse)
 			} else {
-				c.points[g] = roundOdd4(x, c.inverse)
+				vectors[i] = roundOdd4(x, candidates[i].inverse)
 			}
 		}
-		for rest := candidates; len(rest) > 0; {
-			run := sameVector(rest, g)
-			rest = rest[len(run):]
-			if head := lattice.head(run[0].points[g]); !head.isPoint() {
+		for start := 0; start < len(candidates); {
+			vector, end := vectors[start], start+1
+			for end < len(candidates) && vectors[end] == vector {
+				end++
+			}
+			run := candidates[start:end]
+			start = end
+			if head := lattice.head(vector); head.isPoint() {
+				for i := range run {
+					run[i].points[g] = vector
+				}
+			} else {
 				b.errors.setList4(head.list(lattice.neighbours))
 				if !b.errors.nearestOfRun(run, g) {
 					return 0, false
@@ -268,15 +285,6 @@ func (b *signedBlock) candidates(most float32, sweep latticeSweep) []latticeCand
 // is the largest, is so large that rounding wraps.
 func smallOdds(candidates []latticeCandidate, x []float32) bool {
 	return peak(x)*candidates[len(candidates)-1].inverse < 1<<22
-}
-
-// sameVector returns the candidates in front whose point g is the same.
-func sameVector(candidates []latticeCandidate, g int) []latticeCandidate {
-	n := 1
-	for n < len(candidates) && candidates[n].points[g&7] == candidates[0].points[g&7] {
-		n++
-	}
-	return candidates[:n]
 }
 
 // bestCandidate returns the best scale, its moved and its points: those of start,
