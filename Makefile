@@ -182,6 +182,11 @@ bench-quantize: ## million values a second and core, for every encoder and decod
 bench-convert: ## MB/s of whole conversions of the sample model, on all processors
 	go test -run '^$$' -bench Convert -benchtime $(BENCHTIME) ./gguf/convert
 
+# PERPLEXITY and TEXT, llama.cpp's program and a text for it, add how well the sample model's files predict the text.
+.PHONY: bench-budget
+bench-budget: ## what mixtures for a budget lose beside recipes of the same size
+	go run ./internal/tools/benchbudget $(if $(PERPLEXITY),-perplexity '$(PERPLEXITY)' -text '$(TEXT)')
+
 .PHONY: bench-peers
 bench-peers: bench-quantize $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/venv/bin/python) ## the same for PyPI's gguf, on this machine
 	OMP_NUM_THREADS=1 "$(NIBBLE_PYTHON)" internal/tools/benchpeers/peers.py

@@ -45,7 +45,7 @@ func testBudget(t *testing.T, path string, opts Options, b BudgetOptions) (*Plan
 // kTypes are candidates that are measured fast.
 var kTypes = MeasureOptions{
 	Types:        []quantize.Type{quantize.Q2_K, quantize.Q3_K, quantize.Q4_K, quantize.Q5_K, quantize.Q6_K, quantize.Q8_0},
-	SampleValues: 16 << 10,
+	SampleValues: 8 << 10,
 }
 
 // TestBudgetLosesLess is what budgets are for: in the size of a recipe's file
@@ -75,8 +75,12 @@ func TestBudgetFable(t *testing.T) {
 }
 
 func testLosesLess(t *testing.T, model string, matrix *imatrix.Matrix, measure MeasureOptions) {
+	recipes := []string{"Q3_K_M", "Q4_K_S", "Q4_K_M", "Q5_K_M"}
+	if testing.Short() {
+		recipes = recipes[2:3]
+	}
 	for _, m := range []*imatrix.Matrix{nil, matrix} {
-		for _, recipe := range []string{"Q3_K_M", "Q4_K_S", "Q4_K_M", "Q5_K_M"} {
+		for _, recipe := range recipes {
 			opts := Options{Type: recipe, Quantize: QuantizeOptions{Imatrix: m}}
 			size, loss := writtenLoss(t, openTestPlan(t, model, opts), model, m)
 			p, f := testBudget(t, model, opts, BudgetOptions{FileBytes: size, Measure: measure})
@@ -125,8 +129,8 @@ func TestBudgetHolds(t *testing.T) {
 			t.Fatalf("a budget of next to nothing: %v", err)
 		}
 		last := -1.0
-		for extra := range int64(12) {
-			room := short.Least + extra*extra*4001
+		for extra := range int64(7) {
+			room := short.Least + extra*extra*16001
 			size := b.set(room, short.Weights)
 			p, f := testBudget(t, model, Options{}, b)
 			if got := size(p); got > room || extra == 0 && got != room {
