@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nibble-go/nibble/internal/jsonread"
+	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/tokenize/chat"
 )
@@ -201,7 +202,7 @@ func (a *app) readAll(ctx context.Context, file, what string) ([]byte, error) {
 	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, maxConversationBytes+1))
 	if err == nil && len(data) > maxConversationBytes {
-		err = fmt.Errorf("%w: more than %s of %s", chat.ErrLimit, formatBytes(maxConversationBytes), what)
+		err = fmt.Errorf("%w: more than %s of %s", chat.ErrLimit, units.Bytes(maxConversationBytes), what)
 	}
 	return data, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/internal/units"
 )
 
 type compareFlags struct {
@@ -77,9 +78,9 @@ func (a *app) printComparison(c *convert.Comparison) error {
 	for i := range c.Tensors {
 		line := &c.Tensors[i]
 		cells := errorCells(line.Error)
-		shape := formatShape(line.Shape)
+		shape := units.Shape(line.Shape)
 		if line.ShapeB != nil {
-			shape += " / " + formatShape(line.ShapeB)
+			shape += " / " + units.Shape(line.ShapeB)
 			cells = []string{"-", "-", "-", "-"}
 		}
 		t.add(append([]string{displayName(line.Name), shape, line.TypeA, line.TypeB}, cells...)...)
@@ -101,10 +102,10 @@ func (a *app) printComparison(c *convert.Comparison) error {
 			fmt.Fprintf(a.stdout, "only in %s    %s\n", only.side, strings.Join(displayNames(only.names), ", "))
 		}
 	}
-	fmt.Fprintf(a.stdout, "A            %s, %s\n", printable(c.A), formatBytes(bytesA))
-	fmt.Fprintf(a.stdout, "B            %s, %s\n", printable(c.B), formatBytes(bytesB))
-	_, err := fmt.Fprintf(a.stdout, "all %-8s RMSE %s, max error %s, SQNR %s dB, cosine %.6f\n", formatCount(weights),
-		formatError(c.Total.RMSE), formatError(c.Total.MaxError), formatDecibels(c.Total.SQNR), c.Total.Cosine)
+	fmt.Fprintf(a.stdout, "A            %s, %s\n", printable(c.A), units.Bytes(bytesA))
+	fmt.Fprintf(a.stdout, "B            %s, %s\n", printable(c.B), units.Bytes(bytesB))
+	_, err := fmt.Fprintf(a.stdout, "all %-8s RMSE %s, max error %s, SQNR %s dB, cosine %.6f\n", units.Count(weights),
+		units.Error(c.Total.RMSE), units.Error(c.Total.MaxError), units.Decibels(c.Total.SQNR), c.Total.Cosine)
 	return err
 }
 

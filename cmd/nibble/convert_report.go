@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -45,8 +46,8 @@ func (a *app) printPlan(plan *convert.Plan, output string, asJSON bool) error {
 	t := newTable("tensor", ">shape", "source", "type", ">bpw", ">size")
 	for i := range report.Tensors {
 		line := &report.Tensors[i]
-		t.add(displayName(line.Name), formatShape(line.Shape), line.SourceType, typeCell(line),
-			fmt.Sprintf("%.2f", line.BitsPerWeight), formatBytes(line.Bytes))
+		t.add(displayName(line.Name), units.Shape(line.Shape), line.SourceType, typeCell(line),
+			fmt.Sprintf("%.2f", line.BitsPerWeight), units.Bytes(line.Bytes))
 	}
 	if err := t.write(a.stdout, terminalWidth(a.stdout)); err != nil {
 		return err
@@ -63,7 +64,7 @@ func (a *app) printReport(r *runReport) error {
 	t := newTable("tensor", ">shape", "source", "type", ">bpw", ">RMSE", ">max err", ">SQNR dB", ">cosine")
 	for i := range r.Tensors {
 		line := &r.Tensors[i]
-		t.add(append([]string{displayName(line.Name), formatShape(line.Shape), line.SourceType, typeCell(line),
+		t.add(append([]string{displayName(line.Name), units.Shape(line.Shape), line.SourceType, typeCell(line),
 			fmt.Sprintf("%.2f", line.BitsPerWeight)}, errorCells(line.Error)...)...)
 	}
 	if err := t.write(a.stdout, terminalWidth(a.stdout)); err != nil {
@@ -74,18 +75,18 @@ func (a *app) printReport(r *runReport) error {
 	fmt.Fprintf(a.stdout, "type          %s (%s)\n", r.FileType, r.Architecture)
 	a.printSizes(r.Report)
 	if worst := worstTensor(r.Tensors); worst != nil {
-		fmt.Fprintf(a.stdout, "worst tensor  %s, SQNR %s dB\n", displayName(worst.Name), formatDecibels(worst.Error.SQNR))
+		fmt.Fprintf(a.stdout, "worst tensor  %s, SQNR %s dB\n", displayName(worst.Name), units.Decibels(worst.Error.SQNR))
 	}
-	took := formatDuration(time.Duration(r.Seconds * float64(time.Second)))
+	took := units.Duration(time.Duration(r.Seconds * float64(time.Second)))
 	if r.BytesPerSecond > 0 {
-		took += ", " + threeDigits(r.BytesPerSecond/1e6) + " MB/s"
+		took += ", " + units.ThreeDigits(r.BytesPerSecond/1e6) + " MB/s"
 	}
 	fmt.Fprintf(a.stdout, "time          %s\n", took)
 	if r.Resumed > 0 {
-		fmt.Fprintf(a.stdout, "resumed       %s of %s were done\n", formatBytes(r.Resumed), formatBytes(tensorBytes(r.Tensors)))
+		fmt.Fprintf(a.stdout, "resumed       %s of %s were done\n", units.Bytes(r.Resumed), units.Bytes(tensorBytes(r.Tensors)))
 	}
 	if r.PeakMemoryBytes > 0 {
-		fmt.Fprintf(a.stdout, "peak memory   %s\n", formatBytes(r.PeakMemoryBytes))
+		fmt.Fprintf(a.stdout, "peak memory   %s\n", units.Bytes(r.PeakMemoryBytes))
 	}
 	return a.printPaths("file          ", r.Paths)
 }
@@ -93,10 +94,10 @@ func (a *app) printReport(r *runReport) error {
 // printSummary prints the totals in a line.
 func (a *app) printSummary(r *runReport) error {
 	a.printFallbacks(r.Report)
-	fmt.Fprintf(a.stdout, "%s: %s -> %s, %.2f bits per weight, %s\n", r.FileType, formatBytes(r.SourceBytes), formatBytes(r.Bytes),
-		r.BitsPerWeight, formatDuration(time.Duration(r.Seconds*float64(time.Second))))
+	fmt.Fprintf(a.stdout, "%s: %s -> %s, %.2f bits per weight, %s\n", r.FileType, units.Bytes(r.SourceBytes), units.Bytes(r.Bytes),
+		r.BitsPerWeight, units.Duration(time.Duration(r.Seconds*float64(time.Second))))
 	if r.Resumed > 0 {
-		fmt.Fprintf(a.stdout, "resumed: %s of %s were done\n", formatBytes(r.Resumed), formatBytes(tensorBytes(r.Tensors)))
+		fmt.Fprintf(a.stdout, "resumed: %s of %s were done\n", units.Bytes(r.Resumed), units.Bytes(tensorBytes(r.Tensors)))
 	}
 	return a.printPaths("", r.Paths)
 }
@@ -106,8 +107,8 @@ func (a *app) printSizes(r *convert.Report) {
 	if r.SourceBytes > 0 {
 		percent = 100 * float64(r.Bytes) / float64(r.SourceBytes)
 	}
-	fmt.Fprintf(a.stdout, "size          %s -> %s (%.0f %%)\n", formatBytes(r.SourceBytes), formatBytes(r.Bytes), percent)
-	fmt.Fprintf(a.stdout, "weights       %s in %d tensors, %.2f bits per weight\n", formatCount(r.Weights), len(r.Tensors), r.BitsPerWeight)
+	fmt.Fprintf(a.stdout, "size          %s -> %s (%.0f %%)\n", units.Bytes(r.SourceBytes), units.Bytes(r.Bytes), percent)
+	fmt.Fprintf(a.stdout, "weights       %s in %d tensors, %.2f bits per weight\n", units.Count(r.Weights), len(r.Tensors), r.BitsPerWeight)
 }
 
 // tensorBytes returns the size of all tensors in the output.
@@ -159,7 +160,7 @@ func errorCells(m *quantize.Metrics) []string {
 	if m == nil {
 		return []string{"", "", "", ""}
 	}
-	return []string{formatError(m.RMSE), formatError(m.MaxError), formatDecibels(m.SQNR), fmt.Sprintf("%.6f", m.Cosine)}
+	return []string{units.Error(m.RMSE), units.Error(m.MaxError), units.Decibels(m.SQNR), fmt.Sprintf("%.6f", m.Cosine)}
 }
 
 // worstTensor returns the tensor with the lowest SQNR, nil where all are exact or none was measured.

@@ -14,6 +14,7 @@ import (
 	"github.com/nibble-go/nibble/gguf/safetensors"
 	"github.com/nibble-go/nibble/internal/atomicfile"
 	"github.com/nibble-go/nibble/internal/modeldir"
+	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/quantize"
 	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/tokenize/chat"
@@ -102,7 +103,7 @@ func hintFor(err error) string {
 	var stopped *convert.StoppedError
 	switch {
 	case errors.As(err, &stopped):
-		hint := formatBytes(stopped.Done) + " of " + formatBytes(stopped.Total) + " are done and kept; the same command with --resume goes on from there"
+		hint := units.Bytes(stopped.Done) + " of " + units.Bytes(stopped.Total) + " are done and kept; the same command with --resume goes on from there"
 		if first := hintFor(stopped.Err); first != "" {
 			hint = first + "; " + hint
 		}
@@ -114,7 +115,7 @@ func hintFor(err error) string {
 	case errors.As(err, &refused):
 		return refused.Hint
 	case errors.As(err, &space) && space.Free >= 0 && space.Free < space.Needed:
-		return "free " + formatBytes(space.Needed-space.Free) + " there, or write to another disk with -o"
+		return "free " + units.Bytes(space.Needed-space.Free) + " there, or write to another disk with -o"
 	case errors.Is(err, convert.ErrResume), errors.Is(err, atomicfile.ErrJournal):
 		return "leave --resume out to remove what the stopped run left and to begin anew"
 	case errors.Is(err, atomicfile.ErrBusy):

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/internal/units"
 )
 
 type ggufDumpFlags struct {
@@ -171,7 +172,7 @@ func (d *headerDump) writeText(w io.Writer) error {
 	}
 	t := newTable("tensor", ">shape", "type", ">offset", ">bytes")
 	for _, l := range d.Tensors {
-		t.add(displayName(l.Name), formatShape(l.Shape), l.Type, fmt.Sprint(l.Offset), fmt.Sprint(l.Bytes))
+		t.add(displayName(l.Name), units.Shape(l.Shape), l.Type, fmt.Sprint(l.Offset), fmt.Sprint(l.Bytes))
 	}
 	return t.write(w, terminalWidth(w))
 }
@@ -192,7 +193,7 @@ func (d *headerDump) writeMarkdown(w io.Writer) error {
 	}
 	fmt.Fprint(w, "\n| Tensor | Shape | Type | Offset | Bytes |\n| --- | ---: | --- | ---: | ---: |\n")
 	for _, l := range d.Tensors {
-		if _, err = fmt.Fprintf(w, "| %s | %s | %s | %d | %d |\n", inMarkdown(displayName(l.Name)), formatShape(l.Shape), inMarkdown(l.Type), l.Offset, l.Bytes); err != nil {
+		if _, err = fmt.Fprintf(w, "| %s | %s | %s | %d | %d |\n", inMarkdown(displayName(l.Name)), units.Shape(l.Shape), inMarkdown(l.Type), l.Offset, l.Bytes); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/edit"
+	"github.com/nibble-go/nibble/internal/units"
 )
 
 // ggufUpdateFlags are the flags of set and rm.
@@ -204,7 +205,7 @@ func (a *app) printOutcome(done string, o *edit.Outcome, f ggufUpdateFlags) erro
 	case o.InPlace:
 		how = fmt.Sprintf("in place, from byte %d to %d", o.Offset, o.Offset+o.Length-1)
 	default:
-		how = "by a new file of " + formatBytes(o.Size)
+		how = "by a new file of " + units.Bytes(o.Size)
 	}
 	if f.dryRun {
 		how += " (dry run: nothing was written)"

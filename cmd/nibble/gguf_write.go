@@ -10,6 +10,7 @@ import (
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/edit"
+	"github.com/nibble-go/nibble/internal/units"
 )
 
 // ggufWriteFlags are the flags of the commands that write new files.
@@ -41,7 +42,7 @@ func (a *app) writePlan(ctx context.Context, plan *edit.Plan, out string, f gguf
 	for i, path := range paths {
 		line := printable(path)
 		if f.dryRun {
-			line += fmt.Sprintf("  %d tensors, %s", len(plan.Files[i].Tensors), formatBytes(plan.Files[i].FileSize))
+			line += fmt.Sprintf("  %d tensors, %s", len(plan.Files[i].Tensors), units.Bytes(plan.Files[i].FileSize))
 		}
 		if _, err := fmt.Fprintln(a.stdout, line); err != nil {
 			return err

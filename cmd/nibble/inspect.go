@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nibble-go/nibble/gguf/inspect"
+	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -121,10 +122,10 @@ func (a *app) inspectName(arg string, f inspectFlags, absent error) error {
 		if name.ExpertCount > 0 {
 			each = fmt.Sprintf(" in each of %d experts, less what they share", name.ExpertCount)
 		}
-		l.text("parameters", "about "+formatCount(name.Parameters)+each)
+		l.text("parameters", "about "+units.Count(name.Parameters)+each)
 	}
 	if name.ActiveParameters > 0 {
-		l.text("active", "about "+formatCount(name.ActiveParameters)+" for a token")
+		l.text("active", "about "+units.Count(name.ActiveParameters)+" for a token")
 	}
 	l.text("fine-tune", name.FineTune)
 	l.text("version", name.Version)
@@ -133,7 +134,7 @@ func (a *app) inspectName(arg string, f inspectFlags, absent error) error {
 	if name.FileType != nil && name.Parameters > 0 && name.ExpertCount == 0 {
 		bytesPerWeight := name.FileType.Default().BitsPerWeight() / 8
 		l.text("rule of thumb", fmt.Sprintf("about %s of memory = parameters x %.3f bytes per weight x 1.2",
-			formatBytes(int64(float64(name.Parameters)*bytesPerWeight*1.2)), bytesPerWeight))
+			units.Bytes(int64(float64(name.Parameters)*bytesPerWeight*1.2)), bytesPerWeight))
 	}
 	if name.SplitCount > 0 {
 		l.text("split", fmt.Sprintf("%d of %d", name.Split, name.SplitCount))
@@ -150,7 +151,7 @@ func (a *app) printInspection(path string, r *inspect.Report, m *inspect.Memory,
 			if r.Files > 1 {
 				offset = fmt.Sprintf("%d:%d", line.File+1, line.FileOffset)
 			}
-			t.add(displayName(line.Name), formatShape(line.Shape), line.Type, formatBytes(line.Bytes), offset)
+			t.add(displayName(line.Name), units.Shape(line.Shape), line.Type, units.Bytes(line.Bytes), offset)
 		}
 		if err := t.write(a.stdout, terminalWidth(a.stdout)); err != nil {
 			return err
@@ -163,8 +164,8 @@ func (a *app) printInspection(path string, r *inspect.Report, m *inspect.Memory,
 	l.text("name", r.Name)
 	l.text("architecture", r.Architecture)
 	l.text("type", r.FileType)
-	l.text("parameters", formatCount(r.Parameters))
-	l.text("size", formatBytes(r.FileBytes))
+	l.text("parameters", units.Count(r.Parameters))
+	l.text("size", units.Bytes(r.FileBytes))
 	l.text("bits per weight", fmt.Sprintf("%.2f", r.BitsPerWeight))
 	l.number("context length", r.ContextLength, "tokens")
 	l.number("embedding length", r.EmbeddingLength, "")
@@ -184,19 +185,19 @@ func (a *app) printInspection(path string, r *inspect.Report, m *inspect.Memory,
 		}
 	}
 	for _, total := range r.Types {
-		l.text("tensors", fmt.Sprintf("%d %s, %s", total.Tensors, total.Type, formatBytes(total.Bytes)))
+		l.text("tensors", fmt.Sprintf("%d %s, %s", total.Tensors, total.Type, units.Bytes(total.Bytes)))
 	}
 	for _, warning := range r.Warnings {
 		l.text("warning", warning)
 	}
 	fmt.Fprintln(a.stdout)
-	l.text("memory", fmt.Sprintf("%s to run with a context of %d tokens and a cache of %s", formatBytes(m.TotalBytes), m.ContextLength, m.KeyType))
-	l.text("", fmt.Sprintf("%s weights + %s KV cache; buffers of the program come on top", formatBytes(m.WeightBytes), formatBytes(m.KVCacheBytes)))
+	l.text("memory", fmt.Sprintf("%s to run with a context of %d tokens and a cache of %s", units.Bytes(m.TotalBytes), m.ContextLength, m.KeyType))
+	l.text("", fmt.Sprintf("%s weights + %s KV cache; buffers of the program come on top", units.Bytes(m.WeightBytes), units.Bytes(m.KVCacheBytes)))
 	l.text("formula", m.Formula)
 	for _, note := range m.Notes {
 		l.text("note", note)
 	}
-	l.text("rule of thumb", fmt.Sprintf("%s = %s", formatBytes(m.RuleOfThumbBytes), m.RuleOfThumbFormula))
+	l.text("rule of thumb", fmt.Sprintf("%s = %s", units.Bytes(m.RuleOfThumbBytes), m.RuleOfThumbFormula))
 	return l.err
 }
 

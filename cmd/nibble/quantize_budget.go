@@ -15,6 +15,7 @@ import (
 
 	"github.com/nibble-go/nibble/gguf/convert"
 	"github.com/nibble-go/nibble/internal/atomicfile"
+	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -218,9 +219,9 @@ func (a *app) printMixture(file *convert.PlanFile) error {
 	})
 	t := newTable("type", ">bpw", ">tensors", ">size", ">loss")
 	for _, s := range shares {
-		t.add(s.typ.String(), fmt.Sprintf("%.2f", s.typ.BitsPerWeight()), strconv.Itoa(s.tensors), formatBytes(s.bytes), formatError(s.loss))
+		t.add(s.typ.String(), fmt.Sprintf("%.2f", s.typ.BitsPerWeight()), strconv.Itoa(s.tensors), units.Bytes(s.bytes), units.Error(s.loss))
 	}
-	t.add("all", fmt.Sprintf("%.2f", file.BitsPerWeight), strconv.Itoa(len(file.Tensors)), formatBytes(file.TensorBytes), formatError(file.Loss))
+	t.add("all", fmt.Sprintf("%.2f", file.BitsPerWeight), strconv.Itoa(len(file.Tensors)), units.Bytes(file.TensorBytes), units.Error(file.Loss))
 	if err := t.write(a.stdout, terminalWidth(a.stdout)); err != nil {
 		return err
 	}

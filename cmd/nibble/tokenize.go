@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/tokenize"
 )
 
@@ -344,7 +345,7 @@ func (a *app) tokenizeLines(ctx context.Context, t *tokenize.Tokenizer, f tokeni
 		line, err := in.ReadString('\n')
 		if line != "" {
 			if total += len(line); wait && total > maxTextBytes {
-				return fmt.Errorf("more than %s of text to wait for the longest line of", formatBytes(maxTextBytes))
+				return fmt.Errorf("more than %s of text to wait for the longest line of", units.Bytes(maxTextBytes))
 			}
 			lines = append(lines, strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/internal/sample"
+	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/tokenize"
 )
 
@@ -74,7 +75,7 @@ func (a *app) readText(ctx context.Context, args []string, file string) (string,
 	defer r.Close()
 	data, err := io.ReadAll(io.LimitReader(r, maxTextBytes+1))
 	if err == nil && len(data) > maxTextBytes {
-		err = &hintedError{err: fmt.Errorf("more than %s of text", formatBytes(maxTextBytes)), hint: "--count takes text of any length"}
+		err = &hintedError{err: fmt.Errorf("more than %s of text", units.Bytes(maxTextBytes)), hint: "--count takes text of any length"}
 	}
 	return string(data), err
 }

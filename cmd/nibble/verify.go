@@ -15,6 +15,7 @@ import (
 	"github.com/nibble-go/nibble/gguf/convert"
 	"github.com/nibble-go/nibble/gguf/imatrix"
 	"github.com/nibble-go/nibble/internal/modeldir"
+	"github.com/nibble-go/nibble/internal/units"
 )
 
 type verifyFlags struct {
@@ -274,7 +275,7 @@ func (a *app) printVerification(v *verification, f verifyFlags) error {
 	if !f.quiet {
 		l.text("file", v.Path)
 		if v.Files > 0 {
-			size := fmt.Sprintf("%s, %d tensors", formatBytes(v.Bytes), v.Tensors)
+			size := fmt.Sprintf("%s, %d tensors", units.Bytes(v.Bytes), v.Tensors)
 			if v.Files > 1 {
 				size += fmt.Sprintf(", %d files", v.Files)
 			}
