@@ -31,6 +31,11 @@ type kernels struct {
 	// where that has absolute. The parameters are set by setMinSearch.
 	minSearch, minSearchAbsolute func(s *laneSet, n, candidates int)
 
+	// symmetricSearch sets s.scale and s.sumW as symmetricScale does, descentSearch
+	// s.scale as descendScale does for 16 values; both set s.min to 0.
+	symmetricSearch func(s *laneSet, n, candidates int)
+	descentSearch   func(s *laneSet)
+
 	// requantize sets n quants of each of 16 sub-blocks, x in the order of memory, to
 	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.
 	requantize func(quants *byte, x *float32, s *laneSet, n int)
@@ -56,8 +61,10 @@ type encodeFunc = func(dst []byte, x, importance []float32)
 func (k *kernels) encoders() map[Type]encodeFunc {
 	return map[Type]encodeFunc{
 		Q2_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 84, k.encodeQ2K) },
+		Q3_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 110, k.encodeQ3K) },
 		Q4_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*144, k.encodeQ4K) },
 		Q5_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*176, k.encodeQ5K) },
+		Q6_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 210, k.encodeQ6K) },
 	}
 }
 
@@ -118,11 +125,25 @@ func (k *kernels) encodeGroups(dst []byte, x, importance []float32, n, groupByte
 	encode(s, dst, s.values[:16*n], w)
 }
 
-// lane copies the first len(dst) values of a lane.
-func (p *plane) lane(dst []float32, lane int) {
-	for i := range dst {
-		dst[i] = p[i][lane]
+// keepSearched gives those of the first sub-blocks that have a scale of 0 in the file
+// the quants of the search, which the kernels forget: such sub-blocks are few.
+func (s *laneSet) keepSearched(x []float32, n, subBlocks int, search func(quants []uint8, x, w []float32)) {
+	for j, scale := range s.scale[:subBlocks] {
+		if scale != 0 {
+			continue
+		}
+		var w [32]float32
+		for i := range n {
+			w[i] = s.w[i][j]
+		}
+		search(s.quants[n*j:n*j+n], x[n*j:n*j+n], w[:n])
 	}
+}
+
+// importanceLanes sets the weights of 16 sub-blocks of n values; base has been set.
+func (k *kernels) importanceLanes(s *laneSet, importance []float32, n int) {
+	k.transpose(&s.work, &importance[0], n)
+	k.importanceWeights(s, n)
 }
 
 // fill sets all lanes.

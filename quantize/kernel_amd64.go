@@ -26,6 +26,8 @@ var kernelsAVX512 = kernels{
 	rmsWeights:        rmsWeightsAVX512,
 	minSearch:         minSearchAVX512,
 	minSearchAbsolute: minSearchAbsoluteAVX512,
+	symmetricSearch:   symmetricSearchAVX512,
+	descentSearch:     descentSearchAVX512,
 	requantize:        requantizeAVX512,
 }
 
@@ -38,5 +40,7 @@ var kernelsAVX2 = kernels{
 	rmsWeights:        rmsWeightsAVX2,
 	minSearch:         minSearchAVX2,
 	minSearchAbsolute: minSearchAbsoluteAVX2,
+	symmetricSearch:   symmetricSearchAVX2,
+	descentSearch:     descentSearchAVX2,
 	requantize:        requantizeAVX2,
 }

@@ -46,6 +46,19 @@ func minSearchAVX2(s *laneSet, n int, candidates int)
 //go:noescape
 func minSearchAbsoluteAVX2(s *laneSet, n int, candidates int)
 
+// symmetricSearchAVX2 sets scale and sumW of each lane as symmetricScale does, and
+// min to 0. It takes lowest, highest and the numerators of the candidates, one and
+// a multiple of three.
+//
+//go:noescape
+func symmetricSearchAVX2(s *laneSet, n int, candidates int)
+
+// descentSearchAVX2 sets scale of each lane as descendScale does, and min to 0, for
+// 16 values. It takes most, lowest and highest, and the weights.
+//
+//go:noescape
+func descentSearchAVX2(s *laneSet)
+
 // requantizeAVX2 sets n quants, 16 or 32, of each of 16 sub-blocks to
 // (x+min)/scale, rounded and clamped from lowest to highest, minus lowest.
 //

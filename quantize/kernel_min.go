@@ -18,23 +18,8 @@ func (k *kernels) searchMins(s *laneSet, n int, search *minSearch) {
 	}
 }
 
-// keepSearched gives the first sub-blocks that have a scale of 0 in the file the quants
-// of the search, which the kernels forget: such sub-blocks are few.
-func (s *laneSet) keepSearched(x []float32, n, subBlocks int, search *minSearch) {
-	for j, scale := range s.scale[:subBlocks] {
-		if scale == 0 {
-			var w [32]float32
-			s.w.lane(w[:n], j)
-			scaleAndMin(s.quants[n*j:n*j+n], x[n*j:n*j+n], w[:n], search)
-		}
-	}
-}
-
-// importanceLanes sets the weights of 16 sub-blocks of n values; base has been set.
-func (k *kernels) importanceLanes(s *laneSet, importance []float32, n int) {
-	k.transpose(&s.work, &importance[0], n)
-	k.importanceWeights(s, n)
-}
+// plain is the search in plain code.
+func (search *minSearch) plain(quants []uint8, x, w []float32) { scaleAndMin(quants, x, w, search) }
 
 func (k *kernels) encodeQ4K(s *laneSet, dst []byte, x, importance []float32) {
 	k.searchScalesMins(s, dst, 144, x, importance, &searchQ4K, &searchQ4KImportance)
@@ -82,7 +67,7 @@ func (k *kernels) searchScalesMins(s *laneSet, dst []byte, blockBytes int, x, im
 		*scales, *mins = rounded.scales, rounded.mins
 	}
 	k.requantize(&s.quants[0], &x[0], s, 32)
-	s.keepSearched(x, 32, 8*blocks, search)
+	s.keepSearched(x, 32, 8*blocks, search.plain)
 }
 
 func (k *kernels) encodeQ2K(s *laneSet, dst []byte, x, importance []float32) {
@@ -104,6 +89,6 @@ func (k *kernels) encodeQ2K(s *laneSet, dst []byte, x, importance []float32) {
 	}
 	s.scale, s.min = decodeScalesQ2K(block)
 	k.requantize(&s.quants[0], &x[0], s, 16)
-	s.keepSearched(x, 16, 16, search)
+	s.keepSearched(x, 16, 16, search.plain)
 	packTwoBits((*[64]byte)(block[16:]), (*[256]uint8)(s.quants[:]))
 }

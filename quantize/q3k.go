@@ -60,6 +60,12 @@ func encodeQ3K(dst *[110]byte, x *[256]float32) {
 	for j := range scales {
 		scales[j] = descendScale((*[16]uint8)(quants[16*j:]), (*[16]float32)(x[16*j:]))
 	}
+	putScalesQ3K(dst, &scales)
+	finishQ3K(dst, &quants, x)
+}
+
+// putScalesQ3K rounds the scales with the extreme one at -32 and packs them.
+func putScalesQ3K(dst *[110]byte, scales *[16]float32) {
 	var scaleQuants [16]uint8
 	var ofScales float32
 	if peak := extreme(scales[:]); peak != 0 {
@@ -69,7 +75,8 @@ func encodeQ3K(dst *[110]byte, x *[256]float32) {
 			scaleQuants[j] = uint8(min(max(int8(nearest(inv*f)), -32), 31) + 32)
 		}
 	}
-	finishQ3K(dst, &quants, x, ofScales, &scaleQuants)
+	putF16(dst[108:], ofScales)
+	packScalesQ3K((*[12]byte)(dst[96:]), &scaleQuants)
 }
 
 // encodeQ3KImportance weighs the errors by importance, those of the scales with
@@ -84,21 +91,30 @@ func encodeQ3KImportance(dst *[110]byte, x, importance *[256]float32) {
 		sums[j] = sum(w)
 		scales[j] = symmetricScale(quants[16*j:16*j+16], x[16*j:16*j+16], w, 4)
 	}
-	var scaleQuants [16]uint8
-	ofScales := symmetricScale(scaleQuants[:], scales[:], sums[:], 32)
-	finishQ3K(dst, &quants, x, ofScales, &scaleQuants)
+	putScalesQ3KImportance(dst, &scales, &sums)
+	finishQ3K(dst, &quants, x)
 }
 
-// finishQ3K packs the scales, rounds x anew with what they decode to, and packs
-// the quants. Where a scale is 0 the quants of the search remain.
-func finishQ3K(dst *[110]byte, quants *[256]uint8, x *[256]float32, ofScales float32, scaleQuants *[16]uint8) {
-	putF16(dst[108:], ofScales)
-	packScalesQ3K((*[12]byte)(dst[96:]), scaleQuants)
+// putScalesQ3KImportance finds the scale of the scales with errors that weigh the
+// given sums, and packs them.
+func putScalesQ3KImportance(dst *[110]byte, scales, sums *[16]float32) {
+	var scaleQuants [16]uint8
+	putF16(dst[108:], symmetricScale(scaleQuants[:], scales[:], sums[:], 32))
+	packScalesQ3K((*[12]byte)(dst[96:]), &scaleQuants)
+}
+
+// finishQ3K rounds x anew with what the scales decode to and packs the quants. Where
+// a scale is 0 the quants of the search remain.
+func finishQ3K(dst *[110]byte, quants *[256]uint8, x *[256]float32) {
 	for j, scale := range decodeScalesQ3K(dst) {
 		if scale != 0 {
 			roundSymmetric(quants[16*j:16*j+16], x[16*j:16*j+16], scale, 4)
 		}
 	}
+	packThreeBits((*[96]byte)(dst[:]), quants)
+}
+
+func packThreeBits(dst *[96]byte, quants *[256]uint8) {
 	packTwoBits((*[64]byte)(dst[32:]), quants)
 	for i := range 32 {
 		var third uint8

@@ -20,11 +20,7 @@ package quantize
 //	value = (scale of scales · scale) · (quant - 32)
 
 func decodeQ6K(dst *[256]float32, src *[210]byte) {
-	ofScales := getF16(src[208:])
-	var scales [16]float32
-	for j, b := range (*[16]byte)(src[192:]) {
-		scales[j] = ofScales * float32(int8(b))
-	}
+	scales := decodeScalesQ6K(src)
 	for h := range 2 {
 		low, high := (*[64]byte)(src[64*h:]), (*[32]byte)(src[128+32*h:])
 		out, scale := (*[128]float32)(dst[128*h:]), (*[8]float32)(scales[8*h:])
@@ -36,6 +32,15 @@ func decodeQ6K(dst *[256]float32, src *[210]byte) {
 			out[i+96] = scale[j+6] * float32(int32(low[i+32]>>4|b>>6<<4)-32)
 		}
 	}
+}
+
+// decodeScalesQ6K returns the scale of each sub-block.
+func decodeScalesQ6K(src *[210]byte) (scales [16]float32) {
+	ofScales := getF16(src[208:])
+	for j, b := range (*[16]byte)(src[192:]) {
+		scales[j] = ofScales * float32(int8(b))
+	}
+	return scales
 }
 
 // encodeQ6K minimises the square error of each sub-block, weighted by the
@@ -53,21 +58,34 @@ func encodeQ6KImportance(dst *[210]byte, x, importance *[256]float32) {
 	for j := range scales {
 		scales[j] = symmetricScale(quants[16*j:16*j+16], x[16*j:16*j+16], importance[16*j:16*j+16], 32)
 	}
-	peak := extreme(scales[:])
-	if magnitude(peak) < nothing {
+	if !putScalesQ6K(dst, &scales) {
 		clear(dst[:])
 		return
 	}
-	inv := -128 / peak
-	putF16(dst[208:], 1/inv)
-	ofScales := getF16(dst[208:])
-	for j, f := range scales {
-		q := int8(min(nearest(inv*f), 127))
-		dst[192+j] = byte(q)
-		if scale := ofScales * float32(q); scale != 0 {
+	for j, scale := range decodeScalesQ6K(dst) {
+		if scale != 0 {
 			roundSymmetric(quants[16*j:16*j+16], x[16*j:16*j+16], scale, 32)
 		}
 	}
+	packSixBits((*[192]byte)(dst[:]), &quants)
+}
+
+// putScalesQ6K rounds the scales with the extreme one at -128 and writes them. It
+// reports false where they count as zeros.
+func putScalesQ6K(dst *[210]byte, scales *[16]float32) bool {
+	peak := extreme(scales[:])
+	if magnitude(peak) < nothing {
+		return false
+	}
+	inv := -128 / peak
+	putF16(dst[208:], 1/inv)
+	for j, f := range scales {
+		dst[192+j] = byte(int8(min(nearest(inv*f), 127)))
+	}
+	return true
+}
+
+func packSixBits(dst *[192]byte, quants *[256]uint8) {
 	for h := range 2 {
 		low, high := (*[64]byte)(dst[64*h:]), (*[32]byte)(dst[128+32*h:])
 		q := (*[128]uint8)(quants[128*h:])

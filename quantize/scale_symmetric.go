@@ -38,8 +38,8 @@ func symmetricScale(quants []uint8, x, w []float32, most int32) float32 {
 	best := scale * first.wxq
 	for _, c := range symmetricSteps {
 		inverses := [2]float32{
-			-(float32(most) + float32(tenth*c[0])) / peak,
-			-(float32(most) + float32(tenth*c[1])) / peak,
+			numerator(most, c[0]) / peak,
+			numerator(most, c[1]) / peak,
 		}
 		var sums [2]projection
 		sums[0], sums[1] = project(x, w, wx, inverses[0], inverses[1], most)
@@ -54,6 +54,9 @@ func symmetricScale(quants []uint8, x, w []float32, most int32) float32 {
 	roundInverse(quants, x, inverse, most)
 	return scale
 }
+
+// numerator returns what candidate c, in tenths, divides by the peak.
+func numerator(most int32, c float32) float32 { return -(float32(most) + float32(tenth*c)) }
 
 // tenth has a type so that its products round as float32 products do.
 const tenth float32 = 0.1

@@ -110,6 +110,7 @@ func (m *machine) declareConstants() {
 		{"exponent", 0x4B000000},
 		{"magnitude", 0x7FFFFFFF},
 		{"sign", 0x80000000},
+		{"nothing", nothingBits},
 		{"one", math.Float32bits(1)},
 		{"thirtysecond", math.Float32bits(1. / 32)},
 	} {
@@ -168,14 +169,19 @@ func (m *machine) magnitude(dst, a op.Op) { m.and(dst, a, m.constants["magnitude
 type rounding struct{ magic, mantissa, exponent op.Op }
 
 func (m *machine) rounding() rounding {
-	r := rounding{m.vector(), m.constants["mantissa"], m.constants["exponent"]}
+	r := rounding{m.vector(), m.keep(m.constants["mantissa"]), m.keep(m.constants["exponent"])}
 	m.load(r.magic, m.constants["magic"])
-	if m.wide {
-		r.mantissa, r.exponent = m.vector(), m.vector()
-		m.load(r.mantissa, m.constants["mantissa"])
-		m.load(r.exponent, m.constants["exponent"])
-	}
 	return r
+}
+
+// keep returns what is in memory, in a register if there are enough.
+func (m *machine) keep(src op.Mem) op.Op {
+	if !m.wide {
+		return src
+	}
+	v := m.vector()
+	m.load(v, src)
+	return v
 }
 
 // round makes of v the bits of magic+n for the integer n next to it, wrapped to -2^22
@@ -197,11 +203,12 @@ func (m *machine) round(v op.Op, r rounding, lowest, highest op.Op) {
 type mask op.Op
 
 const (
-	equal = 0x00
-	less  = 0x11 // false for NaN
+	equal   = 0x00
+	unequal = 0x04
+	less    = 0x11 // false for NaN
 )
 
-// compare asks whether a is equal to b, or less.
+// compare asks a question about a and b.
 func (m *machine) compare(question int, a, b op.Op) mask {
 	var k mask
 	if m.wide {

@@ -57,6 +57,8 @@ func generate(m *machine) (assembly, declarations []byte, err error) {
 	}
 	m.weights()
 	m.minSearches()
+	m.symmetricSearch()
+	m.descentSearch()
 	m.requantize()
 
 	file, err := m.Result()
