@@ -85,15 +85,15 @@ func runProgram(dir, out, program string, flags []string, name, fileType string,
 	args := append(append([]string{}, flags...), name, filepath.Join(out, "out.gguf"), fileType)
 	cmd := exec.Command(program, append(args, more...)...)
 	cmd.Dir = dir
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
+	var said, complained bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &complained
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return result{}, err
 	}
 	if err != nil {
-		message := said.String()
+		message := complained.String()
 		return result{
 			failed:  true,
 			crashed: !exit.Exited() || strings.Contains(message, "\ngoroutine "),
@@ -101,7 +101,7 @@ func runProgram(dir, out, program string, flags []string, name, fileType string,
 		}, nil
 	}
 	if slices.Contains(flags, "--dry-run") {
-		return result{names: []string{"plan"}, files: [][]byte{[]byte(plannedTypes(said.String()))}}, nil
+		return result{names: []string{"plan"}, files: [][]byte{[]byte(plannedTypes(said.String() + complained.String()))}}, nil
 	}
 	return readResult(filepath.Join(dir, out))
 }
@@ -177,6 +177,9 @@ func excuse(c quantizeCase, ours, theirs result) string {
 		return "llama-quantize crashed: " + theirs.message
 	case ours.failed && strings.Contains(ours.message, "is to be pruned, and the model has none of that number"):
 		return "llama-quantize prunes layers that are not there"
+	case theirs.failed && strings.Contains(theirs.message, "has wrong array length"):
+		// An override of the number of layers, where the heads are given for each.
+		return "llama-quantize reads what it does not need"
 	case ours.failed && !theirs.failed && c.has("--dry-run"):
 		// nibble says what it would say without. What llama-quantize says shows there.
 		return "llama-quantize looks at types and importance weights only when it comes to them"
