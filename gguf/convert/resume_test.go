@@ -318,7 +318,7 @@ func TestResumeBetweenChunks(t *testing.T) {
 	}
 }
 
-// A journal cut off at any byte is one with fewer records.
+// A journal that is cut off is one with fewer records. (Package atomicfile tries every byte.)
 func TestTornJournal(t *testing.T) {
 	p := manySmall(t, 0)
 	want, _ := undisturbed(t, p)
@@ -327,11 +327,7 @@ func TestTornJournal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := 1
-	if testing.Short() {
-		step = 29
-	}
-	for size := 0; size < len(whole); size += step {
+	for size := 0; size < len(whole); size += 7 {
 		torn := copyDir(t, dir)
 		if err := os.Truncate(globOne(t, torn, ".journal"), int64(size)); err != nil {
 			t.Fatal(err)
