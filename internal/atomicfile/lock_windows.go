@@ -1,6 +1,7 @@
 package atomicfile
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"syscall"
@@ -20,7 +21,7 @@ func openLocked(name string, _ int) (*os.File, error) {
 	}
 	handle, err := syscall.CreateFile(path, syscall.GENERIC_READ|syscall.GENERIC_WRITE, 0, nil,
 		syscall.OPEN_EXISTING, syscall.FILE_ATTRIBUTE_NORMAL|syscall.FILE_FLAG_OPEN_REPARSE_POINT, 0)
-	if err == errorSharingViolation {
+	if errors.Is(err, errorSharingViolation) {
 		return nil, errHeld
 	}
 	if err != nil {
