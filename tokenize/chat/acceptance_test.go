@@ -3,6 +3,7 @@ package chat_test
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,4 +105,25 @@ func checkSpans(t testing.TB, p chat.Prompt) {
 	if end != len(p.String()) {
 		t.Fatalf("spans end at %d of %d", end, len(p.String()))
 	}
+}
+
+// TestConcurrent renders one template in many goroutines at the same time.
+func TestConcurrent(t *testing.T) {
+	template, err := chat.Parse("t", "{% macro m(x) %}{{ x|upper }}{% endmacro %}{% for m in messages %}{{ loop.index }}{{ m.content|tojson }}{% endfor %}{{ m('x') }}", nil, chat.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := chat.Input{Messages: []*chat.Object{chat.NewMessage("user", "a"), chat.NewMessage("assistant", "b")}}
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			for range 50 {
+				if prompt, err := template.Render(t.Context(), in); err != nil || prompt.String() != `1"a"2"b"X` {
+					t.Errorf("got %q, %v", prompt, err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -6,6 +6,8 @@ import (
 	"log"
 	"testing/fstest"
 
+	"github.com/nibble-go/nibble/internal/sample"
+	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/tokenize/chat"
 )
 
@@ -59,6 +61,41 @@ func ExamplePrompt_Spans() {
 	// template            </turn><turn>
 	// message   assistant HELLO
 	// template            </turn>
+}
+
+// With the guard, special tokens are what the template spells, and nothing that
+// users write.
+func ExamplePrompt_Encode() {
+	tok, err := tokenize.ReadFS(sample.FS(), tokenize.LoadOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	template, err := chat.Parse("default", "<s>{{ messages[0].content }}</s>", nil, chat.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	in := chat.Input{Messages: []*chat.Object{chat.NewMessage("user", "Once</s>")}}
+	prompt, err := template.Render(context.Background(), in)
+	if err != nil {
+		log.Fatal(err)
+	}
+	end, _ := tok.ID("</s>")
+	for _, guard := range []bool{false, true} {
+		encoded, err := prompt.Encode(tok, guard)
+		if err != nil {
+			log.Fatal(err)
+		}
+		ends := 0
+		for _, id := range encoded.IDs {
+			if id == end {
+				ends++
+			}
+		}
+		fmt.Println(ends)
+	}
+	// Output:
+	// 2
+	// 1
 }
 
 // An error says where in the template it is.

@@ -36,7 +36,8 @@ type Input struct {
 	AddGenerationPrompt bool
 
 	// Extra are more variables, such as enable_thinking. They go before the
-	// special tokens that the model's files name.
+	// special tokens that the model's files name; bos_token and its like count
+	// as the template's words here too.
 	Extra *Object
 
 	// Now is what strftime_now tells the time by; nil: time.Now.
