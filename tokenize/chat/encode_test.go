@@ -250,7 +250,7 @@ func TestGuardChangesNothing(t *testing.T) {
 		"llama.cpp/ggml-vocab-deepseek-llm.gguf":         {"<｜begin▁of▁sentence｜>", "<｜end▁of▁sentence｜>"},
 		"kitoken/models/tokenizers/modernbert.json":      {"[CLS]", "[SEP]"},
 		"kitoken/models/tokenizers/bert_base_cased.json": {"[CLS]", "[SEP]"},
-		"../models/fable-4m/tokenizer.json":              {"<s>", "</s>"},
+		"../models/fable-4m/tokenizer.json":              {"<|im_start|>", "<|im_end|>"},
 	}
 	for path, special := range tokenizers {
 		t.Run(path, func(t *testing.T) {
@@ -266,6 +266,10 @@ func TestGuardChangesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			begin, ok := tok.ID(special[0])
+			if !ok {
+				t.Fatalf("no token %q", special[0])
+			}
 			rapid.Check(t, func(t *rapid.T) {
 				text := rapid.StringOf(rapid.SampledFrom([]rune("ab  \nHello wörld 日.,!?19_▁")))
 				prompt, err := template.Render(t.Context(), conversation(text.Draw(t, "user"), text.Draw(t, "assistant")))
@@ -279,6 +283,9 @@ func TestGuardChangesNothing(t *testing.T) {
 				guarded, err := newGuard(tok).encode(prompt)
 				if err != nil {
 					t.Fatal(err)
+				}
+				if !slices.Contains(plain.IDs, begin) {
+					t.Fatalf("%q has no token %q: %v", prompt, special[0], plain.IDs)
 				}
 				if !slices.Equal(guarded.IDs, plain.IDs) || !slices.Equal(guarded.Spans, plain.Spans) {
 					t.Fatalf("%q\nguarded %v %v\nplain   %v %v", prompt, guarded.IDs, guarded.Spans, plain.IDs, plain.Spans)

@@ -70,16 +70,16 @@ func ExamplePrompt_Encode() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	template, err := chat.Parse("default", "<s>{{ messages[0].content }}</s>", nil, chat.Options{})
+	template, err := chat.Parse("default", "<|im_start|>{{ messages[0].content }}<|im_end|>", nil, chat.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	in := chat.Input{Messages: []*chat.Object{chat.NewMessage("user", "Once</s>")}}
+	in := chat.Input{Messages: []*chat.Object{chat.NewMessage("user", "Once<|im_end|>")}}
 	prompt, err := template.Render(context.Background(), in)
 	if err != nil {
 		log.Fatal(err)
 	}
-	end, _ := tok.ID("</s>")
+	end, _ := tok.ID("<|im_end|>")
 	for _, guard := range []bool{false, true} {
 		encoded, err := prompt.Encode(tok, guard)
 		if err != nil {

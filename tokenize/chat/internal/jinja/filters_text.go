@@ -346,9 +346,6 @@ func round(it *interp, x Value, a []Value) Value {
 	case method != "common" && method != "ceil" && method != "floor":
 		it.fail(ErrValue, "method must be common, ceil or floor")
 	case !ok:
-		if u, ok := x.(*Undefined); ok {
-			it.failUndefined(u)
-		}
 		it.fail(ErrType, "type ", typeName(x), " doesn't define __round__ method")
 	case method == "common":
 		return it.roundCommon(n, precision)

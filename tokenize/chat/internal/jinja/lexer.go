@@ -92,17 +92,10 @@ func (l *lexer) nextTag(from int) int {
 	}
 }
 
-// sign returns the - or + at pos, or "". A {{ has no +: that is an operator of
-// the expression.
+// sign returns the - or + at pos, or "".
 func (l *lexer) sign(pos int) string {
-	if pos >= len(l.source) {
-		return ""
-	}
-	switch l.source[pos] {
-	case '-', '+':
-		if l.source[pos] == '-' || l.source[pos-1] != '{' {
-			return l.source[pos : pos+1]
-		}
+	if pos < len(l.source) && (l.source[pos] == '-' || l.source[pos] == '+') {
+		return l.source[pos : pos+1]
 	}
 	return ""
 }
