@@ -2,11 +2,17 @@ package quantize
 
 import "encoding/binary"
 
-// The types of 32 values pack eight quants at a time: one a byte in a uint64, the
-// first lowest, so that a few operations serve all eight.
+// Quants are packed eight at a time: one a byte in a uint64, the first lowest, so
+// that a few operations serve all eight.
 
 // eachByte has a 1 in each byte.
 const eachByte = 0x0101010101010101
+
+// eight returns the first eight quants.
+func eight(quants []uint8) uint64 { return binary.LittleEndian.Uint64(quants) }
+
+// putEight writes eight bytes.
+func putEight(dst []byte, b uint64) { binary.LittleEndian.PutUint64(dst, b) }
 
 // truncateEight returns the quants of eight values: x·inverse+offset, which is
 // positive, without its fraction.

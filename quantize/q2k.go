@@ -128,9 +128,9 @@ func finishQ2K(dst *[84]byte, quants *[256]uint8, x *[256]float32) {
 func packTwoBits(dst *[64]byte, quants *[256]uint8) {
 	for h := range 2 {
 		q := (*[128]uint8)(quants[128*h:])
-		packed := (*[32]byte)(dst[32*h:])
-		for i := range packed {
-			packed[i] = q[i]&3 | q[i+32]&3<<2 | q[i+64]&3<<4 | q[i+96]<<6
+		const low = 3 * eachByte
+		for i := 0; i < 32; i += 8 {
+			putEight(dst[32*h+i:], eight(q[i:])&low|eight(q[i+32:])&low<<2|eight(q[i+64:])&low<<4|eight(q[i+96:])&low<<6)
 		}
 	}
 }

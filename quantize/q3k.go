@@ -116,11 +116,11 @@ func finishQ3K(dst *[110]byte, quants *[256]uint8, x *[256]float32) {
 
 func packThreeBits(dst *[96]byte, quants *[256]uint8) {
 	packTwoBits((*[64]byte)(dst[32:]), quants)
-	for i := range 32 {
-		var third uint8
+	for i := 0; i < 32; i += 8 {
+		var third uint64
 		for k := range 8 {
-			third |= quants[32*k+i] >> 2 & 1 << k
+			third |= eight(quants[32*k+i:]) >> 2 & eachByte << k
 		}
-		dst[i] = third
+		putEight(dst[i:], third)
 	}
 }

@@ -49,10 +49,9 @@ func encodeQ4KImportance(dst *[144]byte, x, importance *[256]float32) {
 // first 32 in the low halves.
 func packFourBits(dst *[128]byte, quants *[256]uint8) {
 	for j := range 4 {
-		first, second := (*[32]uint8)(quants[64*j:]), (*[32]uint8)(quants[64*j+32:])
-		packed := (*[32]byte)(dst[32*j:])
-		for i := range packed {
-			packed[i] = first[i]&15 | second[i]<<4
+		const low = 15 * eachByte
+		for i := 0; i < 32; i += 8 {
+			putEight(dst[32*j+i:], eight(quants[64*j+i:])&low|eight(quants[64*j+32+i:])&low<<4)
 		}
 	}
 }

@@ -48,12 +48,12 @@ func encodeQ5KImportance(dst *[176]byte, x, importance *[256]float32) {
 }
 
 func packFiveBits(dst *[160]byte, quants *[256]uint8) {
-	for i := range 32 {
-		var fifth uint8
+	for i := 0; i < 32; i += 8 {
+		var fifth uint64
 		for j := range 8 {
-			fifth |= quants[32*j+i] >> 4 & 1 << j
+			fifth |= eight(quants[32*j+i:]) >> 4 & eachByte << j
 		}
-		dst[i] = fifth
+		putEight(dst[i:], fifth)
 	}
 	packFourBits((*[128]byte)(dst[32:]), quants)
 }

@@ -87,12 +87,13 @@ func putScalesQ6K(dst *[210]byte, scales *[16]float32) bool {
 
 func packSixBits(dst *[192]byte, quants *[256]uint8) {
 	for h := range 2 {
-		low, high := (*[64]byte)(dst[64*h:]), (*[32]byte)(dst[128+32*h:])
+		const low, high = 15 * eachByte, 3 * eachByte
 		q := (*[128]uint8)(quants[128*h:])
-		for i := range high {
-			low[i] = q[i]&15 | q[i+64]<<4
-			low[i+32] = q[i+32]&15 | q[i+96]<<4
-			high[i] = q[i]>>4 | q[i+32]>>4<<2 | q[i+64]>>4<<4 | q[i+96]>>4<<6
+		for i := 0; i < 32; i += 8 {
+			q0, q1, q2, q3 := eight(q[i:]), eight(q[i+32:]), eight(q[i+64:]), eight(q[i+96:])
+			putEight(dst[64*h+i:], q0&low|q2&low<<4)
+			putEight(dst[64*h+32+i:], q1&low|q3&low<<4)
+			putEight(dst[128+32*h+i:], q0>>4&high|q1>>4&high<<2|q2>>4&high<<4|q3>>4&high<<6)
 		}
 	}
 }
