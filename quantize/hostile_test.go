@@ -144,3 +144,19 @@ func roundTrip(t *rapid.T, typ Type, x []float32, opts Options) []float32 {
 	}
 	return decoded
 }
+
+// A scale is NaN where both sums of a sub-block overflow. The reference ends the
+// process there too.
+func TestSpoiledScale(t *testing.T) {
+	weights := make([]float32, 256)
+	for i := range weights {
+		weights[i] = math.MaxFloat32 / 2
+	}
+	encoded, err := AppendEncode(nil, IQ3_S, golden.Input("ties", 1, 256), Options{Importance: weights})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Validate(IQ3_S, encoded); !errors.Is(err, ErrInvalid) {
+		t.Errorf("error %v, want ErrInvalid", err)
+	}
+}

@@ -116,7 +116,8 @@ type iq1mShifts [2]bool
 var iq1mAllShifts = [4]iq1mShifts{{false, false}, {false, true}, {true, false}, {true, true}}
 
 // searchIQ1M returns the points and the scale of a sub-block. Points that no
-// scale explains are zeros.
+// scale explains are zeros. It reports false where errors are not finite or the
+// scale is NaN.
 func searchIQ1M(x, w *[16]float32, lattice *lattice8) (points [2]uint16, scale float32, shifts iq1mShifts, ok bool) {
 	if peak(x[:]) < 1e-7 {
 		return points, 0, shifts, true
@@ -159,7 +160,7 @@ func searchIQ1M(x, w *[16]float32, lattice *lattice8) (points [2]uint16, scale f
 	levels := []*[4]float32{levelsOf(shifts[0]), levelsOf(shifts[1])}
 	moved, ok := nearestTernary(points[:], lattice, scale, levels, x[:], w[:])
 	if !ok || !moved {
-		return points, scale, shifts, ok
+		return points, scale, shifts, ok && isNumber(scale)
 	}
 	var sums projection
 	for k, point := range points {
@@ -168,7 +169,7 @@ func searchIQ1M(x, w *[16]float32, lattice *lattice8) (points [2]uint16, scale f
 	if sums.wxq > 0 && sums.wqq > 0 {
 		scale = sums.wxq / sums.wqq
 	}
-	return points, scale, shifts, true
+	return points, scale, shifts, isNumber(scale)
 }
 
 // An iq1mTerms holds the terms of the sums of a sub-block, of each value, in the

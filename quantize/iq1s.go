@@ -67,7 +67,8 @@ func encodeIQ1S(dst *[50]byte, x, importance *[256]float32) {
 }
 
 // searchIQ1S returns the points and the scale of a sub-block. Points that no
-// scale explains are zeros.
+// scale explains are zeros. It reports false where errors are not finite or the
+// scale is NaN.
 func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale float32, down, ok bool) {
 	if peak(x[:]) < 1e-12 {
 		return points, 0, false, true
@@ -104,7 +105,7 @@ func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale f
 	levels := levelsOf(down)
 	moved, ok := nearestTernary(points[:], lattice, scale, []*[4]float32{levels, levels, levels, levels}, x[:], w[:])
 	if !ok || !moved {
-		return points, scale, down, ok
+		return points, scale, down, ok && isNumber(scale)
 	}
 	var after projection
 	for k, point := range points {
@@ -113,7 +114,7 @@ func searchIQ1S(x, w *[32]float32, lattice *lattice8) (points [4]uint16, scale f
 	if after.wxq > 0 && after.wqq > 0 {
 		scale = after.wxq / after.wqq
 	}
-	return points, scale, down, true
+	return points, scale, down, isNumber(scale)
 }
 
 // An iq1sSums holds the sums of w·x and w up to each place in the order of the

@@ -116,7 +116,7 @@ type latticeCandidate struct {
 }
 
 // search8 searches the scale of a sub-block of points of eight digits and sets
-// points to them. It reports false where errors are not finite.
+// points to them. It reports false where errors are not finite or the scale is NaN.
 //
 // All candidates of a point come one after another. The inverse scales ascend, so
 // that several in a row round to the same vector.
@@ -167,7 +167,7 @@ func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeS
 	}
 	scale, moved := bestCandidate(candidates, points, sweep.start, 0)
 	if !(scale > 0) || moved == 0 && !sweep.all {
-		return scale, true
+		return scale, isNumber(scale)
 	}
 
 	inverse := 1 / scale
@@ -189,7 +189,7 @@ func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeS
 	if sums.wqq > 0 {
 		scale = sums.wxq / sums.wqq
 	}
-	return scale, true
+	return scale, isNumber(scale)
 }
 
 // search4 is search8 for points of four digits from 0 to 7. Where sweep.all is
@@ -246,7 +246,7 @@ func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep lattic
 	}
 	scale, moved = bestCandidate(candidates, points[:], sweep.start, moved)
 	if !(scale > 0) || moved == 0 {
-		return scale, true
+		return scale, isNumber(scale)
 	}
 
 	inverse := 1 / scale
@@ -268,7 +268,7 @@ func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep lattic
 	if sums.wqq > 0 {
 		scale = sums.wxq / sums.wqq
 	}
-	return scale, true
+	return scale, isNumber(scale)
 }
 
 // candidates returns the candidates of a sweep with nothing added to them.
@@ -432,8 +432,12 @@ func subScale4(scale, inverse float32) uint8 { return uint8(oddDigit(scale, inve
 // subScale3 is subScale4 of three bits.
 func subScale3(scale, inverse float32) uint8 { return uint8(oddDigit(scale, inverse, 7)) }
 
+// isNumber reports whether f is not NaN, which a scale is where sums overflow.
+func isNumber(f float32) bool { return f >= 0 || f < 0 }
+
 // spoil marks a block that no quants can stand for, because its errors are not
-// finite: its scale, in front, becomes NaN, which Validate finds.
+// finite or a scale is no number: its scale, in front, becomes NaN, which Validate
+// finds.
 func spoil(block []byte) {
 	clear(block)
 	block[1] = notANumber
