@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -144,7 +146,7 @@ func (a *app) newPlan(ctx context.Context, path string, f *conversion) (*convert
 // choosePlan chooses a mixture, prints it, and saves it where it is to be saved.
 func (a *app) choosePlan(ctx context.Context, path string, f *conversion) (*convert.Plan, error) {
 	b := &f.budget
-	if err := b.checkSave(path, f.force); err != nil {
+	if err := b.checkSave(path, f); err != nil {
 		return nil, err
 	}
 	plan, file, err := a.measured(ctx, path, f)
@@ -160,7 +162,7 @@ func (a *app) choosePlan(ctx context.Context, path string, f *conversion) (*conv
 	case slices.ContainsFunc(outputs, func(output string) bool { return filepath.Clean(output) == clean }):
 		err = &usageError{err: fmt.Errorf("%s is the output too", b.save), hint: "give the plan file another name"}
 	default:
-		err = file.Save(b.save, f.force)
+		err = b.savePlan(file, f)
 	}
 	if err == nil && !f.quiet && !f.json {
 		err = a.printMixture(file)
@@ -172,18 +174,32 @@ func (a *app) choosePlan(ctx context.Context, path string, f *conversion) (*conv
 }
 
 // checkSave makes sure, before anything is measured, that the plan file can be written.
-func (b *budgetFlags) checkSave(source string, force bool) error {
+func (b *budgetFlags) checkSave(source string, f *conversion) error {
 	if b.save == "" {
 		return nil
 	}
 	if err := refuseInPlace(source, []string{b.save}); err != nil {
 		return err
 	}
-	f, err := atomicfile.Create(b.save, 0, atomicfile.Options{Force: force})
+	out, err := atomicfile.Create(b.save, 0, atomicfile.Options{Force: f.force || f.resume})
 	if err != nil {
 		return err
 	}
-	return f.Abort()
+	return out.Abort()
+}
+
+// savePlan writes the plan file. One that the run which is resumed wrote may stand there already.
+func (b *budgetFlags) savePlan(file *convert.PlanFile, f *conversion) error {
+	if f.resume && !f.force {
+		want, err := file.Encode()
+		if err != nil {
+			return err
+		}
+		if got, err := os.ReadFile(b.save); err == nil && bytes.Equal(got, want) {
+			return nil
+		}
+	}
+	return file.Save(b.save, f.force)
 }
 
 // measured measures the candidates, with a progress bar, and chooses among them.
