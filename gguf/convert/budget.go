@@ -106,7 +106,7 @@ func (b *BudgetOptions) check(opts *Options) error {
 	case opts.Quantize.Pure || len(opts.Quantize.Types) > 0:
 		return errors.New("a budget chooses a mixture of types, and the options leave no choice")
 	}
-	return nil
+	return checkCandidates(b.Measure.Types)
 }
 
 // mixture chooses the types. p has been made with budgetBase.

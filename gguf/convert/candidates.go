@@ -94,10 +94,8 @@ func (p *Plan) MeasureTypes(ctx context.Context, opts MeasureOptions) ([]TensorC
 	if types == nil {
 		types = CandidateTypes()
 	}
-	for _, t := range types {
-		if !t.CanEncode() {
-			return nil, fmt.Errorf("%w: nothing can be quantized to %s", quantize.ErrUnsupported, t)
-		}
+	if err := checkCandidates(types); err != nil {
+		return nil, err
 	}
 	selected := opts.Select
 	if selected == nil {
@@ -109,6 +107,15 @@ func (p *Plan) MeasureTypes(ctx context.Context, opts MeasureOptions) ([]TensorC
 		}
 		return types
 	})
+}
+
+func checkCandidates(types []quantize.Type) error {
+	for _, t := range types {
+		if !t.CanEncode() {
+			return fmt.Errorf("%w: nothing can be quantized to %s", quantize.ErrUnsupported, t)
+		}
+	}
+	return nil
 }
 
 // measureTypes is MeasureTypes with candidates for each tensor; none: the tensor

@@ -22,6 +22,9 @@
 //     file is the one that llama-quantize makes of the file in source
 //     precision, with llama-quantize's order of keys and tensors; the four
 //     others are the files that convert_hf_to_gguf.py makes.
+//   - A mixture is a choice of a type for each tensor. Recipes are rules for it;
+//     [Budget] measures what each type loses at each tensor and chooses the
+//     mixture that loses least within a size; a [PlanFile] records one.
 //   - The importance matrix ([imatrix.Matrix]) says how much each column of a
 //     tensor matters to what the model computes. The searches for block scales
 //     weigh their errors with it; the coarsest types need it. An expert has
