@@ -85,10 +85,25 @@ var hostile = map[string]struct {
 	"long strip":               {"{% set s = ' ' * 1000000 %}{% for i in range(100000) %}{{ s.strip() }}{% endfor %}", chat.ErrLimit},
 	"long index":               {"{% set s = 'é' * 1000000 %}{% for i in range(100000) %}{{ s[i] }}{% endfor %}", chat.ErrLimit},
 	"long count":               {"{% set s = 'é' * 1000000 %}{% for i in range(100000) %}{{ s|length }}{% endfor %}", chat.ErrLimit},
+	"keywords of a dictionary": {"{{ dict(**dict(range(50000)|map('string')|batch(2))) }}", chat.ErrLimit},
+	"long set of strip":        {"{% set s = 'ab' * 100000 %}{% for i in range(1000) %}{{ s.strip(s) }}{% endfor %}", chat.ErrLimit},
+	"brackets in a format":     {"{{ ('{' + '[' * 1000000).format(1) }}", chat.ErrValue},
+	"braces in a format":       {"{{ ('{' * 999999).format(1) }}", chat.ErrValue},
+	"arguments":                {"{{ f(" + strings.Repeat("a,", 30_000) + ") }}", chat.ErrLimit},
+	"parameters":               {"{% macro m(" + manyParameters() + ") %}{% endmacro %}", chat.ErrLimit},
 	"deep sums":                {"{{ " + strings.Repeat("(", 150) + "1" + strings.Repeat(strings.Repeat("-1", 800)+")", 150) + " }}", chat.ErrLimit},
 	"recursion in deep sums":   {"{% macro m() %}{{ m()" + strings.Repeat("-1", 900) + " }}{% endmacro %}{{ m() }}", chat.ErrLimit},
 	"names in branches":        {manyNames(), nil},
 	"many names":               {strings.Repeat("{% set a = 1 %}{% if 1 %}{% set b = 1 %}{% endif %}", 5_000), nil},
+}
+
+// manyParameters lists thousands of names.
+func manyParameters() string {
+	var b strings.Builder
+	for i := range 20_000 {
+		b.WriteString("p" + strconv.Itoa(i) + ",")
+	}
+	return b.String()
 }
 
 // manyNames sets thousands of names, with as many ifs between them.

@@ -34,6 +34,7 @@ func (it *interp) args(x *arguments) args {
 			if !ok {
 				it.fail(ErrType, "keywords must be strings")
 			}
+			it.step(1 + len(a.names)>>3)
 			if a.named(name.s) != nil {
 				it.fail(ErrType, "got multiple values for keyword argument ", quote(name.s))
 			}
@@ -155,6 +156,7 @@ func (it *interp) callMacro(m *macro, a args) *Str {
 	def := m.def
 	it.enter()
 	it.alloc(objectBytes + elementBytes*def.fn.slots)
+	it.step(len(def.params) * len(a.names) >> 3)
 	inner := &frame{make([]Value, def.fn.slots), m.closure}
 	used := it.bindMacro(def, a, inner)
 	if used < len(a.names) && !def.usesKwargs {

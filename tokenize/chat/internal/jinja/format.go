@@ -363,20 +363,23 @@ func (f *formatter) run(s *Str, depth int) *Str {
 	return b.str()
 }
 
-// fieldEnd returns where the field ends that starts at i.
+// fieldEnd returns where the field ends that starts at i. Braces count, but not
+// within the brackets of an item.
 func (f *formatter) fieldEnd(text string, i int) int {
-	level := 1
+	level, inName, inBrackets := 1, true, false
 	for ; i < len(text); i++ {
-		switch text[i] {
-		case '{':
+		switch c := text[i]; {
+		case inBrackets:
+			inBrackets = c != ']'
+		case c == '[':
+			inBrackets = inName
+		case c == ':' || c == '!':
+			inName = false
+		case c == '{':
 			level++
-		case '}':
+		case c == '}':
 			if level--; level == 0 {
 				return i
-			}
-		case '[':
-			if j := strings.IndexByte(text[i:], ']'); j >= 0 && level == 1 && !strings.Contains(text[i:i+j], ":") {
-				i += j
 			}
 		}
 	}

@@ -25,7 +25,8 @@ const (
 	maxLoops      = 20
 	maxStatements = 100
 	maxChain      = 1000 // operators in a row, which nest to the left
-	maxDeepChain  = 50   // the same within more than deepNesting brackets
+	maxArguments  = 1000 // of a call, and parameters of a macro
+	maxDeepChain  = 50   // the same as maxChain within more than deepNesting brackets
 	deepNesting   = 20
 
 	// maxDeep bounds nodes within each other while they are evaluated, and with

@@ -125,7 +125,7 @@ func (it *interp) strip(s *Str, chars Value, left, right bool) *Str {
 	if chars != nil {
 		if _, none := chars.(None); !none {
 			set := it.wantStr(chars).s
-			it.step(len(set))
+			it.step(len(s.s) * len(set) >> 6)
 			in = func(r rune) bool { return strings.ContainsRune(set, r) }
 		}
 	}

@@ -396,6 +396,7 @@ func (p *parser) arguments() arguments {
 			}
 		}
 		first = false
+		p.boundArguments(len(a.positional) + len(a.names))
 		switch t := p.current(); {
 		case t.isOperator("*"):
 			if a.star != nil || a.doubleStar != nil {
@@ -432,6 +433,14 @@ func (p *parser) arguments() arguments {
 	}
 	p.next()
 	return a
+}
+
+// boundArguments bounds arguments and parameters, each of which is compared with
+// the others.
+func (p *parser) boundArguments(n int) {
+	if n >= maxArguments {
+		p.failKind(ErrLimit, p.current().at, "too many arguments")
+	}
 }
 
 // dottedName reads the name of a filter or test.

@@ -331,6 +331,7 @@ func (p *parser) parameters(m *macroDef) {
 		if len(m.params) > 0 {
 			p.expectOperator(",")
 		}
+		p.boundArguments(len(m.params))
 		param := p.nameTarget(p.expect(tokenName))
 		if slices.ContainsFunc(m.params, func(other *nameExpr) bool { return other.name == param.name }) {
 			p.failAt(param.place(), "duplicate parameter ", quote(param.name))
