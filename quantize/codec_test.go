@@ -231,16 +231,19 @@ func TestDecodeAllocatesNothing(t *testing.T) {
 
 // The number of allocations of an encoding does not grow with its rows.
 func TestEncodeAllocations(t *testing.T) {
-	allocations := func(rows int) float64 {
+	importance := golden.Importance(1, 256)
+	allocations := func(typ Type, rows int) float64 {
 		x := golden.Input("bell", 1, rows*256)
-		dst := make([]byte, rows*144)
+		dst := make([]byte, rows*typ.BlockBytes())
 		return testing.AllocsPerRun(5, func() {
-			if err := Encode(dst, Q4_K, x, Options{Columns: 256, Workers: 1}); err != nil {
+			if err := Encode(dst, typ, x, Options{Columns: 256, Importance: importance, Workers: 1}); err != nil {
 				t.Fatal(err)
 			}
 		})
 	}
-	if few, many := allocations(1), allocations(100); many > few || few > 4 {
-		t.Errorf("%v allocations for 1 row, %v for 100", few, many)
+	for _, typ := range append([]Type{Q4_K}, latticeTypes...) {
+		if few, many := allocations(typ, 1), allocations(typ, 30); many > few || few > 4 {
+			t.Errorf("%v: %v allocations for 1 row, %v for 30", typ, few, many)
+		}
 	}
 }

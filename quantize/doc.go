@@ -77,10 +77,11 @@
 // for any number of workers: all arithmetic is float32, rounded after each
 // operation, summed from left to right, never fused. The bytes of NaN and
 // infinities are not part of that promise; [Validate] finds the blocks that they
-// spoil. Where the errors or scales of finite values overflow, which takes magnitudes or
-// importance weights around 1e18, the reference's encoders of the IQ1, IQ2 and IQ3
-// types end the process: the block gets a scale of NaN instead, which Validate finds
-// too. Nor is it a promise what other searches make of sums that overflow.
+// spoil. Where the errors or scales of finite values overflow, which takes
+// magnitudes or importance weights around 1e18, the reference's encoders of the IQ1,
+// IQ2 and IQ3 types end the process: the block gets a scale of NaN instead, which
+// Validate finds too. Nor is it a promise what the other searches make of sums that
+// overflow.
 //
 // # Concurrency and memory
 //

@@ -18,8 +18,8 @@ import "math"
 // less than 12u·f, and two of them by less than 2^-17·(f1 + f2 + 2C). What comes
 // after the second is farther off, but farther from the first by more.
 type neighbourErrors struct {
-	x8, w8 *[8]float32 // what the points stand for, or
-	x4, w4 *[4]float32
+	x, w      [8]float32 // what the points stand for
+	dimension int        // of the lattice: 8 or 4
 
 	sumXX float32 // Σwx²
 	sane  bool    // whether it is neither so small nor so large that bits are lost
@@ -39,7 +39,7 @@ const maxNeighbours = 292
 
 // setPoint8 takes eight values and weights.
 func (e *neighbourErrors) setPoint8(x, w *[8]float32) {
-	e.x8, e.w8 = x, w
+	e.x, e.w, e.dimension = *x, *w, 8
 	e.sumXX = 0
 	for p := range e.pairs {
 		wx0, wx1 := w[2*p]*x[2*p], w[2*p+1]*x[2*p+1]
@@ -58,7 +58,9 @@ func (e *neighbourErrors) setPoint8(x, w *[8]float32) {
 
 // setPoint4 takes four values and weights.
 func (e *neighbourErrors) setPoint4(x, w *[4]float32) {
-	e.x4, e.w4 = x, w
+	copy(e.x[:], x[:])
+	copy(e.w[:], w[:])
+	e.dimension = 4
 	e.sumXX = 0
 	for i := range e.digits {
 		wx := w[i] * x[i]
@@ -177,12 +179,12 @@ func (e *neighbourErrors) nearest(scale float32) answer {
 func (e *neighbourErrors) exact(scale float32) answer {
 	var point uint16
 	var ok bool
-	if e.x8 != nil {
+	if e.dimension == 8 {
 		levels := odds8(scale)
-		point, ok = nearest8(e.list, &levels, e.x8, e.w8)
+		point, ok = nearest8(e.list, &levels, &e.x, &e.w)
 	} else {
 		levels := odds4(scale)
-		point, ok = nearest4(e.list, &levels, e.x4, e.w4)
+		point, ok = nearest4(e.list, &levels, (*[4]float32)(e.x[:]), (*[4]float32)(e.w[:]))
 	}
 	return answer{point: point, none: !ok}
 }
