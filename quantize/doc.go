@@ -67,7 +67,7 @@
 // # Kernels
 //
 // On amd64 with AVX2 or AVX-512F assembly does the searches of the types from [Q2_K]
-// to [Q6_K] (kernel_*.go, which internal/kernelgen writes), for 16 sub-blocks at a time
+// to [Q6_K], [IQ4_NL] and [IQ4_XS] (kernel_*.go, which internal/kernelgen writes), for 16 sub-blocks at a time
 // and with the same bytes. GODEBUG=cpu.avx512f=off and GODEBUG=cpu.avx2=off turn
 // it off, the build tag purego leaves it out.
 //

@@ -49,6 +49,14 @@ func encodeWeightedIQ4XS(dst *[136]byte, x, w *[256]float32) {
 	for j := range scales {
 		scales[j] = codebookScale((*[32]float32)(x[32*j:]), (*[32]float32)(w[32*j:]))
 	}
+	for j, inv := range putScalesIQ4XS((*[8]byte)(dst[:]), &scales) {
+		packPicks((*[16]byte)(dst[8+16*j:]), (*[32]float32)(x[32*j:]), inv)
+	}
+}
+
+// putScalesIQ4XS rounds the scales and writes them. It returns the inverses of what
+// they are without the rounding of the scale of the scales.
+func putScalesIQ4XS(dst *[8]byte, scales *[8]float32) (inverses [8]float32) {
 	// The extreme scale gets the quant -32. The negation comes first: without
 	// any scale the file holds a negative zero.
 	ofScales := -extreme(scales[:]) / 32
@@ -58,9 +66,10 @@ func encodeWeightedIQ4XS(dst *[136]byte, x, w *[256]float32) {
 	clear(dst[4:8])
 	for j, f := range scales {
 		q := min(max(nearest(inv*f), -32), 31)
-		packPicks((*[16]byte)(dst[8+16*j:]), (*[32]float32)(x[32*j:]), inverse(ofScales*float32(q)))
+		inverses[j] = inverse(ofScales * float32(q))
 		dst[4+j/2] |= byte((q+32)&15) << (j % 2 * 4)
 		high |= uint16(q+32) >> 4 << (2 * j)
 	}
 	binary.LittleEndian.PutUint16(dst[2:], high)
+	return inverses
 }

@@ -36,6 +36,11 @@ type kernels struct {
 	symmetricSearch func(s *laneSet, n, candidates int)
 	descentSearch   func(s *laneSet)
 
+	// codebookSearch sets s.scale as codebookScale does, picks 32 quants of each of 16
+	// sub-blocks, x in the order of memory, to pick of x·s.scale.
+	codebookSearch func(s *laneSet, candidates int)
+	picks          func(quants *byte, x *float32, s *laneSet)
+
 	// requantize sets n quants of each of 16 sub-blocks, x in the order of memory, to
 	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.
 	requantize func(quants *byte, x *float32, s *laneSet, n int)
@@ -65,6 +70,9 @@ func (k *kernels) encoders() map[Type]encodeFunc {
 		Q4_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*144, k.encodeQ4K) },
 		Q5_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*176, k.encodeQ5K) },
 		Q6_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 210, k.encodeQ6K) },
+
+		IQ4_NL: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 16*18, k.encodeIQ4NL) },
+		IQ4_XS: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*136, k.encodeIQ4XS) },
 	}
 }
 

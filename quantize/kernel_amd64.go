@@ -28,6 +28,8 @@ var kernelsAVX512 = kernels{
 	minSearchAbsolute: minSearchAbsoluteAVX512,
 	symmetricSearch:   symmetricSearchAVX512,
 	descentSearch:     descentSearchAVX512,
+	codebookSearch:    codebookSearchAVX512,
+	picks:             picksAVX512,
 	requantize:        requantizeAVX512,
 }
 
@@ -42,5 +44,7 @@ var kernelsAVX2 = kernels{
 	minSearchAbsolute: minSearchAbsoluteAVX2,
 	symmetricSearch:   symmetricSearchAVX2,
 	descentSearch:     descentSearchAVX2,
+	codebookSearch:    codebookSearchAVX2,
+	picks:             picksAVX2,
 	requantize:        requantizeAVX2,
 }

@@ -59,6 +59,18 @@ func symmetricSearchAVX2(s *laneSet, n int, candidates int)
 //go:noescape
 func descentSearchAVX2(s *laneSet)
 
+// codebookSearchAVX2 sets scale of each lane as codebookScale does, for 32 values.
+// It takes the numerators of the candidates, of which the first is -127.
+//
+//go:noescape
+func codebookSearchAVX2(s *laneSet, candidates int)
+
+// picksAVX2 sets the quants of 16 sub-blocks of 32 to those of the codebook's
+// values next to the values times scale, an inverse.
+//
+//go:noescape
+func picksAVX2(quants *byte, x *float32, s *laneSet)
+
 // requantizeAVX2 sets n quants, 16 or 32, of each of 16 sub-blocks to
 // (x+min)/scale, rounded and clamped from lowest to highest, minus lowest.
 //

@@ -115,6 +115,116 @@ DATA thirtysecond<>+24(SB)/4, $0x3d000000
 DATA thirtysecond<>+28(SB)/4, $0x3d000000
 GLOBL thirtysecond<>(SB), RODATA|NOPTR, $32
 
+DATA pickLowest<>+0(SB)/4, $0xc2f00000
+DATA pickLowest<>+4(SB)/4, $0xc2f00000
+DATA pickLowest<>+8(SB)/4, $0xc2f00000
+DATA pickLowest<>+12(SB)/4, $0xc2f00000
+DATA pickLowest<>+16(SB)/4, $0xc2f00000
+DATA pickLowest<>+20(SB)/4, $0xc2f00000
+DATA pickLowest<>+24(SB)/4, $0xc2f00000
+DATA pickLowest<>+28(SB)/4, $0xc2f00000
+GLOBL pickLowest<>(SB), RODATA|NOPTR, $32
+
+DATA pickHighest<>+0(SB)/4, $0x42f00000
+DATA pickHighest<>+4(SB)/4, $0x42f00000
+DATA pickHighest<>+8(SB)/4, $0x42f00000
+DATA pickHighest<>+12(SB)/4, $0x42f00000
+DATA pickHighest<>+16(SB)/4, $0x42f00000
+DATA pickHighest<>+20(SB)/4, $0x42f00000
+DATA pickHighest<>+24(SB)/4, $0x42f00000
+DATA pickHighest<>+28(SB)/4, $0x42f00000
+GLOBL pickHighest<>(SB), RODATA|NOPTR, $32
+
+DATA pickOffset<>+0(SB)/4, $0x000000f0
+DATA pickOffset<>+4(SB)/4, $0x000000f0
+DATA pickOffset<>+8(SB)/4, $0x000000f0
+DATA pickOffset<>+12(SB)/4, $0x000000f0
+DATA pickOffset<>+16(SB)/4, $0x000000f0
+DATA pickOffset<>+20(SB)/4, $0x000000f0
+DATA pickOffset<>+24(SB)/4, $0x000000f0
+DATA pickOffset<>+28(SB)/4, $0x000000f0
+GLOBL pickOffset<>(SB), RODATA|NOPTR, $32
+
+DATA integer15<>+0(SB)/4, $0x0000000f
+DATA integer15<>+4(SB)/4, $0x0000000f
+DATA integer15<>+8(SB)/4, $0x0000000f
+DATA integer15<>+12(SB)/4, $0x0000000f
+DATA integer15<>+16(SB)/4, $0x0000000f
+DATA integer15<>+20(SB)/4, $0x0000000f
+DATA integer15<>+24(SB)/4, $0x0000000f
+DATA integer15<>+28(SB)/4, $0x0000000f
+GLOBL integer15<>(SB), RODATA|NOPTR, $32
+
+DATA firstHalf<>+0(SB)/4, $0x80808070
+DATA firstHalf<>+4(SB)/4, $0x80808070
+DATA firstHalf<>+8(SB)/4, $0x80808070
+DATA firstHalf<>+12(SB)/4, $0x80808070
+DATA firstHalf<>+16(SB)/4, $0x80808070
+DATA firstHalf<>+20(SB)/4, $0x80808070
+DATA firstHalf<>+24(SB)/4, $0x80808070
+DATA firstHalf<>+28(SB)/4, $0x80808070
+GLOBL firstHalf<>(SB), RODATA|NOPTR, $32
+
+DATA secondHalf<>+0(SB)/4, $0x808080f0
+DATA secondHalf<>+4(SB)/4, $0x808080f0
+DATA secondHalf<>+8(SB)/4, $0x808080f0
+DATA secondHalf<>+12(SB)/4, $0x808080f0
+DATA secondHalf<>+16(SB)/4, $0x808080f0
+DATA secondHalf<>+20(SB)/4, $0x808080f0
+DATA secondHalf<>+24(SB)/4, $0x808080f0
+DATA secondHalf<>+28(SB)/4, $0x808080f0
+GLOBL secondHalf<>(SB), RODATA|NOPTR, $32
+
+DATA upTo0<>+0(SB)/4, $0x02020201
+DATA upTo0<>+4(SB)/4, $0x04040303
+DATA upTo0<>+8(SB)/4, $0x06060505
+DATA upTo0<>+12(SB)/4, $0x09080707
+DATA upTo0<>+16(SB)/4, $0x02020201
+DATA upTo0<>+20(SB)/4, $0x04040303
+DATA upTo0<>+24(SB)/4, $0x06060505
+DATA upTo0<>+28(SB)/4, $0x09080707
+GLOBL upTo0<>(SB), RODATA|NOPTR, $32
+
+DATA upTo1<>+0(SB)/4, $0x0c0b0a0a
+DATA upTo1<>+4(SB)/4, $0x0e0d0d0c
+DATA upTo1<>+8(SB)/4, $0x0f0f0f0e
+DATA upTo1<>+12(SB)/4, $0x10101010
+DATA upTo1<>+16(SB)/4, $0x0c0b0a0a
+DATA upTo1<>+20(SB)/4, $0x0e0d0d0c
+DATA upTo1<>+24(SB)/4, $0x0f0f0f0e
+DATA upTo1<>+28(SB)/4, $0x10101010
+GLOBL upTo1<>(SB), RODATA|NOPTR, $32
+
+DATA midpoints0<>+0(SB)/4, $0x05101009
+DATA midpoints0<>+4(SB)/4, $0x0e100c10
+DATA midpoints0<>+8(SB)/4, $0x07100c10
+DATA midpoints0<>+12(SB)/4, $0x0e070010
+DATA midpoints0<>+16(SB)/4, $0x05101009
+DATA midpoints0<>+20(SB)/4, $0x0e100c10
+DATA midpoints0<>+24(SB)/4, $0x07100c10
+DATA midpoints0<>+28(SB)/4, $0x0e070010
+GLOBL midpoints0<>(SB), RODATA|NOPTR, $32
+
+DATA midpoints1<>+0(SB)/4, $0x100f0610
+DATA midpoints1<>+4(SB)/4, $0x100a100b
+DATA midpoints1<>+8(SB)/4, $0x0a10100e
+DATA midpoints1<>+12(SB)/4, $0x10101010
+DATA midpoints1<>+16(SB)/4, $0x100f0610
+DATA midpoints1<>+20(SB)/4, $0x100a100b
+DATA midpoints1<>+24(SB)/4, $0x0a10100e
+DATA midpoints1<>+28(SB)/4, $0x10101010
+GLOBL midpoints1<>(SB), RODATA|NOPTR, $32
+
+DATA codebook<>+0(SB)/4, $0xbfad9881
+DATA codebook<>+4(SB)/4, $0xf6eaddcf
+DATA codebook<>+8(SB)/4, $0x26190d01
+DATA codebook<>+12(SB)/4, $0x71594535
+DATA codebook<>+16(SB)/4, $0xbfad9881
+DATA codebook<>+20(SB)/4, $0xf6eaddcf
+DATA codebook<>+24(SB)/4, $0x26190d01
+DATA codebook<>+28(SB)/4, $0x71594535
+GLOBL codebook<>(SB), RODATA|NOPTR, $32
+
 // func transposeAVX2(dst *plane, src *float32, n int)
 // Requires: AVX
 TEXT ·transposeAVX2(SB), NOSPLIT, $0-24
@@ -2818,6 +2928,804 @@ done046:
 	VZEROUPPER
 	RET
 
+// func codebookSearchAVX2(s *laneSet, candidates int)
+// Requires: AVX, AVX2
+TEXT ·codebookSearchAVX2(SB), NOSPLIT, $0-16
+	MOVQ    s+0(FP), AX
+	MOVQ    candidates+8(FP), CX
+	MOVQ    $0x00000020, DX
+	VMOVUPS upTo0<>+0(SB), Y0
+	VMOVUPS midpoints0<>+0(SB), Y1
+	VMOVUPS upTo1<>+0(SB), Y2
+	VMOVUPS midpoints1<>+0(SB), Y3
+	VPXOR   Y6, Y6, Y6
+	VPXOR   Y4, Y4, Y4
+	VPXOR   Y5, Y5, Y5
+	LEAQ    (AX), BX
+	MOVQ    DX, SI
+
+rows052:
+	VMOVUPS   (BX), Y7
+	VPAND     magnitude<>+0(SB), Y7, Y8
+	VCMPPS    $0x11, Y8, Y4, Y9
+	VBLENDVPS Y9, Y7, Y6, Y6
+	VMAXPS    Y4, Y8, Y4
+	VMOVUPS   2048(BX), Y8
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y7, Y8, Y7
+	VMOVUPS   Y7, 4096(BX)
+	VMOVUPS   64(BX), Y7
+	VPAND     magnitude<>+0(SB), Y7, Y8
+	VCMPPS    $0x11, Y8, Y4, Y9
+	VBLENDVPS Y9, Y7, Y6, Y6
+	VMAXPS    Y4, Y8, Y4
+	VMOVUPS   2112(BX), Y8
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y7, Y8, Y7
+	VMOVUPS   Y7, 4160(BX)
+	VMOVUPS   128(BX), Y7
+	VPAND     magnitude<>+0(SB), Y7, Y8
+	VCMPPS    $0x11, Y8, Y4, Y9
+	VBLENDVPS Y9, Y7, Y6, Y6
+	VMAXPS    Y4, Y8, Y4
+	VMOVUPS   2176(BX), Y8
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y7, Y8, Y7
+	VMOVUPS   Y7, 4224(BX)
+	VMOVUPS   192(BX), Y7
+	VPAND     magnitude<>+0(SB), Y7, Y8
+	VCMPPS    $0x11, Y8, Y4, Y9
+	VBLENDVPS Y9, Y7, Y6, Y6
+	VMAXPS    Y4, Y8, Y4
+	VMOVUPS   2240(BX), Y8
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y7, Y8, Y7
+	VMOVUPS   Y7, 4288(BX)
+	ADDQ      $0x00000100, BX
+	SUBQ      $0x04, SI
+	JNZ       rows052
+	VMOVUPS   Y5, 6272(AX)
+
+	// The first candidate puts the peak at -127, by two divisions.
+	LEAQ         6912(AX), BX
+	MOVQ         CX, SI
+	VPXOR        sign<>+0(SB), Y6, Y7
+	VBROADCASTSS (BX), Y4
+	VDIVPS       Y4, Y7, Y7
+	VMOVUPS      one<>+0(SB), Y4
+	VDIVPS       Y7, Y4, Y7
+	VPXOR        Y8, Y8, Y8
+	VPXOR        Y5, Y5, Y5
+	LEAQ         (AX), DI
+	MOVQ         DX, R8
+
+rows053:
+	VMULPS     (DI), Y7, Y4
+	VMINPS     pickHighest<>+0(SB), Y4, Y4
+	VMAXPS     pickLowest<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y4, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y4
+	VPADDD     pickOffset<>+0(SB), Y4, Y4
+	VPSRLD     $0x04, Y4, Y12
+	VPAND      integer15<>+0(SB), Y4, Y4
+	VPADDD     firstHalf<>+0(SB), Y12, Y11
+	VPADDD     secondHalf<>+0(SB), Y12, Y12
+	VPSHUFB    Y11, Y1, Y10
+	VPSHUFB    Y12, Y3, Y9
+	VPOR       Y9, Y10, Y10
+	VPCMPGTD   Y4, Y10, Y10
+	VPSHUFB    Y11, Y0, Y11
+	VPSHUFB    Y12, Y2, Y12
+	VPOR       Y11, Y12, Y9
+	VPADDD     Y10, Y9, Y9
+	VMOVUPS    codebook<>+0(SB), Y4
+	VPSLLD     $0x18, Y9, Y9
+	VPSHUFB    Y9, Y4, Y4
+	VPSRAD     $0x18, Y4, Y4
+	VCVTDQ2PS  Y4, Y4
+	VMULPS     2048(DI), Y4, Y9
+	VMULPS     Y4, Y9, Y4
+	VADDPS     Y4, Y5, Y5
+	VMULPS     (DI), Y9, Y9
+	VADDPS     Y9, Y8, Y8
+	VMULPS     64(DI), Y7, Y4
+	VMINPS     pickHighest<>+0(SB), Y4, Y4
+	VMAXPS     pickLowest<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y4, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y4
+	VPADDD     pickOffset<>+0(SB), Y4, Y4
+	VPSRLD     $0x04, Y4, Y12
+	VPAND      integer15<>+0(SB), Y4, Y4
+	VPADDD     firstHalf<>+0(SB), Y12, Y11
+	VPADDD     secondHalf<>+0(SB), Y12, Y12
+	VPSHUFB    Y11, Y1, Y10
+	VPSHUFB    Y12, Y3, Y9
+	VPOR       Y9, Y10, Y10
+	VPCMPGTD   Y4, Y10, Y10
+	VPSHUFB    Y11, Y0, Y11
+	VPSHUFB    Y12, Y2, Y12
+	VPOR       Y11, Y12, Y9
+	VPADDD     Y10, Y9, Y9
+	VMOVUPS    codebook<>+0(SB), Y4
+	VPSLLD     $0x18, Y9, Y9
+	VPSHUFB    Y9, Y4, Y4
+	VPSRAD     $0x18, Y4, Y4
+	VCVTDQ2PS  Y4, Y4
+	VMULPS     2112(DI), Y4, Y9
+	VMULPS     Y4, Y9, Y4
+	VADDPS     Y4, Y5, Y5
+	VMULPS     64(DI), Y9, Y9
+	VADDPS     Y9, Y8, Y8
+	VMULPS     128(DI), Y7, Y4
+	VMINPS     pickHighest<>+0(SB), Y4, Y4
+	VMAXPS     pickLowest<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y4, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y4
+	VPADDD     pickOffset<>+0(SB), Y4, Y4
+	VPSRLD     $0x04, Y4, Y12
+	VPAND      integer15<>+0(SB), Y4, Y4
+	VPADDD     firstHalf<>+0(SB), Y12, Y11
+	VPADDD     secondHalf<>+0(SB), Y12, Y12
+	VPSHUFB    Y11, Y1, Y10
+	VPSHUFB    Y12, Y3, Y9
+	VPOR       Y9, Y10, Y10
+	VPCMPGTD   Y4, Y10, Y10
+	VPSHUFB    Y11, Y0, Y11
+	VPSHUFB    Y12, Y2, Y12
+	VPOR       Y11, Y12, Y9
+	VPADDD     Y10, Y9, Y9
+	VMOVUPS    codebook<>+0(SB), Y4
+	VPSLLD     $0x18, Y9, Y9
+	VPSHUFB    Y9, Y4, Y4
+	VPSRAD     $0x18, Y4, Y4
+	VCVTDQ2PS  Y4, Y4
+	VMULPS     2176(DI), Y4, Y9
+	VMULPS     Y4, Y9, Y4
+	VADDPS     Y4, Y5, Y5
+	VMULPS     128(DI), Y9, Y9
+	VADDPS     Y9, Y8, Y8
+	VMULPS     192(DI), Y7, Y4
+	VMINPS     pickHighest<>+0(SB), Y4, Y4
+	VMAXPS     pickLowest<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y4, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y4
+	VPADDD     pickOffset<>+0(SB), Y4, Y4
+	VPSRLD     $0x04, Y4, Y12
+	VPAND      integer15<>+0(SB), Y4, Y4
+	VPADDD     firstHalf<>+0(SB), Y12, Y11
+	VPADDD     secondHalf<>+0(SB), Y12, Y12
+	VPSHUFB    Y11, Y1, Y10
+	VPSHUFB    Y12, Y3, Y9
+	VPOR       Y9, Y10, Y10
+	VPCMPGTD   Y4, Y10, Y10
+	VPSHUFB    Y11, Y0, Y11
+	VPSHUFB    Y12, Y2, Y12
+	VPOR       Y11, Y12, Y9
+	VPADDD     Y10, Y9, Y9
+	VMOVUPS    codebook<>+0(SB), Y4
+	VPSLLD     $0x18, Y9, Y9
+	VPSHUFB    Y9, Y4, Y4
+	VPSRAD     $0x18, Y4, Y4
+	VCVTDQ2PS  Y4, Y4
+	VMULPS     2240(DI), Y4, Y9
+	VMULPS     Y4, Y9, Y4
+	VADDPS     Y4, Y5, Y5
+	VMULPS     192(DI), Y9, Y9
+	VADDPS     Y9, Y8, Y8
+	ADDQ       $0x00000100, DI
+	SUBQ       $0x04, R8
+	JNZ        rows053
+	VPXOR      Y7, Y7, Y7
+	VPXOR      Y4, Y4, Y4
+	VCMPPS     $0x11, Y5, Y7, Y7
+	VDIVPS     Y5, Y8, Y5
+	VBLENDVPS  Y7, Y5, Y4, Y4
+	VMULPS     Y8, Y4, Y5
+
+	// The others replace it where they explain more.
+candidates054:
+	ADDQ         $0x04, BX
+	DECQ         SI
+	JZ           done055
+	VBROADCASTSS (BX), Y7
+	VDIVPS       Y6, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	LEAQ         (AX), DI
+	MOVQ         DX, R8
+
+rows056:
+	VMULPS     (DI), Y7, Y10
+	VMINPS     pickHighest<>+0(SB), Y10, Y10
+	VMAXPS     pickLowest<>+0(SB), Y10, Y10
+	VADDPS     Y10, Y10, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VCVTTPS2DQ Y10, Y10
+	VPADDD     pickOffset<>+0(SB), Y10, Y10
+	VPSRLD     $0x04, Y10, Y14
+	VPAND      integer15<>+0(SB), Y10, Y10
+	VPADDD     firstHalf<>+0(SB), Y14, Y13
+	VPADDD     secondHalf<>+0(SB), Y14, Y14
+	VPSHUFB    Y13, Y1, Y12
+	VPSHUFB    Y14, Y3, Y11
+	VPOR       Y11, Y12, Y12
+	VPCMPGTD   Y10, Y12, Y12
+	VPSHUFB    Y13, Y0, Y13
+	VPSHUFB    Y14, Y2, Y14
+	VPOR       Y13, Y14, Y11
+	VPADDD     Y12, Y11, Y11
+	VMOVUPS    codebook<>+0(SB), Y10
+	VPSLLD     $0x18, Y11, Y11
+	VPSHUFB    Y11, Y10, Y10
+	VPSRAD     $0x18, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     2048(DI), Y10, Y11
+	VMULPS     Y10, Y11, Y10
+	VADDPS     Y10, Y9, Y9
+	VMULPS     (DI), Y11, Y11
+	VADDPS     Y11, Y8, Y8
+	VMULPS     64(DI), Y7, Y10
+	VMINPS     pickHighest<>+0(SB), Y10, Y10
+	VMAXPS     pickLowest<>+0(SB), Y10, Y10
+	VADDPS     Y10, Y10, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VCVTTPS2DQ Y10, Y10
+	VPADDD     pickOffset<>+0(SB), Y10, Y10
+	VPSRLD     $0x04, Y10, Y14
+	VPAND      integer15<>+0(SB), Y10, Y10
+	VPADDD     firstHalf<>+0(SB), Y14, Y13
+	VPADDD     secondHalf<>+0(SB), Y14, Y14
+	VPSHUFB    Y13, Y1, Y12
+	VPSHUFB    Y14, Y3, Y11
+	VPOR       Y11, Y12, Y12
+	VPCMPGTD   Y10, Y12, Y12
+	VPSHUFB    Y13, Y0, Y13
+	VPSHUFB    Y14, Y2, Y14
+	VPOR       Y13, Y14, Y11
+	VPADDD     Y12, Y11, Y11
+	VMOVUPS    codebook<>+0(SB), Y10
+	VPSLLD     $0x18, Y11, Y11
+	VPSHUFB    Y11, Y10, Y10
+	VPSRAD     $0x18, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     2112(DI), Y10, Y11
+	VMULPS     Y10, Y11, Y10
+	VADDPS     Y10, Y9, Y9
+	VMULPS     64(DI), Y11, Y11
+	VADDPS     Y11, Y8, Y8
+	VMULPS     128(DI), Y7, Y10
+	VMINPS     pickHighest<>+0(SB), Y10, Y10
+	VMAXPS     pickLowest<>+0(SB), Y10, Y10
+	VADDPS     Y10, Y10, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VCVTTPS2DQ Y10, Y10
+	VPADDD     pickOffset<>+0(SB), Y10, Y10
+	VPSRLD     $0x04, Y10, Y14
+	VPAND      integer15<>+0(SB), Y10, Y10
+	VPADDD     firstHalf<>+0(SB), Y14, Y13
+	VPADDD     secondHalf<>+0(SB), Y14, Y14
+	VPSHUFB    Y13, Y1, Y12
+	VPSHUFB    Y14, Y3, Y11
+	VPOR       Y11, Y12, Y12
+	VPCMPGTD   Y10, Y12, Y12
+	VPSHUFB    Y13, Y0, Y13
+	VPSHUFB    Y14, Y2, Y14
+	VPOR       Y13, Y14, Y11
+	VPADDD     Y12, Y11, Y11
+	VMOVUPS    codebook<>+0(SB), Y10
+	VPSLLD     $0x18, Y11, Y11
+	VPSHUFB    Y11, Y10, Y10
+	VPSRAD     $0x18, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     2176(DI), Y10, Y11
+	VMULPS     Y10, Y11, Y10
+	VADDPS     Y10, Y9, Y9
+	VMULPS     128(DI), Y11, Y11
+	VADDPS     Y11, Y8, Y8
+	VMULPS     192(DI), Y7, Y10
+	VMINPS     pickHighest<>+0(SB), Y10, Y10
+	VMAXPS     pickLowest<>+0(SB), Y10, Y10
+	VADDPS     Y10, Y10, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VCVTTPS2DQ Y10, Y10
+	VPADDD     pickOffset<>+0(SB), Y10, Y10
+	VPSRLD     $0x04, Y10, Y14
+	VPAND      integer15<>+0(SB), Y10, Y10
+	VPADDD     firstHalf<>+0(SB), Y14, Y13
+	VPADDD     secondHalf<>+0(SB), Y14, Y14
+	VPSHUFB    Y13, Y1, Y12
+	VPSHUFB    Y14, Y3, Y11
+	VPOR       Y11, Y12, Y12
+	VPCMPGTD   Y10, Y12, Y12
+	VPSHUFB    Y13, Y0, Y13
+	VPSHUFB    Y14, Y2, Y14
+	VPOR       Y13, Y14, Y11
+	VPADDD     Y12, Y11, Y11
+	VMOVUPS    codebook<>+0(SB), Y10
+	VPSLLD     $0x18, Y11, Y11
+	VPSHUFB    Y11, Y10, Y10
+	VPSRAD     $0x18, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     2240(DI), Y10, Y11
+	VMULPS     Y10, Y11, Y10
+	VADDPS     Y10, Y9, Y9
+	VMULPS     192(DI), Y11, Y11
+	VADDPS     Y11, Y8, Y8
+	ADDQ       $0x00000100, DI
+	SUBQ       $0x04, R8
+	JNZ        rows056
+	VPXOR      Y7, Y7, Y7
+	VCMPPS     $0x11, Y9, Y7, Y11
+	VMULPS     Y8, Y8, Y7
+	VMULPS     Y9, Y5, Y10
+	VCMPPS     $0x11, Y7, Y10, Y7
+	VPAND      Y11, Y7, Y11
+	VDIVPS     Y9, Y8, Y7
+	VMULPS     Y8, Y7, Y10
+	VBLENDVPS  Y11, Y7, Y4, Y4
+	VBLENDVPS  Y11, Y10, Y5, Y5
+	JMP        candidates054
+
+done055:
+	VPXOR     Y5, Y5, Y5
+	VPAND     magnitude<>+0(SB), Y6, Y6
+	VCMPPS    $0x11, nothing<>+0(SB), Y6, Y6
+	VBLENDVPS Y6, Y5, Y4, Y4
+	VMOVUPS   Y4, 6144(AX)
+	VMOVUPS   Y5, 6208(AX)
+	VPXOR     Y6, Y6, Y6
+	VPXOR     Y4, Y4, Y4
+	VPXOR     Y5, Y5, Y5
+	LEAQ      (AX), BX
+	MOVQ      DX, SI
+
+rows057:
+	VMOVUPS   32(BX), Y7
+	VPAND     magnitude<>+0(SB), Y7, Y8
+	VCMPPS    $0x11, Y8, Y4, Y9
+	VBLENDVPS Y9, Y7, Y6, Y6
+	VMAXPS    Y4, Y8, Y4
+	VMOVUPS   2080(BX), Y8
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y7, Y8, Y7
+	VMOVUPS   Y7, 4128(BX)
+	VMOVUPS   96(BX), Y7
+	VPAND     magnitude<>+0(SB), Y7, Y8
+	VCMPPS    $0x11, Y8, Y4, Y9
+	VBLENDVPS Y9, Y7, Y6, Y6
+	VMAXPS    Y4, Y8, Y4
+	VMOVUPS   2144(BX), Y8
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y7, Y8, Y7
+	VMOVUPS   Y7, 4192(BX)
+	VMOVUPS   160(BX), Y7
+	VPAND     magnitude<>+0(SB), Y7, Y8
+	VCMPPS    $0x11, Y8, Y4, Y9
+	VBLENDVPS Y9, Y7, Y6, Y6
+	VMAXPS    Y4, Y8, Y4
+	VMOVUPS   2208(BX), Y8
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y7, Y8, Y7
+	VMOVUPS   Y7, 4256(BX)
+	VMOVUPS   224(BX), Y7
+	VPAND     magnitude<>+0(SB), Y7, Y8
+	VCMPPS    $0x11, Y8, Y4, Y9
+	VBLENDVPS Y9, Y7, Y6, Y6
+	VMAXPS    Y4, Y8, Y4
+	VMOVUPS   2272(BX), Y8
+	VADDPS    Y8, Y5, Y5
+	VMULPS    Y7, Y8, Y7
+	VMOVUPS   Y7, 4320(BX)
+	ADDQ      $0x00000100, BX
+	SUBQ      $0x04, SI
+	JNZ       rows057
+	VMOVUPS   Y5, 6304(AX)
+
+	// The first candidate puts the peak at -127, by two divisions.
+	LEAQ         6912(AX), BX
+	VPXOR        sign<>+0(SB), Y6, Y7
+	VBROADCASTSS (BX), Y4
+	VDIVPS       Y4, Y7, Y7
+	VMOVUPS      one<>+0(SB), Y4
+	VDIVPS       Y7, Y4, Y7
+	VPXOR        Y8, Y8, Y8
+	VPXOR        Y5, Y5, Y5
+	LEAQ         (AX), SI
+	MOVQ         DX, DI
+
+rows058:
+	VMULPS     32(SI), Y7, Y4
+	VMINPS     pickHighest<>+0(SB), Y4, Y4
+	VMAXPS     pickLowest<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y4, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y4
+	VPADDD     pickOffset<>+0(SB), Y4, Y4
+	VPSRLD     $0x04, Y4, Y12
+	VPAND      integer15<>+0(SB), Y4, Y4
+	VPADDD     firstHalf<>+0(SB), Y12, Y11
+	VPADDD     secondHalf<>+0(SB), Y12, Y12
+	VPSHUFB    Y11, Y1, Y10
+	VPSHUFB    Y12, Y3, Y9
+	VPOR       Y9, Y10, Y10
+	VPCMPGTD   Y4, Y10, Y10
+	VPSHUFB    Y11, Y0, Y11
+	VPSHUFB    Y12, Y2, Y12
+	VPOR       Y11, Y12, Y9
+	VPADDD     Y10, Y9, Y9
+	VMOVUPS    codebook<>+0(SB), Y4
+	VPSLLD     $0x18, Y9, Y9
+	VPSHUFB    Y9, Y4, Y4
+	VPSRAD     $0x18, Y4, Y4
+	VCVTDQ2PS  Y4, Y4
+	VMULPS     2080(SI), Y4, Y9
+	VMULPS     Y4, Y9, Y4
+	VADDPS     Y4, Y5, Y5
+	VMULPS     32(SI), Y9, Y9
+	VADDPS     Y9, Y8, Y8
+	VMULPS     96(SI), Y7, Y4
+	VMINPS     pickHighest<>+0(SB), Y4, Y4
+	VMAXPS     pickLowest<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y4, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y4
+	VPADDD     pickOffset<>+0(SB), Y4, Y4
+	VPSRLD     $0x04, Y4, Y12
+	VPAND      integer15<>+0(SB), Y4, Y4
+	VPADDD     firstHalf<>+0(SB), Y12, Y11
+	VPADDD     secondHalf<>+0(SB), Y12, Y12
+	VPSHUFB    Y11, Y1, Y10
+	VPSHUFB    Y12, Y3, Y9
+	VPOR       Y9, Y10, Y10
+	VPCMPGTD   Y4, Y10, Y10
+	VPSHUFB    Y11, Y0, Y11
+	VPSHUFB    Y12, Y2, Y12
+	VPOR       Y11, Y12, Y9
+	VPADDD     Y10, Y9, Y9
+	VMOVUPS    codebook<>+0(SB), Y4
+	VPSLLD     $0x18, Y9, Y9
+	VPSHUFB    Y9, Y4, Y4
+	VPSRAD     $0x18, Y4, Y4
+	VCVTDQ2PS  Y4, Y4
+	VMULPS     2144(SI), Y4, Y9
+	VMULPS     Y4, Y9, Y4
+	VADDPS     Y4, Y5, Y5
+	VMULPS     96(SI), Y9, Y9
+	VADDPS     Y9, Y8, Y8
+	VMULPS     160(SI), Y7, Y4
+	VMINPS     pickHighest<>+0(SB), Y4, Y4
+	VMAXPS     pickLowest<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y4, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y4
+	VPADDD     pickOffset<>+0(SB), Y4, Y4
+	VPSRLD     $0x04, Y4, Y12
+	VPAND      integer15<>+0(SB), Y4, Y4
+	VPADDD     firstHalf<>+0(SB), Y12, Y11
+	VPADDD     secondHalf<>+0(SB), Y12, Y12
+	VPSHUFB    Y11, Y1, Y10
+	VPSHUFB    Y12, Y3, Y9
+	VPOR       Y9, Y10, Y10
+	VPCMPGTD   Y4, Y10, Y10
+	VPSHUFB    Y11, Y0, Y11
+	VPSHUFB    Y12, Y2, Y12
+	VPOR       Y11, Y12, Y9
+	VPADDD     Y10, Y9, Y9
+	VMOVUPS    codebook<>+0(SB), Y4
+	VPSLLD     $0x18, Y9, Y9
+	VPSHUFB    Y9, Y4, Y4
+	VPSRAD     $0x18, Y4, Y4
+	VCVTDQ2PS  Y4, Y4
+	VMULPS     2208(SI), Y4, Y9
+	VMULPS     Y4, Y9, Y4
+	VADDPS     Y4, Y5, Y5
+	VMULPS     160(SI), Y9, Y9
+	VADDPS     Y9, Y8, Y8
+	VMULPS     224(SI), Y7, Y4
+	VMINPS     pickHighest<>+0(SB), Y4, Y4
+	VMAXPS     pickLowest<>+0(SB), Y4, Y4
+	VADDPS     Y4, Y4, Y4
+	VROUNDPS   $0x09, Y4, Y4
+	VCVTTPS2DQ Y4, Y4
+	VPADDD     pickOffset<>+0(SB), Y4, Y4
+	VPSRLD     $0x04, Y4, Y12
+	VPAND      integer15<>+0(SB), Y4, Y4
+	VPADDD     firstHalf<>+0(SB), Y12, Y11
+	VPADDD     secondHalf<>+0(SB), Y12, Y12
+	VPSHUFB    Y11, Y1, Y10
+	VPSHUFB    Y12, Y3, Y9
+	VPOR       Y9, Y10, Y10
+	VPCMPGTD   Y4, Y10, Y10
+	VPSHUFB    Y11, Y0, Y11
+	VPSHUFB    Y12, Y2, Y12
+	VPOR       Y11, Y12, Y9
+	VPADDD     Y10, Y9, Y9
+	VMOVUPS    codebook<>+0(SB), Y4
+	VPSLLD     $0x18, Y9, Y9
+	VPSHUFB    Y9, Y4, Y4
+	VPSRAD     $0x18, Y4, Y4
+	VCVTDQ2PS  Y4, Y4
+	VMULPS     2272(SI), Y4, Y9
+	VMULPS     Y4, Y9, Y4
+	VADDPS     Y4, Y5, Y5
+	VMULPS     224(SI), Y9, Y9
+	VADDPS     Y9, Y8, Y8
+	ADDQ       $0x00000100, SI
+	SUBQ       $0x04, DI
+	JNZ        rows058
+	VPXOR      Y7, Y7, Y7
+	VPXOR      Y4, Y4, Y4
+	VCMPPS     $0x11, Y5, Y7, Y7
+	VDIVPS     Y5, Y8, Y5
+	VBLENDVPS  Y7, Y5, Y4, Y4
+	VMULPS     Y8, Y4, Y5
+
+	// The others replace it where they explain more.
+candidates059:
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JZ           done060
+	VBROADCASTSS (BX), Y7
+	VDIVPS       Y6, Y7, Y7
+	VPXOR        Y8, Y8, Y8
+	VPXOR        Y9, Y9, Y9
+	LEAQ         (AX), SI
+	MOVQ         DX, DI
+
+rows061:
+	VMULPS     32(SI), Y7, Y10
+	VMINPS     pickHighest<>+0(SB), Y10, Y10
+	VMAXPS     pickLowest<>+0(SB), Y10, Y10
+	VADDPS     Y10, Y10, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VCVTTPS2DQ Y10, Y10
+	VPADDD     pickOffset<>+0(SB), Y10, Y10
+	VPSRLD     $0x04, Y10, Y14
+	VPAND      integer15<>+0(SB), Y10, Y10
+	VPADDD     firstHalf<>+0(SB), Y14, Y13
+	VPADDD     secondHalf<>+0(SB), Y14, Y14
+	VPSHUFB    Y13, Y1, Y12
+	VPSHUFB    Y14, Y3, Y11
+	VPOR       Y11, Y12, Y12
+	VPCMPGTD   Y10, Y12, Y12
+	VPSHUFB    Y13, Y0, Y13
+	VPSHUFB    Y14, Y2, Y14
+	VPOR       Y13, Y14, Y11
+	VPADDD     Y12, Y11, Y11
+	VMOVUPS    codebook<>+0(SB), Y10
+	VPSLLD     $0x18, Y11, Y11
+	VPSHUFB    Y11, Y10, Y10
+	VPSRAD     $0x18, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     2080(SI), Y10, Y11
+	VMULPS     Y10, Y11, Y10
+	VADDPS     Y10, Y9, Y9
+	VMULPS     32(SI), Y11, Y11
+	VADDPS     Y11, Y8, Y8
+	VMULPS     96(SI), Y7, Y10
+	VMINPS     pickHighest<>+0(SB), Y10, Y10
+	VMAXPS     pickLowest<>+0(SB), Y10, Y10
+	VADDPS     Y10, Y10, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VCVTTPS2DQ Y10, Y10
+	VPADDD     pickOffset<>+0(SB), Y10, Y10
+	VPSRLD     $0x04, Y10, Y14
+	VPAND      integer15<>+0(SB), Y10, Y10
+	VPADDD     firstHalf<>+0(SB), Y14, Y13
+	VPADDD     secondHalf<>+0(SB), Y14, Y14
+	VPSHUFB    Y13, Y1, Y12
+	VPSHUFB    Y14, Y3, Y11
+	VPOR       Y11, Y12, Y12
+	VPCMPGTD   Y10, Y12, Y12
+	VPSHUFB    Y13, Y0, Y13
+	VPSHUFB    Y14, Y2, Y14
+	VPOR       Y13, Y14, Y11
+	VPADDD     Y12, Y11, Y11
+	VMOVUPS    codebook<>+0(SB), Y10
+	VPSLLD     $0x18, Y11, Y11
+	VPSHUFB    Y11, Y10, Y10
+	VPSRAD     $0x18, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     2144(SI), Y10, Y11
+	VMULPS     Y10, Y11, Y10
+	VADDPS     Y10, Y9, Y9
+	VMULPS     96(SI), Y11, Y11
+	VADDPS     Y11, Y8, Y8
+	VMULPS     160(SI), Y7, Y10
+	VMINPS     pickHighest<>+0(SB), Y10, Y10
+	VMAXPS     pickLowest<>+0(SB), Y10, Y10
+	VADDPS     Y10, Y10, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VCVTTPS2DQ Y10, Y10
+	VPADDD     pickOffset<>+0(SB), Y10, Y10
+	VPSRLD     $0x04, Y10, Y14
+	VPAND      integer15<>+0(SB), Y10, Y10
+	VPADDD     firstHalf<>+0(SB), Y14, Y13
+	VPADDD     secondHalf<>+0(SB), Y14, Y14
+	VPSHUFB    Y13, Y1, Y12
+	VPSHUFB    Y14, Y3, Y11
+	VPOR       Y11, Y12, Y12
+	VPCMPGTD   Y10, Y12, Y12
+	VPSHUFB    Y13, Y0, Y13
+	VPSHUFB    Y14, Y2, Y14
+	VPOR       Y13, Y14, Y11
+	VPADDD     Y12, Y11, Y11
+	VMOVUPS    codebook<>+0(SB), Y10
+	VPSLLD     $0x18, Y11, Y11
+	VPSHUFB    Y11, Y10, Y10
+	VPSRAD     $0x18, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     2208(SI), Y10, Y11
+	VMULPS     Y10, Y11, Y10
+	VADDPS     Y10, Y9, Y9
+	VMULPS     160(SI), Y11, Y11
+	VADDPS     Y11, Y8, Y8
+	VMULPS     224(SI), Y7, Y10
+	VMINPS     pickHighest<>+0(SB), Y10, Y10
+	VMAXPS     pickLowest<>+0(SB), Y10, Y10
+	VADDPS     Y10, Y10, Y10
+	VROUNDPS   $0x09, Y10, Y10
+	VCVTTPS2DQ Y10, Y10
+	VPADDD     pickOffset<>+0(SB), Y10, Y10
+	VPSRLD     $0x04, Y10, Y14
+	VPAND      integer15<>+0(SB), Y10, Y10
+	VPADDD     firstHalf<>+0(SB), Y14, Y13
+	VPADDD     secondHalf<>+0(SB), Y14, Y14
+	VPSHUFB    Y13, Y1, Y12
+	VPSHUFB    Y14, Y3, Y11
+	VPOR       Y11, Y12, Y12
+	VPCMPGTD   Y10, Y12, Y12
+	VPSHUFB    Y13, Y0, Y13
+	VPSHUFB    Y14, Y2, Y14
+	VPOR       Y13, Y14, Y11
+	VPADDD     Y12, Y11, Y11
+	VMOVUPS    codebook<>+0(SB), Y10
+	VPSLLD     $0x18, Y11, Y11
+	VPSHUFB    Y11, Y10, Y10
+	VPSRAD     $0x18, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     2272(SI), Y10, Y11
+	VMULPS     Y10, Y11, Y10
+	VADDPS     Y10, Y9, Y9
+	VMULPS     224(SI), Y11, Y11
+	VADDPS     Y11, Y8, Y8
+	ADDQ       $0x00000100, SI
+	SUBQ       $0x04, DI
+	JNZ        rows061
+	VPXOR      Y7, Y7, Y7
+	VCMPPS     $0x11, Y9, Y7, Y11
+	VMULPS     Y8, Y8, Y7
+	VMULPS     Y9, Y5, Y10
+	VCMPPS     $0x11, Y7, Y10, Y7
+	VPAND      Y11, Y7, Y11
+	VDIVPS     Y9, Y8, Y7
+	VMULPS     Y8, Y7, Y10
+	VBLENDVPS  Y11, Y7, Y4, Y4
+	VBLENDVPS  Y11, Y10, Y5, Y5
+	JMP        candidates059
+
+done060:
+	VPXOR     Y0, Y0, Y0
+	VPAND     magnitude<>+0(SB), Y6, Y6
+	VCMPPS    $0x11, nothing<>+0(SB), Y6, Y1
+	VBLENDVPS Y1, Y0, Y4, Y4
+	VMOVUPS   Y4, 6176(AX)
+	VMOVUPS   Y0, 6240(AX)
+	VZEROUPPER
+	RET
+
+// func picksAVX2(quants *byte, x *float32, s *laneSet)
+// Requires: AVX, AVX2
+TEXT ·picksAVX2(SB), NOSPLIT, $0-24
+	MOVQ    quants+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    s+16(FP), DX
+	VMOVUPS upTo0<>+0(SB), Y0
+	VMOVUPS midpoints0<>+0(SB), Y1
+	VMOVUPS upTo1<>+0(SB), Y2
+	VMOVUPS midpoints1<>+0(SB), Y3
+	MOVQ    $0x00000010, BX
+
+subblocks062:
+	VBROADCASTSS 6144(DX), Y4
+	VMULPS       (CX), Y4, Y5
+	VMINPS       pickHighest<>+0(SB), Y5, Y5
+	VMAXPS       pickLowest<>+0(SB), Y5, Y5
+	VADDPS       Y5, Y5, Y5
+	VROUNDPS     $0x09, Y5, Y5
+	VCVTTPS2DQ   Y5, Y5
+	VPADDD       pickOffset<>+0(SB), Y5, Y5
+	VPSRLD       $0x04, Y5, Y9
+	VPAND        integer15<>+0(SB), Y5, Y5
+	VPADDD       firstHalf<>+0(SB), Y9, Y8
+	VPADDD       secondHalf<>+0(SB), Y9, Y9
+	VPSHUFB      Y8, Y1, Y7
+	VPSHUFB      Y9, Y3, Y6
+	VPOR         Y6, Y7, Y7
+	VPCMPGTD     Y5, Y7, Y7
+	VPSHUFB      Y8, Y0, Y8
+	VPSHUFB      Y9, Y2, Y9
+	VPOR         Y8, Y9, Y6
+	VPADDD       Y7, Y6, Y6
+	VMULPS       32(CX), Y4, Y5
+	VMINPS       pickHighest<>+0(SB), Y5, Y5
+	VMAXPS       pickLowest<>+0(SB), Y5, Y5
+	VADDPS       Y5, Y5, Y5
+	VROUNDPS     $0x09, Y5, Y5
+	VCVTTPS2DQ   Y5, Y5
+	VPADDD       pickOffset<>+0(SB), Y5, Y5
+	VPSRLD       $0x04, Y5, Y10
+	VPAND        integer15<>+0(SB), Y5, Y5
+	VPADDD       firstHalf<>+0(SB), Y10, Y9
+	VPADDD       secondHalf<>+0(SB), Y10, Y10
+	VPSHUFB      Y9, Y1, Y8
+	VPSHUFB      Y10, Y3, Y7
+	VPOR         Y7, Y8, Y8
+	VPCMPGTD     Y5, Y8, Y8
+	VPSHUFB      Y9, Y0, Y9
+	VPSHUFB      Y10, Y2, Y10
+	VPOR         Y9, Y10, Y7
+	VPADDD       Y8, Y7, Y7
+	VPACKUSDW    Y7, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X5
+	VPACKUSWB    X5, X6, X6
+	VMOVDQU      X6, (AX)
+	VMULPS       64(CX), Y4, Y5
+	VMINPS       pickHighest<>+0(SB), Y5, Y5
+	VMAXPS       pickLowest<>+0(SB), Y5, Y5
+	VADDPS       Y5, Y5, Y5
+	VROUNDPS     $0x09, Y5, Y5
+	VCVTTPS2DQ   Y5, Y5
+	VPADDD       pickOffset<>+0(SB), Y5, Y5
+	VPSRLD       $0x04, Y5, Y9
+	VPAND        integer15<>+0(SB), Y5, Y5
+	VPADDD       firstHalf<>+0(SB), Y9, Y8
+	VPADDD       secondHalf<>+0(SB), Y9, Y9
+	VPSHUFB      Y8, Y1, Y7
+	VPSHUFB      Y9, Y3, Y6
+	VPOR         Y6, Y7, Y7
+	VPCMPGTD     Y5, Y7, Y7
+	VPSHUFB      Y8, Y0, Y8
+	VPSHUFB      Y9, Y2, Y9
+	VPOR         Y8, Y9, Y6
+	VPADDD       Y7, Y6, Y6
+	VMULPS       96(CX), Y4, Y4
+	VMINPS       pickHighest<>+0(SB), Y4, Y4
+	VMAXPS       pickLowest<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y4, Y4
+	VROUNDPS     $0x09, Y4, Y4
+	VCVTTPS2DQ   Y4, Y4
+	VPADDD       pickOffset<>+0(SB), Y4, Y4
+	VPSRLD       $0x04, Y4, Y9
+	VPAND        integer15<>+0(SB), Y4, Y4
+	VPADDD       firstHalf<>+0(SB), Y9, Y8
+	VPADDD       secondHalf<>+0(SB), Y9, Y9
+	VPSHUFB      Y8, Y1, Y7
+	VPSHUFB      Y9, Y3, Y5
+	VPOR         Y5, Y7, Y7
+	VPCMPGTD     Y4, Y7, Y7
+	VPSHUFB      Y8, Y0, Y8
+	VPSHUFB      Y9, Y2, Y9
+	VPOR         Y8, Y9, Y5
+	VPADDD       Y7, Y5, Y5
+	VPACKUSDW    Y5, Y6, Y6
+	VPERMQ       $0xd8, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X4
+	VPACKUSWB    X4, X6, X6
+	VMOVDQU      X6, 16(AX)
+	ADDQ         $0x00000080, CX
+	ADDQ         $0x20, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          subblocks062
+	VZEROUPPER
+	RET
+
 // func requantizeAVX2(quants *byte, x *float32, s *laneSet, n int)
 // Requires: AVX, AVX2
 TEXT ·requantizeAVX2(SB), NOSPLIT, $0-32
@@ -2830,12 +3738,12 @@ TEXT ·requantizeAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Y2
 	MOVQ    $0x00000010, SI
 
-subblocks052:
+subblocks063:
 	VBROADCASTSS 6144(DX), Y3
 	VBROADCASTSS 6208(DX), Y4
 	MOVQ         BX, DI
 
-values053:
+values064:
 	VADDPS       (CX), Y4, Y5
 	VDIVPS       Y3, Y5, Y5
 	VADDPS       Y0, Y5, Y5
@@ -2860,9 +3768,9 @@ values053:
 	ADDQ         $0x40, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x10, DI
-	JNZ          values053
+	JNZ          values064
 	ADDQ         $0x04, DX
 	DECQ         SI
-	JNZ          subblocks052
+	JNZ          subblocks063
 	VZEROUPPER
 	RET

@@ -53,6 +53,18 @@ func symmetricSearchAVX512(s *laneSet, n int, candidates int)
 //go:noescape
 func descentSearchAVX512(s *laneSet)
 
+// codebookSearchAVX512 sets scale of each lane as codebookScale does, for 32
+// values. It takes the numerators of the candidates, of which the first is -127.
+//
+//go:noescape
+func codebookSearchAVX512(s *laneSet, candidates int)
+
+// picksAVX512 sets the quants of 16 sub-blocks of 32 to those of the codebook's
+// values next to the values times scale, an inverse.
+//
+//go:noescape
+func picksAVX512(quants *byte, x *float32, s *laneSet)
+
 // requantizeAVX512 sets n quants, 16 or 32, of each of 16 sub-blocks to
 // (x+min)/scale, rounded and clamped from lowest to highest, minus lowest.
 //

@@ -179,6 +179,168 @@ DATA thirtysecond<>+56(SB)/4, $0x3d000000
 DATA thirtysecond<>+60(SB)/4, $0x3d000000
 GLOBL thirtysecond<>(SB), RODATA|NOPTR, $64
 
+DATA pickLowest<>+0(SB)/4, $0xc2f00000
+DATA pickLowest<>+4(SB)/4, $0xc2f00000
+DATA pickLowest<>+8(SB)/4, $0xc2f00000
+DATA pickLowest<>+12(SB)/4, $0xc2f00000
+DATA pickLowest<>+16(SB)/4, $0xc2f00000
+DATA pickLowest<>+20(SB)/4, $0xc2f00000
+DATA pickLowest<>+24(SB)/4, $0xc2f00000
+DATA pickLowest<>+28(SB)/4, $0xc2f00000
+DATA pickLowest<>+32(SB)/4, $0xc2f00000
+DATA pickLowest<>+36(SB)/4, $0xc2f00000
+DATA pickLowest<>+40(SB)/4, $0xc2f00000
+DATA pickLowest<>+44(SB)/4, $0xc2f00000
+DATA pickLowest<>+48(SB)/4, $0xc2f00000
+DATA pickLowest<>+52(SB)/4, $0xc2f00000
+DATA pickLowest<>+56(SB)/4, $0xc2f00000
+DATA pickLowest<>+60(SB)/4, $0xc2f00000
+GLOBL pickLowest<>(SB), RODATA|NOPTR, $64
+
+DATA pickHighest<>+0(SB)/4, $0x42f00000
+DATA pickHighest<>+4(SB)/4, $0x42f00000
+DATA pickHighest<>+8(SB)/4, $0x42f00000
+DATA pickHighest<>+12(SB)/4, $0x42f00000
+DATA pickHighest<>+16(SB)/4, $0x42f00000
+DATA pickHighest<>+20(SB)/4, $0x42f00000
+DATA pickHighest<>+24(SB)/4, $0x42f00000
+DATA pickHighest<>+28(SB)/4, $0x42f00000
+DATA pickHighest<>+32(SB)/4, $0x42f00000
+DATA pickHighest<>+36(SB)/4, $0x42f00000
+DATA pickHighest<>+40(SB)/4, $0x42f00000
+DATA pickHighest<>+44(SB)/4, $0x42f00000
+DATA pickHighest<>+48(SB)/4, $0x42f00000
+DATA pickHighest<>+52(SB)/4, $0x42f00000
+DATA pickHighest<>+56(SB)/4, $0x42f00000
+DATA pickHighest<>+60(SB)/4, $0x42f00000
+GLOBL pickHighest<>(SB), RODATA|NOPTR, $64
+
+DATA pickMagic<>+0(SB)/4, $0x4cc00000
+DATA pickMagic<>+4(SB)/4, $0x4cc00000
+DATA pickMagic<>+8(SB)/4, $0x4cc00000
+DATA pickMagic<>+12(SB)/4, $0x4cc00000
+DATA pickMagic<>+16(SB)/4, $0x4cc00000
+DATA pickMagic<>+20(SB)/4, $0x4cc00000
+DATA pickMagic<>+24(SB)/4, $0x4cc00000
+DATA pickMagic<>+28(SB)/4, $0x4cc00000
+DATA pickMagic<>+32(SB)/4, $0x4cc00000
+DATA pickMagic<>+36(SB)/4, $0x4cc00000
+DATA pickMagic<>+40(SB)/4, $0x4cc00000
+DATA pickMagic<>+44(SB)/4, $0x4cc00000
+DATA pickMagic<>+48(SB)/4, $0x4cc00000
+DATA pickMagic<>+52(SB)/4, $0x4cc00000
+DATA pickMagic<>+56(SB)/4, $0x4cc00000
+DATA pickMagic<>+60(SB)/4, $0x4cc00000
+GLOBL pickMagic<>(SB), RODATA|NOPTR, $64
+
+DATA integerOne<>+0(SB)/4, $0x00000001
+DATA integerOne<>+4(SB)/4, $0x00000001
+DATA integerOne<>+8(SB)/4, $0x00000001
+DATA integerOne<>+12(SB)/4, $0x00000001
+DATA integerOne<>+16(SB)/4, $0x00000001
+DATA integerOne<>+20(SB)/4, $0x00000001
+DATA integerOne<>+24(SB)/4, $0x00000001
+DATA integerOne<>+28(SB)/4, $0x00000001
+DATA integerOne<>+32(SB)/4, $0x00000001
+DATA integerOne<>+36(SB)/4, $0x00000001
+DATA integerOne<>+40(SB)/4, $0x00000001
+DATA integerOne<>+44(SB)/4, $0x00000001
+DATA integerOne<>+48(SB)/4, $0x00000001
+DATA integerOne<>+52(SB)/4, $0x00000001
+DATA integerOne<>+56(SB)/4, $0x00000001
+DATA integerOne<>+60(SB)/4, $0x00000001
+GLOBL integerOne<>(SB), RODATA|NOPTR, $64
+
+DATA below0<>+0(SB)/4, $0x00000008
+DATA below0<>+4(SB)/4, $0x00000008
+DATA below0<>+8(SB)/4, $0x00000009
+DATA below0<>+12(SB)/4, $0x0000000a
+DATA below0<>+16(SB)/4, $0x0000000a
+DATA below0<>+20(SB)/4, $0x0000000b
+DATA below0<>+24(SB)/4, $0x0000000b
+DATA below0<>+28(SB)/4, $0x0000000c
+DATA below0<>+32(SB)/4, $0x0000000c
+DATA below0<>+36(SB)/4, $0x0000000d
+DATA below0<>+40(SB)/4, $0x0000000d
+DATA below0<>+44(SB)/4, $0x0000000e
+DATA below0<>+48(SB)/4, $0x0000000e
+DATA below0<>+52(SB)/4, $0x0000000e
+DATA below0<>+56(SB)/4, $0x0000000f
+DATA below0<>+60(SB)/4, $0x0000000f
+GLOBL below0<>(SB), RODATA|NOPTR, $64
+
+DATA below1<>+0(SB)/4, $0x00000000
+DATA below1<>+4(SB)/4, $0x00000000
+DATA below1<>+8(SB)/4, $0x00000000
+DATA below1<>+12(SB)/4, $0x00000001
+DATA below1<>+16(SB)/4, $0x00000001
+DATA below1<>+20(SB)/4, $0x00000002
+DATA below1<>+24(SB)/4, $0x00000002
+DATA below1<>+28(SB)/4, $0x00000002
+DATA below1<>+32(SB)/4, $0x00000003
+DATA below1<>+36(SB)/4, $0x00000003
+DATA below1<>+40(SB)/4, $0x00000004
+DATA below1<>+44(SB)/4, $0x00000004
+DATA below1<>+48(SB)/4, $0x00000005
+DATA below1<>+52(SB)/4, $0x00000006
+DATA below1<>+56(SB)/4, $0x00000006
+DATA below1<>+60(SB)/4, $0x00000007
+GLOBL below1<>(SB), RODATA|NOPTR, $64
+
+DATA midpoints0<>+0(SB)/4, $0x7f800000
+DATA midpoints0<>+4(SB)/4, $0x40e00000
+DATA midpoints0<>+8(SB)/4, $0x41980000
+DATA midpoints0<>+12(SB)/4, $0x7f800000
+DATA midpoints0<>+16(SB)/4, $0x41fc0000
+DATA midpoints0<>+20(SB)/4, $0x7f800000
+DATA midpoints0<>+24(SB)/4, $0x42360000
+DATA midpoints0<>+28(SB)/4, $0x7f800000
+DATA midpoints0<>+32(SB)/4, $0x42740000
+DATA midpoints0<>+36(SB)/4, $0x7f800000
+DATA midpoints0<>+40(SB)/4, $0x429e0000
+DATA midpoints0<>+44(SB)/4, $0x7f800000
+DATA midpoints0<>+48(SB)/4, $0x7f800000
+DATA midpoints0<>+52(SB)/4, $0x42ca0000
+DATA midpoints0<>+56(SB)/4, $0x7f800000
+DATA midpoints0<>+60(SB)/4, $0x7f800000
+GLOBL midpoints0<>(SB), RODATA|NOPTR, $64
+
+DATA midpoints1<>+0(SB)/4, $0x7f800000
+DATA midpoints1<>+4(SB)/4, $0x7f800000
+DATA midpoints1<>+8(SB)/4, $0xc2e70000
+DATA midpoints1<>+12(SB)/4, $0x7f800000
+DATA midpoints1<>+16(SB)/4, $0xc2bb0000
+DATA midpoints1<>+20(SB)/4, $0x7f800000
+DATA midpoints1<>+24(SB)/4, $0x7f800000
+DATA midpoints1<>+28(SB)/4, $0xc2940000
+DATA midpoints1<>+32(SB)/4, $0x7f800000
+DATA midpoints1<>+36(SB)/4, $0xc2640000
+DATA midpoints1<>+40(SB)/4, $0x7f800000
+DATA midpoints1<>+44(SB)/4, $0xc2280000
+DATA midpoints1<>+48(SB)/4, $0xc1e40000
+DATA midpoints1<>+52(SB)/4, $0x7f800000
+DATA midpoints1<>+56(SB)/4, $0xc1800000
+DATA midpoints1<>+60(SB)/4, $0xc0900000
+GLOBL midpoints1<>(SB), RODATA|NOPTR, $64
+
+DATA codebook<>+0(SB)/4, $0xc2fe0000
+DATA codebook<>+4(SB)/4, $0xc2d00000
+DATA codebook<>+8(SB)/4, $0xc2a60000
+DATA codebook<>+12(SB)/4, $0xc2820000
+DATA codebook<>+16(SB)/4, $0xc2440000
+DATA codebook<>+20(SB)/4, $0xc20c0000
+DATA codebook<>+24(SB)/4, $0xc1b00000
+DATA codebook<>+28(SB)/4, $0xc1200000
+DATA codebook<>+32(SB)/4, $0x3f800000
+DATA codebook<>+36(SB)/4, $0x41500000
+DATA codebook<>+40(SB)/4, $0x41c80000
+DATA codebook<>+44(SB)/4, $0x42180000
+DATA codebook<>+48(SB)/4, $0x42540000
+DATA codebook<>+52(SB)/4, $0x428a0000
+DATA codebook<>+56(SB)/4, $0x42b20000
+DATA codebook<>+60(SB)/4, $0x42e20000
+GLOBL codebook<>(SB), RODATA|NOPTR, $64
+
 // func magnitudeWeightsAVX512(s *laneSet, n int)
 // Requires: AVX, AVX512F
 TEXT ·magnitudeWeightsAVX512(SB), NOSPLIT, $0-16
@@ -1560,6 +1722,287 @@ done029:
 	VZEROUPPER
 	RET
 
+// func codebookSearchAVX512(s *laneSet, candidates int)
+// Requires: AVX, AVX512F
+TEXT ·codebookSearchAVX512(SB), NOSPLIT, $0-16
+	MOVQ    s+0(FP), AX
+	MOVQ    candidates+8(FP), CX
+	MOVQ    $0x00000020, DX
+	VMOVUPS below0<>+0(SB), Z0
+	VMOVUPS midpoints0<>+0(SB), Z1
+	VMOVUPS below1<>+0(SB), Z2
+	VMOVUPS midpoints1<>+0(SB), Z3
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z7, Z7, Z7
+	LEAQ    (AX), BX
+	MOVQ    DX, SI
+
+rows035:
+	VMOVUPS (BX), Z15
+	VPANDD  magnitude<>+0(SB), Z15, Z16
+	VCMPPS  $0x11, Z16, Z5, K1
+	VMOVUPS Z15, K1, Z6
+	VMAXPS  Z5, Z16, Z5
+	VMOVUPS 2048(BX), Z16
+	VADDPS  Z16, Z7, Z7
+	VMULPS  Z15, Z16, Z15
+	VMOVUPS Z15, 4096(BX)
+	VMOVUPS 64(BX), Z15
+	VPANDD  magnitude<>+0(SB), Z15, Z16
+	VCMPPS  $0x11, Z16, Z5, K1
+	VMOVUPS Z15, K1, Z6
+	VMAXPS  Z5, Z16, Z5
+	VMOVUPS 2112(BX), Z16
+	VADDPS  Z16, Z7, Z7
+	VMULPS  Z15, Z16, Z15
+	VMOVUPS Z15, 4160(BX)
+	VMOVUPS 128(BX), Z15
+	VPANDD  magnitude<>+0(SB), Z15, Z16
+	VCMPPS  $0x11, Z16, Z5, K1
+	VMOVUPS Z15, K1, Z6
+	VMAXPS  Z5, Z16, Z5
+	VMOVUPS 2176(BX), Z16
+	VADDPS  Z16, Z7, Z7
+	VMULPS  Z15, Z16, Z15
+	VMOVUPS Z15, 4224(BX)
+	VMOVUPS 192(BX), Z15
+	VPANDD  magnitude<>+0(SB), Z15, Z16
+	VCMPPS  $0x11, Z16, Z5, K1
+	VMOVUPS Z15, K1, Z6
+	VMAXPS  Z5, Z16, Z5
+	VMOVUPS 2240(BX), Z16
+	VADDPS  Z16, Z7, Z7
+	VMULPS  Z15, Z16, Z15
+	VMOVUPS Z15, 4288(BX)
+	ADDQ    $0x00000100, BX
+	SUBQ    $0x04, SI
+	JNZ     rows035
+	VMOVUPS Z7, 6272(AX)
+
+	// The first candidate puts the peak at -127, by two divisions.
+	LEAQ         6912(AX), BX
+	VPXORD       sign<>+0(SB), Z6, Z7
+	VBROADCASTSS (BX), Z5
+	VDIVPS       Z5, Z7, Z7
+	VMOVUPS      one<>+0(SB), Z5
+	VDIVPS       Z7, Z5, Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z13, Z13, Z13
+	LEAQ         (AX), SI
+	MOVQ         DX, DI
+
+rows036:
+	VMULPS    (SI), Z7, Z5
+	VMINPS    pickHighest<>+0(SB), Z5, Z5
+	VMAXPS    pickLowest<>+0(SB), Z5, Z5
+	VADDPS    pickMagic<>+0(SB), Z5, Z15
+	VMOVUPS   Z15, Z16
+	VPERMI2PS Z3, Z1, Z16
+	VPERMI2D  Z2, Z0, Z15
+	VCMPPS    $0x12, Z5, Z16, K1
+	VPADDD    integerOne<>+0(SB), Z15, K1, Z15
+	VPERMPS   codebook<>+0(SB), Z15, Z5
+	VMULPS    2048(SI), Z5, Z15
+	VMULPS    Z5, Z15, Z5
+	VADDPS    Z5, Z13, Z13
+	VMULPS    (SI), Z15, Z15
+	VADDPS    Z15, Z8, Z8
+	VMULPS    64(SI), Z7, Z5
+	VMINPS    pickHighest<>+0(SB), Z5, Z5
+	VMAXPS    pickLowest<>+0(SB), Z5, Z5
+	VADDPS    pickMagic<>+0(SB), Z5, Z15
+	VMOVUPS   Z15, Z16
+	VPERMI2PS Z3, Z1, Z16
+	VPERMI2D  Z2, Z0, Z15
+	VCMPPS    $0x12, Z5, Z16, K1
+	VPADDD    integerOne<>+0(SB), Z15, K1, Z15
+	VPERMPS   codebook<>+0(SB), Z15, Z5
+	VMULPS    2112(SI), Z5, Z15
+	VMULPS    Z5, Z15, Z5
+	VADDPS    Z5, Z13, Z13
+	VMULPS    64(SI), Z15, Z15
+	VADDPS    Z15, Z8, Z8
+	VMULPS    128(SI), Z7, Z5
+	VMINPS    pickHighest<>+0(SB), Z5, Z5
+	VMAXPS    pickLowest<>+0(SB), Z5, Z5
+	VADDPS    pickMagic<>+0(SB), Z5, Z15
+	VMOVUPS   Z15, Z16
+	VPERMI2PS Z3, Z1, Z16
+	VPERMI2D  Z2, Z0, Z15
+	VCMPPS    $0x12, Z5, Z16, K1
+	VPADDD    integerOne<>+0(SB), Z15, K1, Z15
+	VPERMPS   codebook<>+0(SB), Z15, Z5
+	VMULPS    2176(SI), Z5, Z15
+	VMULPS    Z5, Z15, Z5
+	VADDPS    Z5, Z13, Z13
+	VMULPS    128(SI), Z15, Z15
+	VADDPS    Z15, Z8, Z8
+	VMULPS    192(SI), Z7, Z5
+	VMINPS    pickHighest<>+0(SB), Z5, Z5
+	VMAXPS    pickLowest<>+0(SB), Z5, Z5
+	VADDPS    pickMagic<>+0(SB), Z5, Z15
+	VMOVUPS   Z15, Z16
+	VPERMI2PS Z3, Z1, Z16
+	VPERMI2D  Z2, Z0, Z15
+	VCMPPS    $0x12, Z5, Z16, K1
+	VPADDD    integerOne<>+0(SB), Z15, K1, Z15
+	VPERMPS   codebook<>+0(SB), Z15, Z5
+	VMULPS    2240(SI), Z5, Z15
+	VMULPS    Z5, Z15, Z5
+	VADDPS    Z5, Z13, Z13
+	VMULPS    192(SI), Z15, Z15
+	VADDPS    Z15, Z8, Z8
+	ADDQ      $0x00000100, SI
+	SUBQ      $0x04, DI
+	JNZ       rows036
+	VPXORD    Z14, Z14, Z14
+	VPXORD    Z4, Z4, Z4
+	VCMPPS    $0x11, Z13, Z14, K1
+	VDIVPS    Z13, Z8, Z5
+	VMOVUPS   Z5, K1, Z4
+	VMULPS    Z8, Z4, Z5
+
+	// The others replace it where they explain more.
+candidates037:
+	ADDQ         $0x04, BX
+	DECQ         CX
+	JZ           done038
+	VBROADCASTSS (BX), Z7
+	VDIVPS       Z6, Z7, Z7
+	VPXORD       Z9, Z9, Z9
+	VPXORD       Z10, Z10, Z10
+	LEAQ         (AX), SI
+	MOVQ         DX, DI
+
+rows039:
+	VMULPS    (SI), Z7, Z8
+	VMINPS    pickHighest<>+0(SB), Z8, Z8
+	VMAXPS    pickLowest<>+0(SB), Z8, Z8
+	VADDPS    pickMagic<>+0(SB), Z8, Z13
+	VMOVUPS   Z13, Z14
+	VPERMI2PS Z3, Z1, Z14
+	VPERMI2D  Z2, Z0, Z13
+	VCMPPS    $0x12, Z8, Z14, K1
+	VPADDD    integerOne<>+0(SB), Z13, K1, Z13
+	VPERMPS   codebook<>+0(SB), Z13, Z8
+	VMULPS    2048(SI), Z8, Z13
+	VMULPS    Z8, Z13, Z8
+	VADDPS    Z8, Z10, Z10
+	VMULPS    (SI), Z13, Z13
+	VADDPS    Z13, Z9, Z9
+	VMULPS    64(SI), Z7, Z8
+	VMINPS    pickHighest<>+0(SB), Z8, Z8
+	VMAXPS    pickLowest<>+0(SB), Z8, Z8
+	VADDPS    pickMagic<>+0(SB), Z8, Z13
+	VMOVUPS   Z13, Z14
+	VPERMI2PS Z3, Z1, Z14
+	VPERMI2D  Z2, Z0, Z13
+	VCMPPS    $0x12, Z8, Z14, K1
+	VPADDD    integerOne<>+0(SB), Z13, K1, Z13
+	VPERMPS   codebook<>+0(SB), Z13, Z8
+	VMULPS    2112(SI), Z8, Z13
+	VMULPS    Z8, Z13, Z8
+	VADDPS    Z8, Z10, Z10
+	VMULPS    64(SI), Z13, Z13
+	VADDPS    Z13, Z9, Z9
+	VMULPS    128(SI), Z7, Z8
+	VMINPS    pickHighest<>+0(SB), Z8, Z8
+	VMAXPS    pickLowest<>+0(SB), Z8, Z8
+	VADDPS    pickMagic<>+0(SB), Z8, Z13
+	VMOVUPS   Z13, Z14
+	VPERMI2PS Z3, Z1, Z14
+	VPERMI2D  Z2, Z0, Z13
+	VCMPPS    $0x12, Z8, Z14, K1
+	VPADDD    integerOne<>+0(SB), Z13, K1, Z13
+	VPERMPS   codebook<>+0(SB), Z13, Z8
+	VMULPS    2176(SI), Z8, Z13
+	VMULPS    Z8, Z13, Z8
+	VADDPS    Z8, Z10, Z10
+	VMULPS    128(SI), Z13, Z13
+	VADDPS    Z13, Z9, Z9
+	VMULPS    192(SI), Z7, Z8
+	VMINPS    pickHighest<>+0(SB), Z8, Z8
+	VMAXPS    pickLowest<>+0(SB), Z8, Z8
+	VADDPS    pickMagic<>+0(SB), Z8, Z13
+	VMOVUPS   Z13, Z14
+	VPERMI2PS Z3, Z1, Z14
+	VPERMI2D  Z2, Z0, Z13
+	VCMPPS    $0x12, Z8, Z14, K1
+	VPADDD    integerOne<>+0(SB), Z13, K1, Z13
+	VPERMPS   codebook<>+0(SB), Z13, Z8
+	VMULPS    2240(SI), Z8, Z13
+	VMULPS    Z8, Z13, Z8
+	VADDPS    Z8, Z10, Z10
+	VMULPS    192(SI), Z13, Z13
+	VADDPS    Z13, Z9, Z9
+	ADDQ      $0x00000100, SI
+	SUBQ      $0x04, DI
+	JNZ       rows039
+	VPXORD    Z11, Z11, Z11
+	VCMPPS    $0x11, Z10, Z11, K1
+	VMULPS    Z9, Z9, Z7
+	VMULPS    Z10, Z5, Z8
+	VCMPPS    $0x11, Z7, Z8, K2
+	KANDW     K1, K2, K1
+	VDIVPS    Z10, Z9, Z7
+	VMULPS    Z9, Z7, Z8
+	VMOVUPS   Z7, K1, Z4
+	VMOVUPS   Z8, K1, Z5
+	JMP       candidates037
+
+done038:
+	VPXORD  Z12, Z12, Z12
+	VPANDD  magnitude<>+0(SB), Z6, Z6
+	VCMPPS  $0x11, nothing<>+0(SB), Z6, K1
+	VMOVUPS Z12, K1, Z4
+	VMOVUPS Z4, 6144(AX)
+	VMOVUPS Z12, 6208(AX)
+	VZEROUPPER
+	RET
+
+// func picksAVX512(quants *byte, x *float32, s *laneSet)
+// Requires: AVX, AVX512F
+TEXT ·picksAVX512(SB), NOSPLIT, $0-24
+	MOVQ    quants+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    s+16(FP), DX
+	VMOVUPS below0<>+0(SB), Z0
+	VMOVUPS midpoints0<>+0(SB), Z1
+	VMOVUPS below1<>+0(SB), Z2
+	VMOVUPS midpoints1<>+0(SB), Z3
+	MOVQ    $0x00000010, BX
+
+subblocks040:
+	VBROADCASTSS 6144(DX), Z4
+	VMULPS       (CX), Z4, Z5
+	VMINPS       pickHighest<>+0(SB), Z5, Z5
+	VMAXPS       pickLowest<>+0(SB), Z5, Z5
+	VADDPS       pickMagic<>+0(SB), Z5, Z6
+	VMOVUPS      Z6, Z7
+	VPERMI2PS    Z3, Z1, Z7
+	VPERMI2D     Z2, Z0, Z6
+	VCMPPS       $0x12, Z5, Z7, K1
+	VPADDD       integerOne<>+0(SB), Z6, K1, Z6
+	VPMOVDB      Z6, (AX)
+	VMULPS       64(CX), Z4, Z4
+	VMINPS       pickHighest<>+0(SB), Z4, Z4
+	VMAXPS       pickLowest<>+0(SB), Z4, Z4
+	VADDPS       pickMagic<>+0(SB), Z4, Z5
+	VMOVUPS      Z5, Z6
+	VPERMI2PS    Z3, Z1, Z6
+	VPERMI2D     Z2, Z0, Z5
+	VCMPPS       $0x12, Z4, Z6, K1
+	VPADDD       integerOne<>+0(SB), Z5, K1, Z5
+	VPMOVDB      Z5, 16(AX)
+	ADDQ         $0x00000080, CX
+	ADDQ         $0x20, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          subblocks040
+	VZEROUPPER
+	RET
+
 // func requantizeAVX512(quants *byte, x *float32, s *laneSet, n int)
 // Requires: AVX, AVX512F
 TEXT ·requantizeAVX512(SB), NOSPLIT, $0-32
@@ -1574,12 +2017,12 @@ TEXT ·requantizeAVX512(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Z4
 	MOVQ    $0x00000010, SI
 
-subblocks035:
+subblocks041:
 	VBROADCASTSS 6144(DX), Z5
 	VBROADCASTSS 6208(DX), Z6
 	MOVQ         BX, DI
 
-values036:
+values042:
 	VADDPS     (CX), Z6, Z7
 	VDIVPS     Z5, Z7, Z7
 	VADDPS     Z0, Z7, Z7
@@ -1591,9 +2034,9 @@ values036:
 	ADDQ       $0x40, CX
 	ADDQ       $0x10, AX
 	SUBQ       $0x10, DI
-	JNZ        values036
+	JNZ        values042
 	ADDQ       $0x04, DX
 	DECQ       SI
-	JNZ        subblocks035
+	JNZ        subblocks041
 	VZEROUPPER
 	RET

@@ -42,9 +42,8 @@ func gatherBits(quants uint64) byte {
 // packNibbles puts the low four bits of quant i into the low half of byte i,
 // those of quant i+16 into its high half.
 func packNibbles(dst *[16]byte, quants *[32]uint8) {
-	for i := range dst {
-		dst[i] = quants[i]&15 | quants[i+16]<<4
-	}
+	putNibbles((*[8]byte)(dst[:]), eight(quants[:]), eight(quants[16:]))
+	putNibbles((*[8]byte)(dst[8:]), eight(quants[8:]), eight(quants[24:]))
 }
 
 // packFifthBits puts bit 4 of quant i into bit i, little endian.

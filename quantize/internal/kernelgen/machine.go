@@ -97,28 +97,26 @@ func (m *machine) vectors() []reg.VecVirtual {
 	return v
 }
 
-// declareConstants makes the constants that take part in arithmetic, a register
-// wide each.
+// declareConstants makes the constants that take part in arithmetic.
 func (m *machine) declareConstants() {
 	m.constants = map[string]op.Mem{}
-	for _, c := range []struct {
-		name string
-		bits uint32
-	}{
-		{"magic", magicBits},
-		{"mantissa", 0x007FFFFF},
-		{"exponent", 0x4B000000},
-		{"magnitude", 0x7FFFFFFF},
-		{"sign", 0x80000000},
-		{"nothing", nothingBits},
-		{"one", math.Float32bits(1)},
-		{"thirtysecond", math.Float32bits(1. / 32)},
-	} {
-		m.constants[c.name] = m.StaticGlobal(c.name)
-		m.DataAttributes(attr.RODATA | attr.NOPTR)
-		for i := range 32 * 2 / m.groups() / 4 {
-			m.AddDatum(4*i, op.U32(c.bits))
-		}
+	m.constant("magic", magicBits)
+	m.constant("mantissa", 0x007FFFFF)
+	m.constant("exponent", 0x4B000000)
+	m.constant("magnitude", 0x7FFFFFFF)
+	m.constant("sign", 0x80000000)
+	m.constant("nothing", math.Float32bits(1e-15))
+	m.constant("one", math.Float32bits(1))
+	m.constant("thirtysecond", math.Float32bits(1./32))
+	m.declareCodebook()
+}
+
+// constant makes a constant, a register wide, of words that are repeated.
+func (m *machine) constant(name string, words ...uint32) {
+	m.constants[name] = m.StaticGlobal(name)
+	m.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range rowBytes / m.groups() / 4 {
+		m.AddDatum(4*i, op.U32(words[i%len(words)]))
 	}
 }
 
@@ -206,6 +204,7 @@ const (
 	equal   = 0x00
 	unequal = 0x04
 	less    = 0x11 // false for NaN
+	atMost  = 0x12 // false for NaN
 )
 
 // compare asks a question about a and b.

@@ -59,6 +59,8 @@ func generate(m *machine) (assembly, declarations []byte, err error) {
 	m.minSearches()
 	m.symmetricSearch()
 	m.descentSearch()
+	m.codebookSearch()
+	m.picks()
 	m.requantize()
 
 	file, err := m.Result()

@@ -1,6 +1,9 @@
 package main
 
-import op "github.com/mmcloughlin/avo/operand"
+import (
+	op "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
 
 // requantize makes the kernel that rounds values, in the order of memory, with the
 // scales and mins that a file will hold.
@@ -30,18 +33,7 @@ clamped from lowest to highest, minus lowest.`)
 		m.round(v[g], r, lowest, highest)
 		m.VPSUBD(lowest, v[g], v[g])
 	}
-	if m.wide {
-		m.VPMOVDB(v[0], op.Mem{Base: quants})
-	} else {
-		// The pack instructions work on halves of registers: put the quarters in order
-		// between them.
-		upper := m.XMM()
-		m.VPACKUSDW(v[1], v[0], v[0])
-		m.VPERMQ(op.U8(0xD8), v[0], v[0])
-		m.VEXTRACTI128(op.U8(1), v[0], upper)
-		m.VPACKUSWB(upper, v[0].AsX(), v[0].AsX())
-		m.VMOVDQU(v[0].AsX(), op.Mem{Base: quants})
-	}
+	m.storeBytes(op.Mem{Base: quants}, v)
 	m.ADDQ(op.U8(64), x)
 	m.ADDQ(op.U8(16), quants)
 	m.SUBQ(op.U8(16), values)
@@ -50,4 +42,20 @@ clamped from lowest to highest, minus lowest.`)
 	m.DECQ(left)
 	m.JNZ(op.LabelRef(subBlock))
 	m.end()
+}
+
+// storeBytes stores 16 integers from 0 to 255 as bytes.
+func (m *machine) storeBytes(dst op.Mem, v []reg.VecVirtual) {
+	if m.wide {
+		m.VPMOVDB(v[0], dst)
+	} else {
+		// The pack instructions work on halves of registers: put the quarters in order
+		// between them.
+		upper := m.XMM()
+		m.VPACKUSDW(v[1], v[0], v[0])
+		m.VPERMQ(op.U8(0xD8), v[0], v[0])
+		m.VEXTRACTI128(op.U8(1), v[0], upper)
+		m.VPACKUSWB(upper, v[0].AsX(), v[0].AsX())
+		m.VMOVDQU(v[0].AsX(), dst)
+	}
 }

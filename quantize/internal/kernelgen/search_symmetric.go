@@ -1,8 +1,6 @@
 package main
 
 import (
-	"math"
-
 	op "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -125,5 +123,3 @@ func (m *machine) storeScale(s op.Mem, g int, scale, peak reg.VecVirtual) {
 	m.store(m.part(s, rowScale, g), scale)
 	m.store(m.part(s, rowMin, g), zero)
 }
-
-var nothingBits = math.Float32bits(1e-15)
