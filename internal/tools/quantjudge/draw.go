@@ -72,7 +72,8 @@ func drawModel(r *rand.Rand) quantmodels.Spec {
 	}
 	if s.Source == quantize.F32 || s.Source == quantize.BF16 {
 		if chance(r, 10) {
-			s.Scale = pick(r, -145, -130, -30, -20, 14, 18, 22, 60, 120)
+			// Beyond 2^60 squares are infinite: llama-quantize writes zeros in some formats, where nibble refuses.
+			s.Scale = pick(r, -145, -130, -30, -20, 14, 18, 22, 60)
 		}
 		s.NaN = chance(r, 2)
 	}
