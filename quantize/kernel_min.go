@@ -62,7 +62,7 @@ func (k *kernels) searchScalesMins(s *laneSet, dst []byte, blockBytes int, x, im
 		if importance == nil {
 			rounded = roundScalesMins(header, scales, mins)
 		} else {
-			rounded = fitScalesMins(header, scales, mins, sums)
+			rounded = fitScalesMins(header, scales, mins, sums, search.most)
 		}
 		*scales, *mins = rounded.scales, rounded.mins
 	}

@@ -81,16 +81,20 @@ func encodeScalesMinsImportance(dst *[16]byte, quants *[256]uint8, x, importance
 		sums[j] = sum(w)
 		scales[j], mins[j] = scaleAndMin(quants[32*j:32*j+32], sub, w, search)
 	}
-	return fitScalesMins(dst, &scales, &mins, &sums)
+	return fitScalesMins(dst, &scales, &mins, &sums, search.most)
 }
 
-// fitScalesMins is roundScalesMins for errors that weigh the given sums.
-func fitScalesMins(dst *[16]byte, scales, mins, sums *[8]float32) scalesMins {
+// fitScalesMins is roundScalesMins for errors that weigh the given sums. Quants of
+// negative scales, which wrap beyond the six bits, become 63 in Q5_K, whose values
+// have quants up to 31; in Q4_K their upper bits run into those of sub-block j+4.
+func fitScalesMins(dst *[16]byte, scales, mins, sums *[8]float32, most int32) scalesMins {
 	var scaleQuants, minQuants [8]uint8
 	ofScales := positiveScale(scaleQuants[:], scales[:], sums[:], 63)
 	ofMins := positiveScale(minQuants[:], mins[:], sums[:], 63)
-	for j := range 8 {
-		scaleQuants[j], minQuants[j] = min(scaleQuants[j], 63), min(minQuants[j], 63)
+	if most == 31 {
+		for j := range 8 {
+			scaleQuants[j], minQuants[j] = min(scaleQuants[j], 63), min(minQuants[j], 63)
+		}
 	}
 	putScalesMins(dst, ofScales, ofMins, &scaleQuants, &minQuants)
 	return decodeScalesMins(dst)
