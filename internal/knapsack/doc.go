@@ -22,15 +22,15 @@
 // step this is a solution within the budget; the steps behind it that fit make
 // it better.
 //
-// A search then starts from there. At the rate where the relaxation stopped,
-// each option has a penalty: what it loses more than the relaxation's choice,
-// the cost that it saves counted at that rate. The gap of a solution is the sum of its
-// penalties and the unused budget at that rate, so an option whose penalty is as
-// large as the gap of the best solution so far is in none that is better. Few
-// options are left in most problems, and dynamic programming over those, of
-// which dominated partial solutions are dropped, finds the best. Where more than
-// a fixed number of partial solutions are left it goes on with the most
-// promising, and Solution.Exact is false; the gap still bounds what was missed.
+// A search then starts from there. Counting cost as loss, at the rate where the
+// relaxation stopped, the penalty of an option is what it loses more than the
+// one that the relaxation took. The gap of a solution is the sum of its penalties
+// and the unused budget, counted the same way, so that no option whose penalty
+// reaches the gap of the best solution so far is in one that is better. In most
+// problems few options are left, and dynamic programming over those, without
+// partial solutions that others dominate, finds the best. Where more than a
+// fixed number of partial solutions are left it goes on with the most promising,
+// and Solution.Exact is false; the gap still bounds what was missed.
 //
 // The algorithm is Pisinger's, A minimal algorithm for the multiple-choice
 // knapsack problem (1995), with a bound on the states. The sums are float64:
