@@ -52,7 +52,7 @@ func (f *conversion) addRunFlags(cmd *cobra.Command) {
 	flags.BoolVar(&f.report, "report", false, "measure the error of every tensor and print a table")
 	flags.BoolVar(&f.json, "report-json", false, "measure the error of every tensor and print it as JSON")
 	f.html.add(cmd)
-	flags.StringVar(&f.manifest, "manifest", "", "write checksums of the output to this file, for nibble verify, llama-gguf-hash -c and sha256sum -c")
+	flags.StringVar(&f.manifest, "manifest", "", "write checksums of the output to this file, for nibble verify, llama-gguf-hash --check and sha256sum -c")
 	flags.IntVarP(&f.workers, "jobs", "j", 0, "number of processors to use; 0 means all")
 	flags.BoolVar(&f.force, "force", false, "replace an existing output")
 	flags.BoolVar(&f.resume, "resume", false, "go on from where a killed or failed run of the same command stopped, and keep what is done if this one fails")
