@@ -241,7 +241,7 @@ func (it *interp) slice(x, start, stop, step Value) Value {
 			cut[i] = items[from+i*by]
 		}
 		if l, ok := x.(*List); ok {
-			return &List{cut, l.origin}
+			return NewList(cut, l.origin)
 		}
 		return &Tuple{cut}
 	case isStr:

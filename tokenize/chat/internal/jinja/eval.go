@@ -79,29 +79,31 @@ func (it *interp) sum(x *binaryExpr) Value {
 		x = left
 	}
 	v := it.eval(x.x)
-	var b *builder // in the place of v, where that is a string
+	var tail *builder // what v, a string, goes on with
 	for i := len(chain) - 1; i >= 0; i-- {
 		w := it.eval(chain[i].y)
 		it.at = chain[i].place()
 		s, ok := w.(*Str)
-		if ok = ok && !s.markup; b != nil && ok {
-			b.addStr(s)
+		if ok = ok && !s.markup; ok && tail != nil {
+			tail.addStr(s)
 			continue
 		}
-		if b != nil {
-			v, b = b.str(), nil
+		if tail != nil {
+			v, tail = it.concat(v.(*Str), tail.str()), nil
 		}
-		first, isStr := v.(*Str)
-		if !ok || !isStr || first.markup {
-			v = it.binary(opAdd, v, w)
+		if first, isStr := v.(*Str); ok && isStr && !first.markup {
+			tail = it.newBuilder()
+			if len(first.s) < longStr {
+				tail.addStr(first)
+				v = emptyStr
+			}
+			tail.addStr(s)
 			continue
 		}
-		b = it.newBuilder()
-		b.addStr(first)
-		b.addStr(s)
+		v = it.binary(opAdd, v, w)
 	}
-	if b != nil {
-		return b.str()
+	if tail != nil {
+		return it.concat(v.(*Str), tail.str())
 	}
 	return v
 }
@@ -138,13 +140,19 @@ func (it *interp) conditional(x *condExpr) Value {
 }
 
 func (it *interp) concatenation(x *concatExpr) Value {
+	head := emptyStr
 	b := it.newBuilder()
-	for _, part := range x.parts {
+	for i, part := range x.parts {
 		v := it.eval(part)
 		it.at = x.place()
-		b.addStr(it.str(v))
+		s := it.str(v).plain()
+		if i == 0 && len(s.s) >= longStr {
+			head = s
+			continue
+		}
+		b.addStr(s)
 	}
-	return b.str()
+	return it.concat(head, b.str())
 }
 
 func (it *interp) comparison(x *compareExpr) Value {

@@ -105,7 +105,7 @@ var listFilters = []builtin{
 		return a[0]
 	}},
 	{name: "length/count", fn: func(it *interp, x Value, _ []Value) Value { return int64(it.length(x)) }},
-	{name: "list", fn: func(it *interp, x Value, _ []Value) Value { return &List{it.list(x), containerOrigin(x)} }},
+	{name: "list", fn: func(it *interp, x Value, _ []Value) Value { return NewList(it.list(x), containerOrigin(x)) }},
 	{name: "first", fn: func(it *interp, x Value, _ []Value) Value {
 		if v, ok := it.iter(x).next(); ok {
 			return v
@@ -170,7 +170,7 @@ var listFilters = []builtin{
 	{name: "sort", params: params("reverse case_sensitive attribute"), fn: func(it *interp, x Value, a []Value) Value {
 		items := it.list(x)
 		it.sort(items, it.sortKey(a[2], !flag(a[1])), flag(a[0]))
-		return &List{items, containerOrigin(x)}
+		return NewList(items, containerOrigin(x))
 	}},
 	{name: "unique", params: params("case_sensitive attribute"), fn: unique},
 	{name: "min", params: params("case_sensitive attribute"), fn: func(it *interp, x Value, a []Value) Value {
@@ -328,7 +328,7 @@ func dictsort(it *interp, x Value, a []Value) Value {
 		}
 		return it.folded(part)
 	}, flag(a[2]))
-	return &List{items, d.origin}
+	return NewList(items, d.origin)
 }
 
 func unique(it *interp, x Value, a []Value) Value {

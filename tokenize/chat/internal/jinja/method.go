@@ -3,6 +3,7 @@ package jinja
 import (
 	"math"
 	"math/big"
+	"slices"
 )
 
 var dictMethods = map[string]*builtin{
@@ -101,7 +102,7 @@ var listMethods = map[string]*builtin{
 	"count": countMethod,
 	"index": indexMethod,
 	"copy": {name: "copy", fn: func(it *interp, x Value, _ []Value) Value {
-		return &List{it.list(x), x.(*List).origin}
+		return NewList(it.list(x), x.(*List).origin)
 	}},
 	"pop": {name: "pop", params: []string{"index"}, fn: func(it *interp, x Value, a []Value) Value {
 		l := x.(*List)
@@ -115,11 +116,12 @@ var listMethods = map[string]*builtin{
 		}
 		v := l.items[i]
 		it.allocTimes(len(l.items), elementBytes)
-		l.items = append(append([]Value(nil), l.items[:i]...), l.items[i+1:]...)
+		l.items, l.used = slices.Concat(l.items[:i], l.items[i+1:]), nil
 		return v
 	}},
 	"clear": {name: "clear", fn: func(_ *interp, x Value, _ []Value) Value {
-		x.(*List).items = nil
+		l := x.(*List)
+		l.items, l.used = nil, nil
 		return None{}
 	}},
 }

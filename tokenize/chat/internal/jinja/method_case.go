@@ -46,7 +46,7 @@ var caseMethods = map[string]func(it *interp, s *Str) *Str{
 }
 
 func (it *interp) upper(s *Str) *Str {
-	if isASCII(s.s) && s.runs == nil {
+	if isASCII(s.s) && s.marks == nil {
 		it.alloc(len(s.s))
 		return &Str{s: strings.ToUpper(s.s), origin: s.origin}
 	}
@@ -54,7 +54,7 @@ func (it *interp) upper(s *Str) *Str {
 }
 
 func (it *interp) lower(s *Str) *Str {
-	if isASCII(s.s) && s.runs == nil {
+	if isASCII(s.s) && s.marks == nil {
 		it.alloc(len(s.s))
 		return &Str{s: strings.ToLower(s.s), origin: s.origin}
 	}

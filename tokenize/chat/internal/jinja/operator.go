@@ -83,7 +83,7 @@ func (it *interp) join(x, y Value) Value {
 		}
 	case *List:
 		if y, ok := y.(*List); ok {
-			return &List{it.joinItems(x.items, y.items), max(x.origin, y.origin)}
+			return it.extend(x, y.items, max(x.origin, y.origin))
 		}
 	case *Tuple, *groupTuple:
 		a, _ := sequence(x)
@@ -94,6 +94,23 @@ func (it *interp) join(x, y Value) Value {
 		}
 	}
 	return nil
+}
+
+// extend returns a list with more elements. Templates collect elements one by
+// one, so that where no other list goes on behind the first one, the array that
+// it stands in is continued in place.
+func (it *interp) extend(x *List, more []Value, origin Origin) *List {
+	n := len(x.items) + len(more)
+	it.step(len(more) >> 3)
+	if x.used == nil || *x.used != len(x.items) || n > cap(x.items) {
+		it.allocTimes(n, 2*elementBytes)
+		items := make([]Value, len(x.items), 2*n)
+		copy(items, x.items)
+		x = &List{items: items, used: new(int)}
+	}
+	it.alloc(objectBytes)
+	*x.used = n
+	return &List{items: append(x.items, more...), origin: origin, used: x.used}
 }
 
 func (it *interp) joinItems(a, b []Value) []Value {
@@ -127,7 +144,7 @@ func (it *interp) times(x Value, n int64) Value {
 		repeated = append(repeated, items...)
 	}
 	if l, ok := x.(*List); ok {
-		return &List{repeated, l.origin}
+		return NewList(repeated, l.origin)
 	}
 	return &Tuple{repeated}
 }

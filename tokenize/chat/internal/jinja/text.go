@@ -19,12 +19,20 @@ type Run struct {
 	Origin Origin
 }
 
+// A mark is the start of a run. It says nothing of the end, so that a text can
+// be continued without a change to its marks.
+type mark struct {
+	start  int
+	origin Origin
+}
+
 // A Str is a string of which every byte has an origin. It is immutable.
 type Str struct {
 	s      string
-	origin Origin // of all of s, where there are no runs
-	runs   []Run  // at least two, together all of s; neighbours differ
-	markup bool   // a Markup of Python: joined to another string, it escapes that
+	origin Origin       // of all of s, where there are no marks
+	marks  []mark       // at least two, the first at 0; neighbours differ in origin
+	markup bool         // a Markup of Python: joined to another string, it escapes that
+	acc    *accumulator // what s stands in, or nil; see accumulate
 }
 
 // NewStr returns s as coming from one origin.
@@ -36,30 +44,42 @@ func (x *Str) String() string { return x.s }
 // Runs returns the runs of the text, in order.
 func (x *Str) Runs() []Run {
 	switch {
-	case x.runs != nil:
-		return x.runs
 	case x.s == "":
 		return nil
+	case x.marks == nil:
+		return []Run{{len(x.s), x.origin}}
 	}
-	return []Run{{len(x.s), x.origin}}
+	runs := make([]Run, len(x.marks))
+	for i, m := range x.marks {
+		runs[i] = Run{x.runEnd(i), m.origin}
+	}
+	return runs
+}
+
+// runEnd returns where the run of mark i ends.
+func (x *Str) runEnd(i int) int {
+	if i+1 < len(x.marks) {
+		return x.marks[i+1].start
+	}
+	return len(x.s)
 }
 
 var emptyStr = &Str{}
 
 func lit(s string) *Str { return &Str{s: s} }
 
-// runAt returns the index of the run that byte i belongs to.
+// runAt returns the index of the mark whose run byte i belongs to.
 func (x *Str) runAt(i int) int {
-	lo, hi := 0, len(x.runs)-1
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if x.runs[mid].End > i {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
+	after, _ := slices.BinarySearchFunc(x.marks, i+1, func(m mark, start int) int { return m.start - start })
+	return after - 1
+}
+
+// originAt returns the origin of byte i.
+func (x *Str) originAt(i int) Origin {
+	if x.marks == nil {
+		return x.origin
 	}
-	return lo
+	return x.marks[x.runAt(i)].origin
 }
 
 // slice returns the bytes from start to end.
@@ -71,18 +91,17 @@ func (x *Str) slice(start, end int) *Str {
 		return x
 	}
 	y := &Str{s: x.s[start:end], origin: x.origin, markup: x.markup}
-	if x.runs == nil {
+	if x.marks == nil {
 		return y
 	}
 	first, last := x.runAt(start), x.runAt(end-1)
 	if first == last {
-		y.origin = x.runs[first].Origin
+		y.origin = x.marks[first].origin
 		return y
 	}
-	y.origin = FromTemplate
-	y.runs = make([]Run, 0, last-first+1)
-	for _, r := range x.runs[first : last+1] {
-		y.runs = append(y.runs, Run{min(r.End, end) - start, r.Origin})
+	y.marks = make([]mark, 0, last-first+1)
+	for _, m := range x.marks[first : last+1] {
+		y.marks = append(y.marks, mark{max(m.start-start, 0), m.origin})
 	}
 	return y
 }
@@ -99,10 +118,10 @@ func (x *Str) plain() *Str {
 
 // A builder puts strings together, at the cost of the run that it works for.
 type builder struct {
-	it   *interp
-	buf  []byte
-	runs []Run
-	most int // bytes; 0: what the budget allows
+	it    *interp
+	buf   []byte
+	marks []mark
+	most  int // bytes; 0: what the budget allows
 }
 
 // leastBuffer is the size of a builder's first buffer.
@@ -128,16 +147,20 @@ func (b *builder) add(s string, origin Origin) {
 	}
 	b.reserve(len(s))
 	b.it.step(1 + len(s)>>6)
+	b.marks = b.it.mark(b.marks, len(b.buf), origin)
 	b.buf = append(b.buf, s...)
 	if b.most > 0 && len(b.buf) > b.most {
 		b.it.fail(ErrLimit, "the result is too long")
 	}
-	if n := len(b.runs); n > 0 && b.runs[n-1].Origin == origin {
-		b.runs[n-1].End = len(b.buf)
-		return
+}
+
+// mark adds the start of a run to marks, unless the run before it goes on.
+func (it *interp) mark(marks []mark, start int, origin Origin) []mark {
+	if n := len(marks); n > 0 && marks[n-1].origin == origin {
+		return marks
 	}
-	b.it.alloc(elementBytes)
-	b.runs = append(b.runs, Run{len(b.buf), origin})
+	it.alloc(2 * elementBytes) // since it grows by doubling
+	return append(marks, mark{start, origin})
 }
 
 // addStr appends a string with its origins.
@@ -145,7 +168,7 @@ func (b *builder) addStr(x *Str) { b.addPart(x, 0, len(x.s)) }
 
 // addPart appends the bytes of x from start to end.
 func (b *builder) addPart(x *Str, start, end int) {
-	if x.runs == nil {
+	if x.marks == nil {
 		b.add(x.s[start:end], x.origin)
 		return
 	}
@@ -153,8 +176,8 @@ func (b *builder) addPart(x *Str, start, end int) {
 		return
 	}
 	for i := x.runAt(start); start < end; i++ {
-		stop := min(x.runs[i].End, end)
-		b.add(x.s[start:stop], x.runs[i].Origin)
+		stop := min(x.runEnd(i), end)
+		b.add(x.s[start:stop], x.marks[i].origin)
 		start = stop
 	}
 }
@@ -165,15 +188,15 @@ func (b *builder) str() *Str {
 	it := b.it
 	it.alloc(objectBytes + len(b.buf))
 	x := &Str{s: string(b.buf)}
-	switch len(b.runs) {
+	switch len(b.marks) {
 	case 0:
 	case 1:
-		x.origin = b.runs[0].Origin
+		x.origin = b.marks[0].origin
 	default:
-		it.allocTimes(len(b.runs), elementBytes)
-		x.runs = slices.Clone(b.runs)
+		it.allocTimes(len(b.marks), elementBytes)
+		x.marks = slices.Clone(b.marks)
 	}
-	b.buf, b.runs, b.most = b.buf[:0], b.runs[:0], 0
+	b.buf, b.marks, b.most = b.buf[:0], b.marks[:0], 0
 	it.builders = append(it.builders, b)
 	return x
 }
@@ -188,14 +211,6 @@ func (it *interp) newBuilder() *builder {
 	return &builder{it: it}
 }
 
-// originAt returns the origin of byte i.
-func (x *Str) originAt(i int) Origin {
-	if x.runs == nil {
-		return x.origin
-	}
-	return x.runs[x.runAt(i)].Origin
-}
-
 // concat returns x and then y.
 func (it *interp) concat(x, y *Str) *Str {
 	switch {
@@ -203,16 +218,63 @@ func (it *interp) concat(x, y *Str) *Str {
 		return y
 	case y.s == "" && !x.markup:
 		return x
-	}
-	if x.runs == nil && y.runs == nil && x.origin == y.origin {
-		it.alloc(objectBytes + len(x.s) + len(y.s))
-		return &Str{s: x.s + y.s, origin: x.origin}
+	case len(x.s) >= longStr:
+		return it.accumulate(x, y)
 	}
 	b := it.newBuilder()
-	b.reserve(len(x.s) + len(y.s))
 	b.addStr(x)
 	b.addStr(y)
 	return b.str()
+}
+
+// An accumulator holds a string that is continued again and again, as templates
+// do that put the prompt together in a variable. A string whose bytes are all of
+// the accumulator's is continued in place, so that the whole costs no more than
+// its length, and not the square of it.
+type accumulator struct {
+	text  strings.Builder
+	marks []mark
+}
+
+// longStr is the length from which strings are continued in place.
+const longStr = 1 << 10
+
+// accumulate returns x and then y.
+func (it *interp) accumulate(x, y *Str) *Str {
+	acc := x.acc
+	if acc == nil || acc.text.Len() != len(x.s) {
+		acc = &accumulator{}
+		it.reserve(&acc.text, len(x.s)+len(y.s))
+		acc.append(it, x)
+	}
+	it.reserve(&acc.text, len(y.s))
+	acc.append(it, y)
+	z := &Str{s: acc.text.String(), origin: acc.marks[0].origin, acc: acc}
+	if len(acc.marks) > 1 {
+		z.marks = acc.marks
+	}
+	return z
+}
+
+// reserve makes room for n more bytes, and pays for it.
+func (it *interp) reserve(text *strings.Builder, n int) {
+	if n > text.Cap()-text.Len() {
+		it.alloc(2*text.Cap() + n) // as Grow does it
+		text.Grow(n)
+	}
+}
+
+func (acc *accumulator) append(it *interp, x *Str) {
+	it.alloc(objectBytes)
+	it.step(len(x.s) >> 6)
+	base := acc.text.Len()
+	acc.text.WriteString(x.s)
+	if x.marks == nil {
+		acc.marks = it.mark(acc.marks, base, x.origin)
+	}
+	for _, m := range x.marks {
+		acc.marks = it.mark(acc.marks, base+m.start, m.origin)
+	}
 }
 
 // repeat returns x n times.
@@ -224,7 +286,7 @@ func (it *interp) repeat(x *Str, n int) *Str {
 		return x
 	}
 	it.allocTimes(n, len(x.s))
-	if x.runs == nil {
+	if x.marks == nil {
 		return &Str{s: strings.Repeat(x.s, n), origin: x.origin, markup: x.markup}
 	}
 	b := it.newBuilder()

@@ -18,11 +18,12 @@ type None struct{}
 type List struct {
 	items  []Value
 	origin Origin // of what is printed between the elements
+	used   *int   // of the array that items stand in, how many elements are taken; nil: all. See extend
 }
 
 // NewList returns a list whose own bytes, where it is printed, are of an
 // origin.
-func NewList(items []Value, origin Origin) *List { return &List{items, origin} }
+func NewList(items []Value, origin Origin) *List { return &List{items: items, origin: origin} }
 
 // A Tuple is a tuple of Python.
 type Tuple struct{ items []Value }
