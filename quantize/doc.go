@@ -67,9 +67,10 @@
 // # Kernels
 //
 // On amd64 with AVX2 or AVX-512F assembly does the searches of the types from [Q2_K]
-// to [Q6_K], [IQ4_NL] and [IQ4_XS] (kernel_*.go, which internal/kernelgen writes), for 16 sub-blocks at a time
-// and with the same bytes. GODEBUG=cpu.avx512f=off and GODEBUG=cpu.avx2=off turn
-// it off, the build tag purego leaves it out.
+// to [Q6_K], of [IQ4_NL] and of [IQ4_XS], for 16 sub-blocks at a time, and encodes
+// [Q4_0] and [Q8_0]: kernel_*.go, with what internal/kernelgen writes. The bytes are
+// the same. GODEBUG=cpu.avx512f=off and GODEBUG=cpu.avx2=off turn it off, the build
+// tag purego leaves it out.
 //
 // # Exactness
 //

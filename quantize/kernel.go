@@ -41,6 +41,9 @@ type kernels struct {
 	codebookSearch func(s *laneSet, candidates int)
 	picks          func(quants *byte, x *float32, s *laneSet)
 
+	// These encode n blocks, at least one, but for the scales, which go to an array.
+	blocksQ40, blocksQ80 func(dst *byte, x, scales *float32, n int)
+
 	// requantize sets n quants of each of 16 sub-blocks, x in the order of memory, to
 	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.
 	requantize func(quants *byte, x *float32, s *laneSet, n int)
@@ -65,6 +68,9 @@ type encodeFunc = func(dst []byte, x, importance []float32)
 // encoders returns the encoders of the types that k serves.
 func (k *kernels) encoders() map[Type]encodeFunc {
 	return map[Type]encodeFunc{
+		Q4_0: k.encodeQ40,
+		Q8_0: func(dst []byte, x, _ []float32) { encodePlainBlocks(dst, x, 34, k.blocksQ80) },
+
 		Q2_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 84, k.encodeQ2K) },
 		Q3_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 110, k.encodeQ3K) },
 		Q4_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*144, k.encodeQ4K) },

@@ -30,6 +30,8 @@ var kernelsAVX512 = kernels{
 	descentSearch:     descentSearchAVX512,
 	codebookSearch:    codebookSearchAVX512,
 	picks:             picksAVX512,
+	blocksQ40:         blocksQ40AVX512,
+	blocksQ80:         blocksQ80AVX512,
 	requantize:        requantizeAVX512,
 }
 
@@ -46,5 +48,7 @@ var kernelsAVX2 = kernels{
 	descentSearch:     descentSearchAVX2,
 	codebookSearch:    codebookSearchAVX2,
 	picks:             picksAVX2,
+	blocksQ40:         blocksQ40AVX2,
+	blocksQ80:         blocksQ80AVX2,
 	requantize:        requantizeAVX2,
 }

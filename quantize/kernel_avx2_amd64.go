@@ -76,3 +76,15 @@ func picksAVX2(quants *byte, x *float32, s *laneSet)
 //
 //go:noescape
 func requantizeAVX2(quants *byte, x *float32, s *laneSet, n int)
+
+// blocksQ80AVX2 encodes n blocks, at least one, as Q8_0, but for their scales,
+// which it stores as float32 in scales.
+//
+//go:noescape
+func blocksQ80AVX2(dst *byte, x *float32, scales *float32, n int)
+
+// blocksQ40AVX2 encodes n blocks, at least one, as Q4_0, but for their scales,
+// which it stores as float32 in scales.
+//
+//go:noescape
+func blocksQ40AVX2(dst *byte, x *float32, scales *float32, n int)

@@ -3774,3 +3774,233 @@ values064:
 	JNZ          subblocks063
 	VZEROUPPER
 	RET
+
+DATA belowHalf<>+0(SB)/4, $0x3effffff
+DATA belowHalf<>+4(SB)/4, $0x3effffff
+DATA belowHalf<>+8(SB)/4, $0x3effffff
+DATA belowHalf<>+12(SB)/4, $0x3effffff
+DATA belowHalf<>+16(SB)/4, $0x3effffff
+DATA belowHalf<>+20(SB)/4, $0x3effffff
+DATA belowHalf<>+24(SB)/4, $0x3effffff
+DATA belowHalf<>+28(SB)/4, $0x3effffff
+GLOBL belowHalf<>(SB), RODATA|NOPTR, $32
+
+DATA eightAndHalf<>+0(SB)/4, $0x41080000
+DATA eightAndHalf<>+4(SB)/4, $0x41080000
+DATA eightAndHalf<>+8(SB)/4, $0x41080000
+DATA eightAndHalf<>+12(SB)/4, $0x41080000
+DATA eightAndHalf<>+16(SB)/4, $0x41080000
+DATA eightAndHalf<>+20(SB)/4, $0x41080000
+DATA eightAndHalf<>+24(SB)/4, $0x41080000
+DATA eightAndHalf<>+28(SB)/4, $0x41080000
+GLOBL eightAndHalf<>(SB), RODATA|NOPTR, $32
+
+DATA hundred27<>+0(SB)/4, $0x42fe0000
+DATA hundred27<>+4(SB)/4, $0x42fe0000
+DATA hundred27<>+8(SB)/4, $0x42fe0000
+DATA hundred27<>+12(SB)/4, $0x42fe0000
+DATA hundred27<>+16(SB)/4, $0x42fe0000
+DATA hundred27<>+20(SB)/4, $0x42fe0000
+DATA hundred27<>+24(SB)/4, $0x42fe0000
+DATA hundred27<>+28(SB)/4, $0x42fe0000
+GLOBL hundred27<>(SB), RODATA|NOPTR, $32
+
+DATA minus8<>+0(SB)/4, $0xc1000000
+DATA minus8<>+4(SB)/4, $0xc1000000
+DATA minus8<>+8(SB)/4, $0xc1000000
+DATA minus8<>+12(SB)/4, $0xc1000000
+DATA minus8<>+16(SB)/4, $0xc1000000
+DATA minus8<>+20(SB)/4, $0xc1000000
+DATA minus8<>+24(SB)/4, $0xc1000000
+DATA minus8<>+28(SB)/4, $0xc1000000
+GLOBL minus8<>(SB), RODATA|NOPTR, $32
+
+DATA lowByte<>+0(SB)/4, $0x000000ff
+DATA lowByte<>+4(SB)/4, $0x000000ff
+DATA lowByte<>+8(SB)/4, $0x000000ff
+DATA lowByte<>+12(SB)/4, $0x000000ff
+DATA lowByte<>+16(SB)/4, $0x000000ff
+DATA lowByte<>+20(SB)/4, $0x000000ff
+DATA lowByte<>+24(SB)/4, $0x000000ff
+DATA lowByte<>+28(SB)/4, $0x000000ff
+GLOBL lowByte<>(SB), RODATA|NOPTR, $32
+
+DATA fifteen<>+0(SB)/4, $0x0000000f
+DATA fifteen<>+4(SB)/4, $0x0000000f
+DATA fifteen<>+8(SB)/4, $0x0000000f
+DATA fifteen<>+12(SB)/4, $0x0000000f
+DATA fifteen<>+16(SB)/4, $0x0000000f
+DATA fifteen<>+20(SB)/4, $0x0000000f
+DATA fifteen<>+24(SB)/4, $0x0000000f
+DATA fifteen<>+28(SB)/4, $0x0000000f
+GLOBL fifteen<>(SB), RODATA|NOPTR, $32
+
+// func blocksQ80AVX2(dst *byte, x *float32, scales *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·blocksQ80AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ scales+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks065:
+	VMOVUPS      (CX), Y0
+	VMOVUPS      32(CX), Y1
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
+	VPAND        magnitude<>+0(SB), Y0, Y4
+	VPAND        magnitude<>+0(SB), Y1, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VPAND        magnitude<>+0(SB), Y2, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VPAND        magnitude<>+0(SB), Y3, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VEXTRACTI128 $0x01, Y4, X5
+	VPMAXUD      X5, X4, X4
+	VPSHUFD      $0x4e, X4, X5
+	VPMAXUD      X5, X4, X4
+	VPSHUFD      $0xb1, X4, X5
+	VPMAXUD      X5, X4, X4
+	VDIVSS       hundred27<>+0(SB), X4, X4
+	VMOVSS       X4, (DX)
+	VMOVSS       one<>+0(SB), X5
+	VDIVSS       X4, X5, X5
+	VXORPS       X6, X6, X6
+	VCMPPS       $0x04, X6, X4, X6
+	VANDPS       X6, X5, X5
+	VBROADCASTSS X5, Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VPAND        sign<>+0(SB), Y0, Y4
+	VPOR         belowHalf<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VPAND        lowByte<>+0(SB), Y0, Y0
+	VPAND        sign<>+0(SB), Y1, Y4
+	VPOR         belowHalf<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y1, Y1
+	VCVTTPS2DQ   Y1, Y1
+	VPAND        lowByte<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y2, Y4
+	VPOR         belowHalf<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VCVTTPS2DQ   Y2, Y2
+	VPAND        lowByte<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y3, Y4
+	VPOR         belowHalf<>+0(SB), Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VCVTTPS2DQ   Y3, Y3
+	VPAND        lowByte<>+0(SB), Y3, Y3
+	VPACKUSDW    Y1, Y0, Y0
+	VPERMQ       $0xd8, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VPACKUSWB    X1, X0, X0
+	VMOVDQU      X0, 2(AX)
+	VPACKUSDW    Y3, Y2, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X0
+	VPACKUSWB    X0, X2, X2
+	VMOVDQU      X2, 18(AX)
+	ADDQ         $0x80, CX
+	ADDQ         $0x22, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          blocks065
+	VZEROUPPER
+	RET
+
+// func blocksQ40AVX2(dst *byte, x *float32, scales *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·blocksQ40AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ scales+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks066:
+	VMOVUPS      (CX), Y0
+	VMOVUPS      32(CX), Y1
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
+	VPAND        magnitude<>+0(SB), Y0, Y4
+	VPAND        magnitude<>+0(SB), Y1, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VPAND        magnitude<>+0(SB), Y2, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VPAND        magnitude<>+0(SB), Y3, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VEXTRACTI128 $0x01, Y4, X5
+	VPMAXUD      X5, X4, X4
+	VPSHUFD      $0x4e, X4, X5
+	VPMAXUD      X5, X4, X4
+	VPSHUFD      $0xb1, X4, X5
+	VPMAXUD      X5, X4, X4
+	VPBROADCASTD X4, Y4
+	XORL         SI, SI
+	VPAND        magnitude<>+0(SB), Y0, Y5
+	VPCMPEQD     Y4, Y5, Y5
+	VMOVMSKPS    Y5, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y1, Y5
+	VPCMPEQD     Y4, Y5, Y5
+	VMOVMSKPS    Y5, DI
+	SHLL         $0x08, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y2, Y5
+	VPCMPEQD     Y4, Y5, Y5
+	VMOVMSKPS    Y5, DI
+	SHLL         $0x10, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y3, Y5
+	VPCMPEQD     Y4, Y5, Y5
+	VMOVMSKPS    Y5, DI
+	SHLL         $0x18, DI
+	ORL          DI, SI
+	BSFL         SI, SI
+	VMOVSS       (CX)(SI*4), X4
+	VDIVSS       minus8<>+0(SB), X4, X4
+	VMOVSS       X4, (DX)
+	VMOVSS       one<>+0(SB), X5
+	VDIVSS       X4, X5, X5
+	VXORPS       X6, X6, X6
+	VCMPPS       $0x04, X6, X4, X6
+	VANDPS       X6, X5, X5
+	VBROADCASTSS X5, Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VADDPS       eightAndHalf<>+0(SB), Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VPAND        lowByte<>+0(SB), Y0, Y0
+	VPMINSD      fifteen<>+0(SB), Y0, Y0
+	VADDPS       eightAndHalf<>+0(SB), Y1, Y1
+	VCVTTPS2DQ   Y1, Y1
+	VPAND        lowByte<>+0(SB), Y1, Y1
+	VPMINSD      fifteen<>+0(SB), Y1, Y1
+	VADDPS       eightAndHalf<>+0(SB), Y2, Y2
+	VCVTTPS2DQ   Y2, Y2
+	VPAND        lowByte<>+0(SB), Y2, Y2
+	VPMINSD      fifteen<>+0(SB), Y2, Y2
+	VADDPS       eightAndHalf<>+0(SB), Y3, Y3
+	VCVTTPS2DQ   Y3, Y3
+	VPAND        lowByte<>+0(SB), Y3, Y3
+	VPMINSD      fifteen<>+0(SB), Y3, Y3
+	VPSLLD       $0x04, Y2, Y2
+	VPOR         Y2, Y0, Y0
+	VPSLLD       $0x04, Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPACKUSDW    Y1, Y0, Y0
+	VPERMQ       $0xd8, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VPACKUSWB    X1, X0, X0
+	VMOVDQU      X0, 2(AX)
+	ADDQ         $0x80, CX
+	ADDQ         $0x12, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          blocks066
+	VZEROUPPER
+	RET

@@ -2040,3 +2040,227 @@ values042:
 	JNZ        subblocks041
 	VZEROUPPER
 	RET
+
+DATA belowHalf<>+0(SB)/4, $0x3effffff
+DATA belowHalf<>+4(SB)/4, $0x3effffff
+DATA belowHalf<>+8(SB)/4, $0x3effffff
+DATA belowHalf<>+12(SB)/4, $0x3effffff
+DATA belowHalf<>+16(SB)/4, $0x3effffff
+DATA belowHalf<>+20(SB)/4, $0x3effffff
+DATA belowHalf<>+24(SB)/4, $0x3effffff
+DATA belowHalf<>+28(SB)/4, $0x3effffff
+DATA belowHalf<>+32(SB)/4, $0x3effffff
+DATA belowHalf<>+36(SB)/4, $0x3effffff
+DATA belowHalf<>+40(SB)/4, $0x3effffff
+DATA belowHalf<>+44(SB)/4, $0x3effffff
+DATA belowHalf<>+48(SB)/4, $0x3effffff
+DATA belowHalf<>+52(SB)/4, $0x3effffff
+DATA belowHalf<>+56(SB)/4, $0x3effffff
+DATA belowHalf<>+60(SB)/4, $0x3effffff
+GLOBL belowHalf<>(SB), RODATA|NOPTR, $64
+
+DATA eightAndHalf<>+0(SB)/4, $0x41080000
+DATA eightAndHalf<>+4(SB)/4, $0x41080000
+DATA eightAndHalf<>+8(SB)/4, $0x41080000
+DATA eightAndHalf<>+12(SB)/4, $0x41080000
+DATA eightAndHalf<>+16(SB)/4, $0x41080000
+DATA eightAndHalf<>+20(SB)/4, $0x41080000
+DATA eightAndHalf<>+24(SB)/4, $0x41080000
+DATA eightAndHalf<>+28(SB)/4, $0x41080000
+DATA eightAndHalf<>+32(SB)/4, $0x41080000
+DATA eightAndHalf<>+36(SB)/4, $0x41080000
+DATA eightAndHalf<>+40(SB)/4, $0x41080000
+DATA eightAndHalf<>+44(SB)/4, $0x41080000
+DATA eightAndHalf<>+48(SB)/4, $0x41080000
+DATA eightAndHalf<>+52(SB)/4, $0x41080000
+DATA eightAndHalf<>+56(SB)/4, $0x41080000
+DATA eightAndHalf<>+60(SB)/4, $0x41080000
+GLOBL eightAndHalf<>(SB), RODATA|NOPTR, $64
+
+DATA hundred27<>+0(SB)/4, $0x42fe0000
+DATA hundred27<>+4(SB)/4, $0x42fe0000
+DATA hundred27<>+8(SB)/4, $0x42fe0000
+DATA hundred27<>+12(SB)/4, $0x42fe0000
+DATA hundred27<>+16(SB)/4, $0x42fe0000
+DATA hundred27<>+20(SB)/4, $0x42fe0000
+DATA hundred27<>+24(SB)/4, $0x42fe0000
+DATA hundred27<>+28(SB)/4, $0x42fe0000
+DATA hundred27<>+32(SB)/4, $0x42fe0000
+DATA hundred27<>+36(SB)/4, $0x42fe0000
+DATA hundred27<>+40(SB)/4, $0x42fe0000
+DATA hundred27<>+44(SB)/4, $0x42fe0000
+DATA hundred27<>+48(SB)/4, $0x42fe0000
+DATA hundred27<>+52(SB)/4, $0x42fe0000
+DATA hundred27<>+56(SB)/4, $0x42fe0000
+DATA hundred27<>+60(SB)/4, $0x42fe0000
+GLOBL hundred27<>(SB), RODATA|NOPTR, $64
+
+DATA minus8<>+0(SB)/4, $0xc1000000
+DATA minus8<>+4(SB)/4, $0xc1000000
+DATA minus8<>+8(SB)/4, $0xc1000000
+DATA minus8<>+12(SB)/4, $0xc1000000
+DATA minus8<>+16(SB)/4, $0xc1000000
+DATA minus8<>+20(SB)/4, $0xc1000000
+DATA minus8<>+24(SB)/4, $0xc1000000
+DATA minus8<>+28(SB)/4, $0xc1000000
+DATA minus8<>+32(SB)/4, $0xc1000000
+DATA minus8<>+36(SB)/4, $0xc1000000
+DATA minus8<>+40(SB)/4, $0xc1000000
+DATA minus8<>+44(SB)/4, $0xc1000000
+DATA minus8<>+48(SB)/4, $0xc1000000
+DATA minus8<>+52(SB)/4, $0xc1000000
+DATA minus8<>+56(SB)/4, $0xc1000000
+DATA minus8<>+60(SB)/4, $0xc1000000
+GLOBL minus8<>(SB), RODATA|NOPTR, $64
+
+DATA lowByte<>+0(SB)/4, $0x000000ff
+DATA lowByte<>+4(SB)/4, $0x000000ff
+DATA lowByte<>+8(SB)/4, $0x000000ff
+DATA lowByte<>+12(SB)/4, $0x000000ff
+DATA lowByte<>+16(SB)/4, $0x000000ff
+DATA lowByte<>+20(SB)/4, $0x000000ff
+DATA lowByte<>+24(SB)/4, $0x000000ff
+DATA lowByte<>+28(SB)/4, $0x000000ff
+DATA lowByte<>+32(SB)/4, $0x000000ff
+DATA lowByte<>+36(SB)/4, $0x000000ff
+DATA lowByte<>+40(SB)/4, $0x000000ff
+DATA lowByte<>+44(SB)/4, $0x000000ff
+DATA lowByte<>+48(SB)/4, $0x000000ff
+DATA lowByte<>+52(SB)/4, $0x000000ff
+DATA lowByte<>+56(SB)/4, $0x000000ff
+DATA lowByte<>+60(SB)/4, $0x000000ff
+GLOBL lowByte<>(SB), RODATA|NOPTR, $64
+
+DATA fifteen<>+0(SB)/4, $0x0000000f
+DATA fifteen<>+4(SB)/4, $0x0000000f
+DATA fifteen<>+8(SB)/4, $0x0000000f
+DATA fifteen<>+12(SB)/4, $0x0000000f
+DATA fifteen<>+16(SB)/4, $0x0000000f
+DATA fifteen<>+20(SB)/4, $0x0000000f
+DATA fifteen<>+24(SB)/4, $0x0000000f
+DATA fifteen<>+28(SB)/4, $0x0000000f
+DATA fifteen<>+32(SB)/4, $0x0000000f
+DATA fifteen<>+36(SB)/4, $0x0000000f
+DATA fifteen<>+40(SB)/4, $0x0000000f
+DATA fifteen<>+44(SB)/4, $0x0000000f
+DATA fifteen<>+48(SB)/4, $0x0000000f
+DATA fifteen<>+52(SB)/4, $0x0000000f
+DATA fifteen<>+56(SB)/4, $0x0000000f
+DATA fifteen<>+60(SB)/4, $0x0000000f
+GLOBL fifteen<>(SB), RODATA|NOPTR, $64
+
+// func blocksQ80AVX512(dst *byte, x *float32, scales *float32, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·blocksQ80AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ scales+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks043:
+	VMOVUPS       (CX), Z0
+	VMOVUPS       64(CX), Z1
+	VPANDD        magnitude<>+0(SB), Z0, Z2
+	VPANDD        magnitude<>+0(SB), Z1, Z3
+	VPMAXUD       Z3, Z2, Z2
+	VEXTRACTI64X4 $0x01, Z2, Y3
+	VPMAXUD       Y3, Y2, Y2
+	VEXTRACTI128  $0x01, Y2, X3
+	VPMAXUD       X3, X2, X2
+	VPSHUFD       $0x4e, X2, X3
+	VPMAXUD       X3, X2, X2
+	VPSHUFD       $0xb1, X2, X3
+	VPMAXUD       X3, X2, X2
+	VDIVSS        hundred27<>+0(SB), X2, X2
+	VMOVSS        X2, (DX)
+	VMOVSS        one<>+0(SB), X3
+	VDIVSS        X2, X3, X3
+	VXORPS        X4, X4, X4
+	VCMPPS        $0x04, X4, X2, X4
+	VANDPS        X4, X3, X3
+	VBROADCASTSS  X3, Z2
+	VMULPS        Z2, Z0, Z0
+	VMULPS        Z2, Z1, Z1
+	VPANDD        sign<>+0(SB), Z0, Z2
+	VPORD         belowHalf<>+0(SB), Z2, Z2
+	VADDPS        Z2, Z0, Z0
+	VCVTTPS2DQ    Z0, Z0
+	VPANDD        lowByte<>+0(SB), Z0, Z0
+	VPANDD        sign<>+0(SB), Z1, Z2
+	VPORD         belowHalf<>+0(SB), Z2, Z2
+	VADDPS        Z2, Z1, Z1
+	VCVTTPS2DQ    Z1, Z1
+	VPANDD        lowByte<>+0(SB), Z1, Z1
+	VPMOVDB       Z0, 2(AX)
+	VPMOVDB       Z1, 18(AX)
+	ADDQ          $0x80, CX
+	ADDQ          $0x22, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           blocks043
+	VZEROUPPER
+	RET
+
+// func blocksQ40AVX512(dst *byte, x *float32, scales *float32, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·blocksQ40AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ scales+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks044:
+	VMOVUPS       (CX), Z0
+	VMOVUPS       64(CX), Z1
+	VPANDD        magnitude<>+0(SB), Z0, Z2
+	VPANDD        magnitude<>+0(SB), Z1, Z3
+	VPMAXUD       Z3, Z2, Z2
+	VEXTRACTI64X4 $0x01, Z2, Y3
+	VPMAXUD       Y3, Y2, Y2
+	VEXTRACTI128  $0x01, Y2, X3
+	VPMAXUD       X3, X2, X2
+	VPSHUFD       $0x4e, X2, X3
+	VPMAXUD       X3, X2, X2
+	VPSHUFD       $0xb1, X2, X3
+	VPMAXUD       X3, X2, X2
+	VPBROADCASTD  X2, Z2
+	XORL          SI, SI
+	VPANDD        magnitude<>+0(SB), Z0, Z3
+	VPCMPEQD      Z2, Z3, K1
+	KMOVW         K1, DI
+	ORL           DI, SI
+	VPANDD        magnitude<>+0(SB), Z1, Z3
+	VPCMPEQD      Z2, Z3, K1
+	KMOVW         K1, DI
+	SHLL          $0x10, DI
+	ORL           DI, SI
+	BSFL          SI, SI
+	VMOVSS        (CX)(SI*4), X2
+	VDIVSS        minus8<>+0(SB), X2, X2
+	VMOVSS        X2, (DX)
+	VMOVSS        one<>+0(SB), X3
+	VDIVSS        X2, X3, X3
+	VXORPS        X4, X4, X4
+	VCMPPS        $0x04, X4, X2, X4
+	VANDPS        X4, X3, X3
+	VBROADCASTSS  X3, Z2
+	VMULPS        Z2, Z0, Z0
+	VMULPS        Z2, Z1, Z1
+	VADDPS        eightAndHalf<>+0(SB), Z0, Z0
+	VCVTTPS2DQ    Z0, Z0
+	VPANDD        lowByte<>+0(SB), Z0, Z0
+	VPMINSD       fifteen<>+0(SB), Z0, Z0
+	VADDPS        eightAndHalf<>+0(SB), Z1, Z1
+	VCVTTPS2DQ    Z1, Z1
+	VPANDD        lowByte<>+0(SB), Z1, Z1
+	VPMINSD       fifteen<>+0(SB), Z1, Z1
+	VPSLLD        $0x04, Z1, Z1
+	VPORD         Z1, Z0, Z0
+	VPMOVDB       Z0, 2(AX)
+	ADDQ          $0x80, CX
+	ADDQ          $0x12, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           blocks044
+	VZEROUPPER
+	RET

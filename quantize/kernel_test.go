@@ -174,7 +174,7 @@ func TestKernelsEncodeAsPlain(t *testing.T) {
 				rapid.Check(t, func(t *rapid.T) {
 					class := rapid.SampledFrom(kernelClasses).Draw(t, "class")
 					seed := rapid.Uint64().Draw(t, "seed")
-					blocks := rapid.IntRange(1, 5).Draw(t, "blocks")
+					blocks := rapid.IntRange(1, 10*256/typ.BlockSize()).Draw(t, "blocks")
 					compareKernel(t, k, typ, class, seed, blocks)
 				})
 			})
@@ -194,7 +194,7 @@ func TestKernelsLongRun(t *testing.T) {
 				seed := uint64(0)
 				for _, class := range kernelClasses {
 					for values := 0; float64(values) < *kernelValues/float64(len(kernelClasses)); {
-						blocks := 33 - int(seed%9)
+						blocks := int(33-seed%9)*256/typ.BlockSize() - int(seed%2)
 						compareKernel(t, k, typ, class, seed, blocks)
 						values += blocks * typ.BlockSize()
 						seed++

@@ -153,6 +153,14 @@ func (m *machine) and(dst, a, b op.Op) {
 	}
 }
 
+func (m *machine) or(dst, a, b op.Op) {
+	if m.wide {
+		m.VPORD(b, a, dst)
+	} else {
+		m.VPOR(b, a, dst)
+	}
+}
+
 func (m *machine) xor(dst, a, b op.Op) {
 	if m.wide {
 		m.VPXORD(b, a, dst)

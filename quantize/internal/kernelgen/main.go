@@ -62,6 +62,7 @@ func generate(m *machine) (assembly, declarations []byte, err error) {
 	m.codebookSearch()
 	m.picks()
 	m.requantize()
+	m.blocks()
 
 	file, err := m.Result()
 	if err != nil {

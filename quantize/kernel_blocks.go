@@ -1,0 +1,29 @@
+package quantize
+
+// The types without a search, by kernels: they go from block to block in the order of
+// memory.
+
+// encodePlainBlocks encodes x, whole blocks of 32 values in size bytes that begin with
+// the scale.
+func encodePlainBlocks(dst []byte, x []float32, size int, encode func(dst *byte, x, scales *float32, n int)) {
+	s := laneSetPool.Get().(*laneSet)
+	defer laneSetPool.Put(s)
+	scales := s.values[:64] // few, so that the blocks are still in the cache
+	for len(x) > 0 {
+		n := min(len(x)/32, len(scales))
+		encode(&dst[0], &x[0], &scales[0], n)
+		for _, scale := range scales[:n] {
+			putF16(dst, scale)
+			dst = dst[size:]
+		}
+		x = x[32*n:]
+	}
+}
+
+func (k *kernels) encodeQ40(dst []byte, x, importance []float32) {
+	if importance != nil {
+		encodeLegacy(dst, x, importance, encodeQ40, encodeQ40Importance)
+		return
+	}
+	encodePlainBlocks(dst, x, 18, k.blocksQ40)
+}
