@@ -596,8 +596,8 @@ func TestFingerprint(t *testing.T) {
 			touch(start.ModTime())
 		})
 	}
-	if thisBuild() == "" || thisBuild() != thisBuild() {
-		t.Error("this build has no name, or two")
+	if first, second := thisBuild(), thisBuild(); first == "" || first != second {
+		t.Errorf("this build is named %q, and then %q", first, second)
 	}
 }
 
