@@ -294,3 +294,55 @@ func TestGuardChangesNothing(t *testing.T) {
 		})
 	}
 }
+
+// wordTokenizer returns a tokenizer of whole words, which has its special tokens
+// among the words too.
+func wordTokenizer(t *testing.T) *tokenize.Tokenizer {
+	t.Helper()
+	tok, err := tokenize.Read("tokenizer.json", []byte(`{
+		"added_tokens": [
+			{"id": 0, "content": "[UNK]", "special": true},
+			{"id": 1, "content": "<end>", "special": true, "lstrip": true, "rstrip": true},
+			{"id": 2, "content": "!", "special": true}
+		],
+		"pre_tokenizer": {"type": "WhitespaceSplit"},
+		"model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {"[UNK]": 0, "<end>": 1, "!": 2, "a": 3, "b": 4, "<": 5, "end>": 6}}
+	}`), tokenize.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tok
+}
+
+// TestGuardOfWords: a special token that the vocabulary has as a word too is cut
+// where a user writes it, and one that cannot be cut is an error.
+func TestGuardOfWords(t *testing.T) {
+	tok := wordTokenizer(t)
+	template, err := Parse("t", "{% for m in messages %}{{ m.content }} <end> {% endfor %}", nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for content, want := range map[string][]uint32{
+		"a  ":             {3, 1},       // white space of others may be taken along
+		"x a":             {0, 3, 1},    // what is unknown is no special token
+		"[UNK] a":         {0, 3, 1},    // nor is its name
+		"a <end>":         {3, 5, 6, 1}, // cut
+		"<end> a <end> b": {5, 6, 3, 5, 6, 4, 1},
+	} {
+		prompt, err := template.Render(t.Context(), conversation(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := prompt.Encode(tok, true)
+		if err != nil || !slices.Equal(e.IDs, want) {
+			t.Errorf("%q: %v, %v, want %v", prompt, e, err, want)
+		}
+	}
+	prompt, err := template.Render(t.Context(), conversation("a !"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := prompt.Encode(tok, true); !errors.Is(err, tokenize.ErrSpecial) {
+		t.Errorf("a token of one letter: %v", err)
+	}
+}

@@ -221,6 +221,9 @@ func TestSelect(t *testing.T) {
 	if template, err := templates.Select("tool_use", chat.Input{}); err != nil || template.Name() != "tool_use" {
 		t.Errorf("by name: %v, %v", template, err)
 	}
+	if bos, _ := templates.SpecialTokens().String("bos_token"); bos != "<s>" {
+		t.Errorf("bos_token is %q", bos)
+	}
 	_, err = templates.Select("rag", chat.Input{})
 	if !errors.Is(err, chat.ErrNoTemplate) || !strings.Contains(err.Error(), `"rag"; there are default, tool_use`) {
 		t.Errorf("no such name: %v", err)

@@ -46,9 +46,6 @@ const indexAbove = 8
 // of an origin.
 func NewDict(origin Origin) *Dict { return &Dict{origin: origin} }
 
-// Len returns the number of members.
-func (d *Dict) Len() int { return len(d.entries) }
-
 // SetString gives a key that is a string a value.
 func (d *Dict) SetString(name *Str, v Value) { d.set(dictKey{kind: keyStr, s: name.s}, name, v) }
 

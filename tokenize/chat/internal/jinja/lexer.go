@@ -43,6 +43,10 @@ func (l *lexer) fail(at int, parts ...string) {
 	panic(failure{newError(l.name, l.source, at, ErrSyntax, strings.Join(parts, ""))})
 }
 
+func (l *lexer) unsupported(at int, what string) {
+	panic(failure{newError(l.name, l.source, at, ErrUnsupported, what)})
+}
+
 func (l *lexer) emit(kind tokenKind, at int, text string) {
 	l.tokens = append(l.tokens, token{kind, at, text})
 }

@@ -138,7 +138,7 @@ func (l *lexer) unescape(body string) string {
 		case c == 'U':
 			i += l.unescapeHex(&b, body[i:], 8)
 		case c == 'N':
-			l.fail(l.pos, `\N escapes of characters by name are not supported`)
+			l.unsupported(l.pos, `\N escapes, of characters by name`)
 		case c >= utf8.RuneSelf:
 			r, n := utf8.DecodeRuneInString(body[i:])
 			b.WriteString(`\` + backslashReplaced(r))
@@ -168,7 +168,7 @@ func (l *lexer) unescapeHex(b *strings.Builder, s string, count int) int {
 	if len(s) > count {
 		if r, err := strconv.ParseUint(s[1:1+count], 16, 32); err == nil && r <= utf8.MaxRune {
 			if 0xd800 <= r && r < 0xe000 {
-				l.fail(l.pos, "surrogates in strings are not supported")
+				l.unsupported(l.pos, "surrogates in strings")
 			}
 			b.WriteRune(rune(r))
 			return 1 + count
