@@ -57,7 +57,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
-	fmt.Println("| model | importance | recipe | bytes | loss | bytes | loss | less | perplexity |")
+	fmt.Println("| model | importance | recipe | its bytes | its loss | bytes | loss | less | perplexity |")
 	fmt.Println("|---|---|---|--:|--:|--:|--:|--:|---|")
 	fable, err := b.sampleModel(ctx)
 	if err != nil {
@@ -178,13 +178,16 @@ var (
 
 // perplexityOf returns the perplexity with the model at path: the value after the last chunk of the text.
 func (b *bench) perplexityOf(ctx context.Context, path string) (string, error) {
-	out, err := exec.CommandContext(ctx, b.perplexity, "-m", path, "-f", b.text, "-c", "256").CombinedOutput()
+	cmd := exec.CommandContext(ctx, b.perplexity, "-m", path, "-f", b.text, "-c", "256")
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("%s: %w\n%s", b.perplexity, err, out)
+		return "", fmt.Errorf("%s: %w\n%s", b.perplexity, err, &log)
 	}
-	chunks, values := chunkCount.FindSubmatch(out), runningValue.FindAllSubmatch(out, -1)
+	chunks, values := chunkCount.FindSubmatch(log.Bytes()), runningValue.FindAllSubmatch(out, -1)
 	if chunks == nil || len(values) == 0 || !bytes.Equal(values[len(values)-1][1], chunks[1]) {
-		return "", fmt.Errorf("%s: no perplexity of all chunks in its output:\n%s", b.perplexity, out)
+		return "", fmt.Errorf("%s: no perplexity of all chunks in its output:\n%s%s", b.perplexity, &log, out)
 	}
 	return string(values[len(values)-1][2]), nil
 }
