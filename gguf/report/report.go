@@ -126,11 +126,15 @@ func facts(d *Data) []fact {
 	}
 	all = append(all, options)
 	if r.Seconds > 0 {
-		all = append(all, fact{
+		took := fact{
 			Label: "time",
 			Value: units.Duration(time.Duration(r.Seconds * float64(time.Second))),
 			Note:  units.ThreeDigits(float64(r.SourceBytes)/r.Seconds/1e6) + " MB of the source a second",
-		})
+		}
+		if r.Resumed > 0 {
+			took.Note = units.Bytes(r.Resumed) + " of tensors stood there from a run that was stopped"
+		}
+		all = append(all, took)
 	}
 	var files []string
 	for _, path := range r.Paths {
