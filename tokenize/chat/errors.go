@@ -8,7 +8,29 @@ import (
 
 // An Error is a fault of a template, or of what it makes of its input, with its
 // place in the template.
-type Error = jinja.Error
+type Error struct {
+	Template     string // its name
+	Line, Column int    // from 1; Column in characters
+	Source       string // the line, cut to a length that a message can bear
+	Caret        int    // characters of Source in front of the place
+	Message      string
+	Err          error // one of the errors below, or a context's
+}
+
+// Error returns the place and the message, the line, and a caret below the
+// place.
+func (e *Error) Error() string { return (*jinja.Error)(e).Error() }
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// public returns an error of the interpreter as one of this package.
+func public(err error) error {
+	var e *jinja.Error
+	if errors.As(err, &e) {
+		return (*Error)(e)
+	}
+	return err
+}
 
 // What an [Error] wraps, besides the error of a context.
 var (

@@ -11,7 +11,8 @@ import (
 
 // JSON values, in the order in which they are written. A Value is nil, bool,
 // [Number], string, [Array] or [*Object]; what templates are given may also
-// hold Go's int and float64.
+// hold Go's int and float64. The zero Object is empty; Set gives a key a value,
+// Get looks one up, and All yields keys and values in order.
 type (
 	Value  = jsonread.Value
 	Number = jsonread.Number

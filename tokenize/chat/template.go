@@ -6,9 +6,15 @@ import (
 	"github.com/nibble-go/nibble/tokenize/chat/internal/jinja"
 )
 
-// Limits bound what a template may use: see the fields. A field that is 0 takes
-// the default.
-type Limits = jinja.Limits
+// Limits bound what a template may use. A field that is 0 takes the default,
+// which grows with the input where it says so: a long conversation is no attack.
+type Limits struct {
+	Steps  int // nodes evaluated, and what costs as much as that; 0: 1,000,000 + 64 a byte of input
+	Memory int // bytes that all values made take together, whether they are still in use or not; 0: 32 MiB + 64 a byte of input
+	Output int // bytes of the prompt; 0: 8 MiB + 16 a byte of input
+	Depth  int // macros, loops and containers within each other; 0: 200
+	Source int // bytes of the template; 0: 256 KiB
+}
 
 // Options say how templates are parsed and rendered. The zero Options are what
 // Open uses.
@@ -29,9 +35,9 @@ type Template struct {
 //
 // The error is an [*Error].
 func Parse(name, source string, tokens *Object, o Options) (*Template, error) {
-	parsed, err := jinja.Parse(name, source, o.Limits)
+	parsed, err := jinja.Parse(name, source, jinja.Limits(o.Limits))
 	if err != nil {
-		return nil, err
+		return nil, public(err)
 	}
 	return &Template{parsed, source, tokens.Clone(), o.Limits}, nil
 }
@@ -51,9 +57,9 @@ func (t *Template) Render(ctx context.Context, in Input) (Prompt, error) {
 	if err != nil {
 		return Prompt{}, err
 	}
-	text, err := t.parsed.Render(ctx, vars, jinja.RenderOptions{Limits: t.limits, Now: in.Now, Input: size})
+	text, err := t.parsed.Render(ctx, vars, jinja.RenderOptions{Limits: jinja.Limits(t.limits), Now: in.Now, Input: size})
 	if err != nil {
-		return Prompt{}, err
+		return Prompt{}, public(err)
 	}
 	return newPrompt(text, &in), nil
 }
