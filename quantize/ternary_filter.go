@@ -51,15 +51,20 @@ func (f *ternaryFilter) raise(best float32) {
 // next returns the first two, from the given one to end, at which either shift may
 // be better than the best with the given place of one, and end where none is.
 func (f *ternaryFilter) next(one, two, end int) int {
-	sums, parts, best := &f.sumX, &f.two, f.best
-	end0, end1 := f.end[0]-sums[one], f.end[1]-sums[one]
+	best, x := f.best, f.sumX[one]
+	end0, end1 := f.end[0]-x, f.end[1]-x
 	least0, least1 := float32(best*f.one[one][0])-f.short, float32(best*f.one[one][1])-f.short
-	for ; two < end && two < len(sums); two++ {
-		x, part := sums[two], &parts[two]
+	if two >= end {
+		return end
+	}
+	sums := f.sumX[two:end]
+	parts := f.two[two:end]
+	parts = parts[:len(sums)]
+	for i, x := range sums {
 		a, b := end0-x, end1-x
 		// The negation lets NaN through.
-		if !(float32(a*a) <= least0+float32(best*part[0]) && float32(b*b) <= least1+float32(best*part[1])) {
-			return two
+		if !(float32(a*a) <= least0+float32(best*parts[i][0]) && float32(b*b) <= least1+float32(best*parts[i][1])) {
+			return two + i
 		}
 	}
 	return end
