@@ -44,6 +44,9 @@ type kernels struct {
 	// These encode n blocks, at least one, but for the scales, which go to an array.
 	blocksQ40, blocksQ80 func(dst *byte, x, scales *float32, n int)
 
+	// addErrors adds n groups of eight values, at least one. Function addErrors calls it.
+	addErrors func(s *laneSums, original, decoded *float32, n int)
+
 	// requantize sets n quants of each of 16 sub-blocks, x in the order of memory, to
 	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.
 	requantize func(quants *byte, x *float32, s *laneSet, n int)

@@ -17,6 +17,22 @@ func machineKernels() []*kernels {
 	return k
 }
 
+// addErrors adds the errors of whole groups of eight values to the partial sums and
+// returns how many values they are. It calls the kernels by their names: what goes to
+// a function that is not known escapes, and s would be allocated for every row.
+func addErrors(s *laneSums, original, decoded []float32) int {
+	n := min(len(original), len(decoded)) / lanes
+	if n == 0 || len(available) == 0 {
+		return 0
+	}
+	if available[0] == &kernelsAVX512 {
+		addErrorsAVX512(s, &original[0], &decoded[0], n)
+	} else {
+		addErrorsAVX2(s, &original[0], &decoded[0], n)
+	}
+	return lanes * n
+}
+
 var kernelsAVX512 = kernels{
 	name:              "AVX-512",
 	transpose:         transposeAVX2, // bound by loads and stores
@@ -32,6 +48,7 @@ var kernelsAVX512 = kernels{
 	picks:             picksAVX512,
 	blocksQ40:         blocksQ40AVX512,
 	blocksQ80:         blocksQ80AVX512,
+	addErrors:         addErrorsAVX512,
 	requantize:        requantizeAVX512,
 }
 
@@ -50,5 +67,6 @@ var kernelsAVX2 = kernels{
 	picks:             picksAVX2,
 	blocksQ40:         blocksQ40AVX2,
 	blocksQ80:         blocksQ80AVX2,
+	addErrors:         addErrorsAVX2,
 	requantize:        requantizeAVX2,
 }

@@ -88,3 +88,8 @@ func blocksQ80AVX2(dst *byte, x *float32, scales *float32, n int)
 //
 //go:noescape
 func blocksQ40AVX2(dst *byte, x *float32, scales *float32, n int)
+
+// addErrorsAVX2 adds n groups of eight values, at least one, to the partial sums.
+//
+//go:noescape
+func addErrorsAVX2(s *laneSums, original *float32, decoded *float32, n int)

@@ -82,3 +82,8 @@ func blocksQ80AVX512(dst *byte, x *float32, scales *float32, n int)
 //
 //go:noescape
 func blocksQ40AVX512(dst *byte, x *float32, scales *float32, n int)
+
+// addErrorsAVX512 adds n groups of eight values, at least one, to the partial sums.
+//
+//go:noescape
+func addErrorsAVX512(s *laneSums, original *float32, decoded *float32, n int)

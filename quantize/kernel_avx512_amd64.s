@@ -2264,3 +2264,45 @@ blocks044:
 	JNZ           blocks044
 	VZEROUPPER
 	RET
+
+// func addErrorsAVX512(s *laneSums, original *float32, decoded *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addErrorsAVX512(SB), NOSPLIT, $0-32
+	MOVQ    s+0(FP), AX
+	MOVQ    original+8(FP), CX
+	MOVQ    decoded+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	VMOVUPS 128(AX), Z2
+	VMOVUPS 192(AX), Z3
+	VMOVUPS 256(AX), Z4
+	VMOVUPS 320(AX), Z5
+
+groups045:
+	VCVTPS2PD (CX), Z6
+	VCVTPS2PD (DX), Z7
+	VMULPD    Z6, Z6, Z8
+	VADDPD    Z8, Z0, Z0
+	VMULPD    Z7, Z7, Z8
+	VADDPD    Z8, Z1, Z1
+	VMULPD    Z7, Z6, Z8
+	VADDPD    Z8, Z2, Z2
+	VSUBPD    Z6, Z7, Z7
+	VADDPD    Z7, Z4, Z4
+	VMULPD    Z7, Z7, Z8
+	VADDPD    Z8, Z3, Z3
+	VPADDQ    Z7, Z7, Z7
+	VPMAXUQ   Z7, Z5, Z5
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
+	DECQ      BX
+	JNZ       groups045
+	VMOVUPS   Z0, (AX)
+	VMOVUPS   Z1, 64(AX)
+	VMOVUPS   Z2, 128(AX)
+	VMOVUPS   Z3, 192(AX)
+	VMOVUPS   Z4, 256(AX)
+	VMOVUPS   Z5, 320(AX)
+	VZEROUPPER
+	RET

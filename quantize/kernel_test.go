@@ -244,6 +244,52 @@ func TestKernelsNonFinite(t *testing.T) {
 	})
 }
 
+// The partial sums of the metrics, each of them.
+func TestKernelsAddErrors(t *testing.T) {
+	odd := []float32{0, float32(math.Copysign(0, -1)), float32(math.NaN()), float32(math.Inf(1)), math.MaxFloat32, -math.MaxFloat32, 0x1p-149}
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		rapid.Check(t, func(t *rapid.T) {
+			random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 3))
+			n := rapid.IntRange(1, 40).Draw(t, "groups")
+			offset := rapid.IntRange(0, 7).Draw(t, "offset")
+			x, y := make([]float32, offset+lanes*n)[offset:], make([]float32, lanes*n)
+			kernelInput(random, rapid.SampledFrom(kernelClasses).Draw(t, "class"), x)
+			for i, f := range x {
+				y[i] = f + float32(random.NormFloat64()*1e-3)
+			}
+			for range rapid.IntRange(0, 3).Draw(t, "odd values") {
+				x[random.IntN(len(x))], y[random.IntN(len(y))] = odd[random.IntN(len(odd))], odd[random.IntN(len(odd))]
+			}
+			var want laneSums
+			var got [3]laneSums
+			for range 2 { // the second time to sums that are not zero
+				for i := range x {
+					want.add(i%lanes, x[i], y[i])
+				}
+				k.addErrors(&got[1], &x[0], &y[0], n)
+			}
+			if got[0] != (laneSums{}) || got[2] != (laneSums{}) {
+				t.Fatal("wrote beside the sums")
+			}
+			sums := func(s *laneSums) [][lanes]float64 {
+				return [][lanes]float64{s.signal, s.decoded, s.product, s.noise, s.bias}
+			}
+			for i, lane := range sums(&got[1]) {
+				for j, f := range lane {
+					if w := sums(&want)[i][j]; f != w && !(math.IsNaN(f) && math.IsNaN(w)) {
+						t.Fatalf("sum %d, lane %d: %v, plainly %v", i, j, f, w)
+					}
+				}
+			}
+			for j, most := range got[1].most {
+				if w := want.most[j]; most != w && !(most>>1 > infinityBits && w>>1 > infinityBits) {
+					t.Fatalf("largest error of lane %d: %#x, plainly %#x", j, most, w)
+				}
+			}
+		})
+	})
+}
+
 // Another processor's kernels can be tried by GODEBUG.
 func TestKernelsFollowGODEBUG(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *kernels) {

@@ -63,6 +63,7 @@ func generate(m *machine) (assembly, declarations []byte, err error) {
 	m.picks()
 	m.requantize()
 	m.blocks()
+	m.errorSums()
 
 	file, err := m.Result()
 	if err != nil {
@@ -123,7 +124,7 @@ func wrap(text string) []string {
 // the types stands in layout.go.
 func scratchTypes() *types.Package {
 	p := types.NewPackage("quantize", "quantize")
-	for _, name := range []string{"plane", "laneSet"} {
+	for _, name := range []string{"plane", "laneSet", "laneSums"} {
 		object := types.NewTypeName(0, p, name, nil)
 		types.NewNamed(object, types.NewStruct(nil, nil), nil)
 		p.Scope().Insert(object)
