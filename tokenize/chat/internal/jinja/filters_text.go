@@ -416,10 +416,14 @@ func xmlattr(it *interp, x Value, a []Value) Value {
 		if _, none := e.value.(None); none || isUndefined(e.value) {
 			continue
 		}
+		name := it.wantStr(e.name)
+		if strings.ContainsAny(name.s, " \t\n\r\f\v/>=") { // as in Debian's 3.1.2, since CVE-2024-34064
+			it.fail(ErrValue, "invalid character in attribute name: ", quote(name.s))
+		}
 		if len(b.buf) > 0 || a[0] == nil || truth(a[0]) {
 			b.add(" ", FromTemplate)
 		}
-		b.addStr(it.escape(it.str(e.name)))
+		b.addStr(it.escape(name))
 		b.add(`="`, FromTemplate)
 		b.addStr(it.escape(it.str(e.value)))
 		b.add(`"`, FromTemplate)

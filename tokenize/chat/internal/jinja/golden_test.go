@@ -105,3 +105,16 @@ func fromJSON(v jsonread.Value) Value {
 	}
 	return v
 }
+
+// TestXMLAttr: Debian's jinja2 3.1.2 refuses names that end an attribute, which
+// the one of testdata/python.jsonl lets through.
+func TestXMLAttr(t *testing.T) {
+	for source, want := range map[string]error{
+		"{{ {'a-b': 1}|xmlattr }}": nil, "{{ {'a b': 1}|xmlattr }}": ErrValue, "{{ {'a>': 1}|xmlattr }}": ErrValue,
+		"{{ {'a b': none}|xmlattr }}": nil, "{{ {1: 1}|xmlattr }}": ErrType,
+	} {
+		if _, err := renderTest(t, source, NewDict(FromTemplate)); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", source, err, want)
+		}
+	}
+}
