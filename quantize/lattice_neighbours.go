@@ -1,6 +1,9 @@
 package quantize
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Most vectors of digits are no points of a lattice. For each of those there is a
 // list of the points near it, its neighbours, among which the encoders choose:
@@ -120,6 +123,7 @@ func (l *lattice8) build(points []uint16, shells int) {
 		l.neighbours = appendShells(l.neighbours, points, distances, shells)
 		l.heads[i] = listHead(start, len(l.neighbours)-start)
 	}
+	l.neighbours = slices.Clone(l.neighbours) // without the room to grow
 }
 
 func (l *lattice4) build(points []uint16, shells int) {
@@ -143,6 +147,7 @@ func (l *lattice4) build(points []uint16, shells int) {
 		l.neighbours = appendShells(l.neighbours, points, distances, shells)
 		l.heads[vector] = listHead(start, len(l.neighbours)-start)
 	}
+	l.neighbours = slices.Clone(l.neighbours) // without the room to grow
 }
 
 // squareDistances returns the squares of the distances between vectors of digits
