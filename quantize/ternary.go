@@ -15,8 +15,9 @@ var notOne = [512]uint8{126: 1 ^ 2, 127: 1 ^ 2, 256 + 126: 1 ^ 0, 256 + 127: 1 ^
 
 // ternaryScale returns the scale of a block and what to multiply its values by.
 // The factor is 0, and all quants are then 1, where the scale is 0 or so small
-// that its inverse overflows: the reference's conversion of infinity makes the
-// same of it.
+// that its inverse overflows. C leaves the conversion of infinity undefined; the
+// reference's build for x86-64 makes the same quants of it for TQ1_0 and TQ2_0, and
+// quants of 0 for Q2_0, which decode to 0 as well with such a scale.
 func ternaryScale(x []float32) (scale, inv float32) {
 	scale = peak(x)
 	if inv = inverse(scale); !finite(inv) {

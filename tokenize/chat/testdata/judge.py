@@ -58,8 +58,8 @@ def too_long(*_):
 
 
 def main():
-    if not jinja2.__version__.startswith("3.1."):
-        sys.exit("jinja2 is " + jinja2.__version__ + ", not 3.1")
+    if jinja2.__version__ != "3.1.2":
+        sys.exit("jinja2 is " + jinja2.__version__ + ", not 3.1.2")
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGALRM, too_long)
     variables = sys.stdin.readline()
