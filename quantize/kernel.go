@@ -50,6 +50,10 @@ type kernels struct {
 	// requantize sets n quants of each of 16 sub-blocks, x in the order of memory, to
 	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.
 	requantize func(quants *byte, x *float32, s *laneSet, n int)
+
+	// keptQuants sets the quants to those of the search, (x-s.inverseLow)·s.inverse,
+	// rounded and clamped likewise. Lanes with a scale of 0 may have others.
+	keptQuants func(quants *byte, x *float32, s *laneSet, n int)
 }
 
 // available are the kernels that this machine can run, the fastest first.
@@ -72,6 +76,9 @@ type encodeFunc = func(dst []byte, x, importance []float32)
 func (k *kernels) encoders() map[Type]encodeFunc {
 	return map[Type]encodeFunc{
 		Q4_0: k.encodeQ40,
+		Q4_1: k.encodeQ41,
+		Q5_0: k.encodeQ50,
+		Q5_1: k.encodeQ51,
 		Q8_0: func(dst []byte, x, _ []float32) { encodePlainBlocks(dst, x, 34, k.blocksQ80) },
 
 		Q2_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 84, k.encodeQ2K) },
@@ -92,7 +99,7 @@ type row [16]float32
 // is not used.
 type plane [32]row
 
-// A laneSet is what kernels work on. The assembly knows the layout down to best (layout.go
+// A laneSet is what kernels work on. The assembly knows the layout down to numerators (layout.go
 // of the generator).
 type laneSet struct {
 	x, w plane // values and weights
@@ -104,6 +111,7 @@ type laneSet struct {
 	most, lowest, highest row // parameters; the last two as biased has them
 	low, firstLow, high   row // state of a search
 	sumX, best            row
+	inverse, inverseLow   row         // results too: the quants are those of (x-inverseLow)·inverse
 	numerators            [48]float32 // parameters: what the candidates divide
 
 	quants             [512]uint8   // of 16 sub-blocks, in the order of memory

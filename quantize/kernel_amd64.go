@@ -50,6 +50,7 @@ var kernelsAVX512 = kernels{
 	blocksQ80:         blocksQ80AVX512,
 	addErrors:         addErrorsAVX512,
 	requantize:        requantizeAVX512,
+	keptQuants:        keptQuantsAVX512,
 }
 
 var kernelsAVX2 = kernels{
@@ -69,4 +70,5 @@ var kernelsAVX2 = kernels{
 	blocksQ80:         blocksQ80AVX2,
 	addErrors:         addErrorsAVX2,
 	requantize:        requantizeAVX2,
+	keptQuants:        keptQuantsAVX2,
 }

@@ -32,23 +32,23 @@ func importanceWeightsAVX2(s *laneSet, n int)
 //go:noescape
 func rmsWeightsAVX2(s *laneSet, n int)
 
-// minSearchAVX2 sets scale, min and sumW of each lane as scaleAndMin does, for
-// square errors. It takes most, lowest, highest and the numerators of the
+// minSearchAVX2 sets scale, min, sumW and the inverse of each lane as scaleAndMin
+// does, for square errors. It takes most, lowest, highest and the numerators of the
 // candidates.
 //
 //go:noescape
 func minSearchAVX2(s *laneSet, n int, candidates int)
 
-// minSearchAbsoluteAVX2 sets scale, min and sumW of each lane as scaleAndMin does,
-// for absolute errors. It takes most, lowest, highest and the numerators of the
-// candidates.
+// minSearchAbsoluteAVX2 sets scale, min, sumW and the inverse of each lane as
+// scaleAndMin does, for absolute errors. It takes most, lowest, highest and the
+// numerators of the candidates.
 //
 //go:noescape
 func minSearchAbsoluteAVX2(s *laneSet, n int, candidates int)
 
-// symmetricSearchAVX2 sets scale and sumW of each lane as symmetricScale does, and
-// min to 0. It takes lowest, highest and the numerators of the candidates, one and
-// a multiple of three.
+// symmetricSearchAVX2 sets scale, sumW and the inverse of each lane as
+// symmetricScale does, and min to 0. It takes lowest, highest and the numerators of
+// the candidates, one and a multiple of three.
 //
 //go:noescape
 func symmetricSearchAVX2(s *laneSet, n int, candidates int)
@@ -76,6 +76,12 @@ func picksAVX2(quants *byte, x *float32, s *laneSet)
 //
 //go:noescape
 func requantizeAVX2(quants *byte, x *float32, s *laneSet, n int)
+
+// keptQuantsAVX2 sets n quants, 16 or 32, of each of 16 sub-blocks to
+// (x-low)·inverse, rounded and clamped from lowest to highest, minus lowest.
+//
+//go:noescape
+func keptQuantsAVX2(quants *byte, x *float32, s *laneSet, n int)
 
 // blocksQ80AVX2 encodes n blocks, at least one, as Q8_0, but for their scales,
 // which it stores as float32 in scales.

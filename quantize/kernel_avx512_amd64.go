@@ -26,23 +26,23 @@ func importanceWeightsAVX512(s *laneSet, n int)
 //go:noescape
 func rmsWeightsAVX512(s *laneSet, n int)
 
-// minSearchAVX512 sets scale, min and sumW of each lane as scaleAndMin does, for
-// square errors. It takes most, lowest, highest and the numerators of the
+// minSearchAVX512 sets scale, min, sumW and the inverse of each lane as scaleAndMin
+// does, for square errors. It takes most, lowest, highest and the numerators of the
 // candidates.
 //
 //go:noescape
 func minSearchAVX512(s *laneSet, n int, candidates int)
 
-// minSearchAbsoluteAVX512 sets scale, min and sumW of each lane as scaleAndMin
-// does, for absolute errors. It takes most, lowest, highest and the numerators of
-// the candidates.
+// minSearchAbsoluteAVX512 sets scale, min, sumW and the inverse of each lane as
+// scaleAndMin does, for absolute errors. It takes most, lowest, highest and the
+// numerators of the candidates.
 //
 //go:noescape
 func minSearchAbsoluteAVX512(s *laneSet, n int, candidates int)
 
-// symmetricSearchAVX512 sets scale and sumW of each lane as symmetricScale does,
-// and min to 0. It takes lowest, highest and the numerators of the candidates, one
-// and a multiple of three.
+// symmetricSearchAVX512 sets scale, sumW and the inverse of each lane as
+// symmetricScale does, and min to 0. It takes lowest, highest and the numerators of
+// the candidates, one and a multiple of three.
 //
 //go:noescape
 func symmetricSearchAVX512(s *laneSet, n int, candidates int)
@@ -70,6 +70,12 @@ func picksAVX512(quants *byte, x *float32, s *laneSet)
 //
 //go:noescape
 func requantizeAVX512(quants *byte, x *float32, s *laneSet, n int)
+
+// keptQuantsAVX512 sets n quants, 16 or 32, of each of 16 sub-blocks to
+// (x-low)·inverse, rounded and clamped from lowest to highest, minus lowest.
+//
+//go:noescape
+func keptQuantsAVX512(quants *byte, x *float32, s *laneSet, n int)
 
 // blocksQ80AVX512 encodes n blocks, at least one, as Q8_0, but for their scales,
 // which it stores as float32 in scales.

@@ -19,11 +19,3 @@ func encodePlainBlocks(dst []byte, x []float32, size int, encode func(dst *byte,
 		x = x[32*n:]
 	}
 }
-
-func (k *kernels) encodeQ40(dst []byte, x, importance []float32) {
-	if importance != nil {
-		encodeLegacy(dst, x, importance, encodeQ40, encodeQ40Importance)
-		return
-	}
-	encodePlainBlocks(dst, x, 18, k.blocksQ40)
-}

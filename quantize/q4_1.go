@@ -41,12 +41,14 @@ func encodeQ41(dst *[20]byte, x *[32]float32) {
 	}
 }
 
+var searchQ41 = minSearch{most: 15, first: -0.9, step: 0.05, steps: 36}
+
 // encodeQ41Importance minimises the weighted square error.
 func encodeQ41Importance(dst *[20]byte, x, importance *[32]float32, meanSquare float32) {
 	var w [32]float32
 	var quants [32]uint8
 	importanceWeights(w[:], x[:], importance[:], meanSquare)
-	scale, lowest := scaleAndMin(quants[:], x[:], w[:], &minSearch{most: 15, first: -0.9, step: 0.05, steps: 36})
+	scale, lowest := scaleAndMin(quants[:], x[:], w[:], &searchQ41)
 	putF16(dst[:2], scale)
 	putF16(dst[2:4], -lowest)
 	packNibbles((*[16]byte)(dst[4:]), &quants)

@@ -47,12 +47,14 @@ func encodeQ51(dst *[24]byte, x *[32]float32) {
 	}
 }
 
+var searchQ51 = minSearch{most: 31, first: -0.9, step: 0.05, steps: 36}
+
 // encodeQ51Importance minimises the weighted square error.
 func encodeQ51Importance(dst *[24]byte, x, importance *[32]float32, meanSquare float32) {
 	var w [32]float32
 	var quants [32]uint8
 	importanceWeights(w[:], x[:], importance[:], meanSquare)
-	scale, lowest := scaleAndMin(quants[:], x[:], w[:], &minSearch{most: 31, first: -0.9, step: 0.05, steps: 36})
+	scale, lowest := scaleAndMin(quants[:], x[:], w[:], &searchQ51)
 	putF16(dst[:2], scale)
 	putF16(dst[2:4], -lowest)
 	packFifthBits((*[4]byte)(dst[4:]), &quants)

@@ -24,5 +24,7 @@ const (
 	rowHigh       = rows + 9*rowBytes
 	rowSumX       = rows + 10*rowBytes
 	rowBest       = rows + 11*rowBytes
-	rowNumerators = rows + 12*rowBytes // of the candidates, one after the other
+	rowInverse    = rows + 12*rowBytes // what keptQuants takes: the values less this low,
+	rowInverseLow = rows + 13*rowBytes // times this inverse, are the best candidate
+	rowNumerators = rows + 14*rowBytes // of the candidates, one after the other
 )

@@ -5,12 +5,23 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// requantize makes the kernel that rounds values, in the order of memory, with the
-// scales and mins that a file will hold.
+// requantize makes the kernels that round values in the order of memory: with the
+// scales and mins that a file will hold, and as the search rounded them.
 func (m *machine) requantize() {
-	m.function("requantize", "quants *byte, x *float32, s *laneSet, n int", `
-sets n quants, 16 or 32, of each of 16 sub-blocks to (x+min)/scale, rounded and
-clamped from lowest to highest, minus lowest.`)
+	m.rounder("requantize", "(x+min)/scale", rowScale, rowMin, func(v, scale, least op.Op, x op.Mem) {
+		m.add(v, least, x)
+		m.div(v, v, scale)
+	})
+	m.rounder("keptQuants", "(x-low)·inverse", rowInverse, rowInverseLow, func(v, inverse, low op.Op, x op.Mem) {
+		m.load(v, x)
+		m.sub(v, v, low)
+		m.mul(v, inverse, v)
+	})
+}
+
+func (m *machine) rounder(name, what string, rowFactor, rowLeast int, quotient func(v, factor, least op.Op, x op.Mem)) {
+	m.function(name, "quants *byte, x *float32, s *laneSet, n int", "sets n quants, 16 or 32, of each of 16 sub-blocks to "+
+		what+", rounded and clamped from lowest to highest, minus lowest.")
 	quants, x, s, n := m.parameter("quants"), m.parameter("x"), m.parameter("s"), m.parameter("n")
 	table := op.Mem{Base: s}
 	r, lowest, highest := m.rounding(), m.vector(), m.vector()
@@ -20,16 +31,15 @@ clamped from lowest to highest, minus lowest.`)
 	m.MOVQ(op.U32(16), left)
 	subBlock, inner := m.label("subblocks"), m.label("values")
 	m.Label(subBlock)
-	scale, least := m.vector(), m.vector()
-	m.broadcast(scale, table.Offset(rowScale))
-	m.broadcast(least, table.Offset(rowMin))
+	factor, least := m.vector(), m.vector()
+	m.broadcast(factor, table.Offset(rowFactor))
+	m.broadcast(least, table.Offset(rowLeast))
 	values := m.GP64()
 	m.MOVQ(n, values)
 	m.Label(inner)
 	v := m.vectors()
 	for g := range v {
-		m.add(v[g], least, m.part(op.Mem{Base: x}, 0, g))
-		m.div(v[g], v[g], scale)
+		quotient(v[g], factor, least, m.part(op.Mem{Base: x}, 0, g))
 		m.round(v[g], r, lowest, highest)
 		m.VPSUBD(lowest, v[g], v[g])
 	}

@@ -16,7 +16,7 @@ func (m *machine) minSearches() {
 // such a candidate, and the outcome is the same.
 func (m *machine) minSearch(name, errors string, absolute bool) {
 	m.function(name, "s *laneSet, n, candidates int", `
-sets scale, min and sumW of each lane as scaleAndMin does, for `+errors+`. It takes
+sets scale, min, sumW and the inverse of each lane as scaleAndMin does, for `+errors+`. It takes
 most, lowest, highest and the numerators of the candidates.`)
 	s, n, candidates := op.Mem{Base: m.parameter("s")}, m.parameter("n"), m.parameter("candidates")
 	each := m.groups()
@@ -63,6 +63,8 @@ most, lowest, highest and the numerators of the candidates.`)
 		m.load(scale[g], m.constants["one"])
 		m.div(scale[g], scale[g], inverse[g])
 		m.store(m.part(s, rowScale, g), scale[g])
+		m.store(m.part(s, rowInverse, g), inverse[g])
+		m.store(m.part(s, rowInverseLow, g), low[g])
 	}
 	m.eachRow(s, n, func(row op.Mem) {
 		for g := range each {
@@ -190,9 +192,16 @@ func (m *machine) minCandidate(s op.Mem, n reg.Register, numerator op.Mem, r rou
 		m.load(row, m.part(s, rowScale, g))
 		m.replace(taken, row, scale[g])
 		m.store(m.part(s, rowScale, g), row)
-		m.load(row, m.part(s, rowLow, g))
-		m.replace(taken, row, tryLow[g])
-		m.store(m.part(s, rowLow, g), row)
+		m.load(row, m.part(s, rowInverse, g))
+		m.replace(taken, row, inverse[g])
+		m.store(m.part(s, rowInverse, g), row)
+		old := m.vector()
+		m.load(old, m.part(s, rowLow, g))
+		m.load(row, m.part(s, rowInverseLow, g))
+		m.replace(taken, row, old)
+		m.store(m.part(s, rowInverseLow, g), row)
+		m.replace(taken, old, tryLow[g])
+		m.store(m.part(s, rowLow, g), old)
 	}
 }
 

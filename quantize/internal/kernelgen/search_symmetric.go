@@ -13,8 +13,8 @@ const atOnce = 3
 // Its quotients are small, so that nothing wraps.
 func (m *machine) symmetricSearch() {
 	m.function("symmetricSearch", "s *laneSet, n, candidates int", `
-sets scale and sumW of each lane as symmetricScale does, and min to 0. It takes lowest,
-highest and the numerators of the candidates, one and a multiple of three.`)
+sets scale, sumW and the inverse of each lane as symmetricScale does, and min to 0. It
+takes lowest, highest and the numerators of the candidates, one and a multiple of three.`)
 	s, n, candidates := op.Mem{Base: m.parameter("s")}, m.parameter("n"), m.parameter("candidates")
 	magic, lowest, highest := m.vector(), m.keep(s.Offset(rowLowest)), m.keep(s.Offset(rowHighest))
 	m.load(magic, m.constants["magic"])
@@ -59,6 +59,8 @@ highest and the numerators of the candidates, one and a multiple of three.`)
 		m.div(scale, first.wxq, first.wqq)
 		m.replace(none, scale, zero)
 		m.mul(best, scale, first.wxq)
+		m.store(m.part(s, rowInverse, g), first.inverse)
+		m.store(m.part(s, rowInverseLow, g), zero)
 		m.ADDQ(op.U8(4), numerator)
 		m.DECQ(left)
 
@@ -66,7 +68,7 @@ highest and the numerators of the candidates, one and a multiple of three.`)
 		loop := m.label("candidates")
 		m.Label(loop)
 		for _, p := range project(op.Mem{Base: numerator}, atOnce) {
-			m.takeBetter(scale, best, p.wxq, p.wqq)
+			m.takeBetter(scale, best, p, m.part(s, rowInverse, g))
 		}
 		m.ADDQ(op.U8(4*atOnce), numerator)
 		m.SUBQ(op.U8(atOnce), left)
@@ -100,18 +102,21 @@ func (m *machine) extreme(s op.Mem, n reg.Register, g int, peak reg.VecVirtual) 
 	m.store(m.part(s, rowSumW, g), sumW)
 }
 
-// takeBetter takes the scale wx/ww in the lanes in which it explains more than best.
-func (m *machine) takeBetter(scale, best, wx, ww reg.VecVirtual) {
+// takeBetter takes a candidate in the lanes in which it explains more than best.
+func (m *machine) takeBetter(scale, best reg.VecVirtual, p projection, inverse op.Mem) {
 	zero, left, right := m.vector(), m.vector(), m.vector()
 	m.zero(zero)
-	taken := m.compare(less, zero, ww)
-	m.mul(left, wx, wx)
-	m.mul(right, best, ww)
+	taken := m.compare(less, zero, p.wqq)
+	m.mul(left, p.wxq, p.wxq)
+	m.mul(right, best, p.wqq)
 	m.and2(taken, m.compare(less, right, left))
-	m.div(left, wx, ww)
-	m.mul(right, left, wx)
+	m.div(left, p.wxq, p.wqq)
+	m.mul(right, left, p.wxq)
 	m.replace(taken, scale, left)
 	m.replace(taken, best, right)
+	m.load(left, inverse)
+	m.replace(taken, left, p.inverse)
+	m.store(inverse, left)
 }
 
 // storeScale stores the scale, 0 where all values count as zeros, and the min 0.

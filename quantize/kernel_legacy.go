@@ -1,0 +1,88 @@
+package quantize
+
+// The older types of 32 values, by kernels: each block is a sub-block of its own. Only
+// their searches, with importance, and Q4_0 have kernels.
+
+func (k *kernels) encodeQ40(dst []byte, x, importance []float32) {
+	if importance == nil {
+		encodePlainBlocks(dst, x, 18, k.blocksQ40)
+		return
+	}
+	k.encodeSymmetricRow(dst, x, importance, 18, 8, func(block []byte, quants *[32]uint8) {
+		packNibbles((*[16]byte)(block[2:]), quants)
+	})
+}
+
+func (k *kernels) encodeQ50(dst []byte, x, importance []float32) {
+	if importance == nil {
+		encodeBlocks(dst, x, encodeQ50)
+		return
+	}
+	k.encodeSymmetricRow(dst, x, importance, 22, 16, func(block []byte, quants *[32]uint8) {
+		packFifthBits((*[4]byte)(block[2:]), quants)
+		packNibbles((*[16]byte)(block[6:]), quants)
+	})
+}
+
+func (k *kernels) encodeQ41(dst []byte, x, importance []float32) {
+	if importance == nil {
+		encodeBlocks(dst, x, encodeQ41)
+		return
+	}
+	k.encodeMinRow(dst, x, importance, 20, &searchQ41, func(block []byte, quants *[32]uint8) {
+		packNibbles((*[16]byte)(block[4:]), quants)
+	})
+}
+
+func (k *kernels) encodeQ51(dst []byte, x, importance []float32) {
+	if importance == nil {
+		encodeBlocks(dst, x, encodeQ51)
+		return
+	}
+	k.encodeMinRow(dst, x, importance, 24, &searchQ51, func(block []byte, quants *[32]uint8) {
+		packFifthBits((*[4]byte)(block[4:]), quants)
+		packNibbles((*[16]byte)(block[8:]), quants)
+	})
+}
+
+// encodeSymmetricRow encodes a row in blocks of size bytes, which begin with the scale;
+// pack writes the quants.
+func (k *kernels) encodeSymmetricRow(dst []byte, x, importance []float32, size int, most int32, pack func(block []byte, quants *[32]uint8)) {
+	meanSquare := sumSquares(x) / float32(len(x))
+	k.encodeGroups(dst, x, importance, 32, 16*size, func(s *laneSet, dst []byte, x, importance []float32) {
+		k.weighRow(s, x, importance, meanSquare)
+		k.searchSymmetric(s, 32, most)
+		k.keptQuants(&s.quants[0], &x[0], s, 32)
+		s.keepSearched(x, 32, len(dst)/size, func(quants []uint8, x, w []float32) { symmetricScale(quants, x, w, most) })
+		for j := range len(dst) / size {
+			block := dst[size*j:][:size]
+			putF16(block, s.scale[j])
+			pack(block, (*[32]uint8)(s.quants[32*j:]))
+		}
+	})
+}
+
+// encodeMinRow encodes a row in blocks of size bytes, which begin with the scale and the
+// negated min.
+func (k *kernels) encodeMinRow(dst []byte, x, importance []float32, size int, search *minSearch, pack func(block []byte, quants *[32]uint8)) {
+	meanSquare := sumSquares(x) / float32(len(x))
+	k.encodeGroups(dst, x, importance, 32, 16*size, func(s *laneSet, dst []byte, x, importance []float32) {
+		k.weighRow(s, x, importance, meanSquare)
+		k.searchMins(s, 32, search)
+		k.keptQuants(&s.quants[0], &x[0], s, 32)
+		s.keepSearched(x, 32, len(dst)/size, search.plain)
+		for j := range len(dst) / size {
+			block := dst[size*j:][:size]
+			putF16(block, s.scale[j])
+			putF16(block[2:], -s.min[j])
+			pack(block, (*[32]uint8)(s.quants[32*j:]))
+		}
+	})
+}
+
+// weighRow sets the values and weights of 16 blocks of a row.
+func (k *kernels) weighRow(s *laneSet, x, importance []float32, meanSquare float32) {
+	k.transpose(&s.x, &x[0], 32)
+	s.base.fill(meanSquare)
+	k.importanceLanes(s, importance, 32)
+}
