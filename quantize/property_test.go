@@ -103,13 +103,14 @@ func TestErrorBounds(t *testing.T) {
 	})
 }
 
-// searchErrors are the bounds for the types that search: what the searches give
+// searchErrors are the bounds for the types that search, about one and a half
+// times the most that 1,500 inputs showed: what the searches give
 // up at a value for the sake of others stays within them on bell-shaped values.
 var searchErrors = map[Type]float64{
 	Q4_0: 0.22, Q4_1: 0.18, Q5_0: 0.1, Q5_1: 0.09,
 	Q2_K: 0.65, Q3_K: 0.35, Q4_K: 0.18, Q5_K: 0.1, Q6_K: 0.05,
 	IQ4_NL: 0.22, IQ4_XS: 0.22,
-	IQ1_S: 1, IQ1_M: 1, IQ2_XXS: 0.9, IQ2_XS: 0.8, IQ2_S: 0.7, IQ3_XXS: 0.5, IQ3_S: 0.4,
+	IQ1_S: 1.5, IQ1_M: 2, IQ2_XXS: 1.2, IQ2_XS: 1.2, IQ2_S: 0.9, IQ3_XXS: 0.8, IQ3_S: 0.6,
 }
 
 func TestSearchErrorBounds(t *testing.T) {
