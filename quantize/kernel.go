@@ -31,6 +31,10 @@ type kernels struct {
 	// where that has absolute. The parameters are set by setMinSearch.
 	minSearch, minSearchAbsolute func(s *laneSet, n, candidates int)
 
+	// The same for two groups, in less time than one after the other; nil if there is
+	// no such kernel.
+	minSearchPair, minSearchAbsolutePair func(s *lanePair, n, candidates int)
+
 	// symmetricSearch sets s.scale and s.sumW as symmetricScale does, descentSearch
 	// s.scale as descendScale does for 16 values; both set s.min to 0.
 	symmetricSearch func(s *laneSet, n, candidates int)
@@ -81,14 +85,14 @@ func (k *kernels) encoders() map[Type]encodeFunc {
 		Q5_1: k.encodeQ51,
 		Q8_0: func(dst []byte, x, _ []float32) { encodePlainBlocks(dst, x, 34, k.blocksQ80) },
 
-		Q2_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 84, k.encodeQ2K) },
-		Q3_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 110, k.encodeQ3K) },
-		Q4_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*144, k.encodeQ4K) },
-		Q5_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*176, k.encodeQ5K) },
-		Q6_K: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 16, 210, k.encodeQ6K) },
+		Q2_K: k.encodeQ2K,
+		Q3_K: func(dst []byte, x, w []float32) { encodeGroups(group{dst, x, w}, 16, 110, k.encodeQ3K) },
+		Q4_K: k.encodeQ4K,
+		Q5_K: k.encodeQ5K,
+		Q6_K: func(dst []byte, x, w []float32) { encodeGroups(group{dst, x, w}, 16, 210, k.encodeQ6K) },
 
-		IQ4_NL: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 16*18, k.encodeIQ4NL) },
-		IQ4_XS: func(dst []byte, x, w []float32) { k.encodeGroups(dst, x, w, 32, 2*136, k.encodeIQ4XS) },
+		IQ4_NL: func(dst []byte, x, w []float32) { encodeGroups(group{dst, x, w}, 32, 16*18, k.encodeIQ4NL) },
+		IQ4_XS: func(dst []byte, x, w []float32) { encodeGroups(group{dst, x, w}, 32, 2*136, k.encodeIQ4XS) },
 	}
 }
 
@@ -118,36 +122,50 @@ type laneSet struct {
 	values, importance [512]float32 // a last group, filled up
 }
 
-// laneSetPool holds laneSets. Some kB per goroutine are cheaper to keep than to clear.
-var laneSetPool = sync.Pool{New: func() any { return new(laneSet) }}
+// A lanePair is what kernels work on that do two groups at once.
+type lanePair [2]laneSet
 
-// A laneGroup encodes 16 sub-blocks, as many blocks as dst has room for: in a last
-// group, sub-blocks beyond those have zeros. importance is nil where there is none.
-type laneGroup func(s *laneSet, dst []byte, x, importance []float32)
+// lanePairs are there to be used again: some kB are cheaper to keep than to clear.
+var lanePairs = sync.Pool{New: func() any { return new(lanePair) }}
 
-// encodeGroups encodes x, whole blocks, 16 sub-blocks of n values, groupBytes,
-// at a time.
-func (k *kernels) encodeGroups(dst []byte, x, importance []float32, n, groupBytes int, encode laneGroup) {
-	s := laneSetPool.Get().(*laneSet)
-	defer laneSetPool.Put(s)
-	for len(x) >= 16*n {
-		var w []float32
-		if importance != nil {
-			w, importance = importance[:16*n], importance[16*n:]
+// A group is 16 sub-blocks: their values and importance, nil where there is none, and
+// the blocks that they become. In a last group there may be fewer blocks; sub-blocks
+// beyond those have zeros.
+type group struct {
+	dst           []byte
+	x, importance []float32
+}
+
+// cut cuts the first group off, with 16 sub-blocks of n values and size bytes. A last
+// one is filled up in s.
+func (g *group) cut(s *laneSet, n, size int) group {
+	first := *g
+	if len(g.x) < 16*n {
+		clear(s.values[copy(s.values[:], g.x):])
+		first.x = s.values[:16*n]
+		if g.importance != nil {
+			clear(s.importance[copy(s.importance[:], g.importance):])
+			first.importance = s.importance[:16*n]
 		}
-		encode(s, dst[:groupBytes], x[:16*n], w)
-		dst, x = dst[groupBytes:], x[16*n:]
+		*g = group{}
+		return first
 	}
-	if len(x) == 0 {
-		return
+	first.dst, g.dst = g.dst[:size], g.dst[size:]
+	first.x, g.x = g.x[:16*n], g.x[16*n:]
+	if g.importance != nil {
+		first.importance, g.importance = g.importance[:16*n], g.importance[16*n:]
 	}
-	clear(s.values[copy(s.values[:], x):])
-	var w []float32
-	if importance != nil {
-		clear(s.importance[copy(s.importance[:], importance):])
-		w = s.importance[:16*n]
+	return first
+}
+
+// encodeGroups encodes all, whole blocks, by groups of 16 sub-blocks of n values,
+// size bytes.
+func encodeGroups(all group, n, size int, encode func(s *laneSet, g group)) {
+	pair := lanePairs.Get().(*lanePair)
+	defer lanePairs.Put(pair)
+	for len(all.x) > 0 {
+		encode(&pair[0], all.cut(&pair[0], n, size))
 	}
-	encode(s, dst, s.values[:16*n], w)
 }
 
 // keepSearched gives those of the first sub-blocks that have a scale of 0 in the file

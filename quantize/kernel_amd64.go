@@ -42,15 +42,19 @@ var kernelsAVX512 = kernels{
 	rmsWeights:        rmsWeightsAVX512,
 	minSearch:         minSearchAVX512,
 	minSearchAbsolute: minSearchAbsoluteAVX512,
-	symmetricSearch:   symmetricSearchAVX512,
-	descentSearch:     descentSearchAVX512,
-	codebookSearch:    codebookSearchAVX512,
-	picks:             picksAVX512,
-	blocksQ40:         blocksQ40AVX512,
-	blocksQ80:         blocksQ80AVX512,
-	addErrors:         addErrorsAVX512,
-	requantize:        requantizeAVX512,
-	keptQuants:        keptQuantsAVX512,
+
+	minSearchPair:         minSearchPairAVX512,
+	minSearchAbsolutePair: minSearchAbsolutePairAVX512,
+
+	symmetricSearch: symmetricSearchAVX512,
+	descentSearch:   descentSearchAVX512,
+	codebookSearch:  codebookSearchAVX512,
+	picks:           picksAVX512,
+	blocksQ40:       blocksQ40AVX512,
+	blocksQ80:       blocksQ80AVX512,
+	addErrors:       addErrorsAVX512,
+	requantize:      requantizeAVX512,
+	keptQuants:      keptQuantsAVX512,
 }
 
 var kernelsAVX2 = kernels{

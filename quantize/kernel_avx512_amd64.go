@@ -40,6 +40,20 @@ func minSearchAVX512(s *laneSet, n int, candidates int)
 //go:noescape
 func minSearchAbsoluteAVX512(s *laneSet, n int, candidates int)
 
+// minSearchPairAVX512 sets scale, min, sumW and the inverse of each lane as
+// scaleAndMin does, for square errors. It takes most, lowest, highest and the
+// numerators of the candidates.
+//
+//go:noescape
+func minSearchPairAVX512(s *lanePair, n int, candidates int)
+
+// minSearchAbsolutePairAVX512 sets scale, min, sumW and the inverse of each lane as
+// scaleAndMin does, for absolute errors. It takes most, lowest, highest and the
+// numerators of the candidates.
+//
+//go:noescape
+func minSearchAbsolutePairAVX512(s *lanePair, n int, candidates int)
+
 // symmetricSearchAVX512 sets scale, sumW and the inverse of each lane as
 // symmetricScale does, and min to 0. It takes lowest, highest and the numerators of
 // the candidates, one and a multiple of three.

@@ -6,9 +6,9 @@ package quantize
 // encodePlainBlocks encodes x, whole blocks of 32 values in size bytes that begin with
 // the scale.
 func encodePlainBlocks(dst []byte, x []float32, size int, encode func(dst *byte, x, scales *float32, n int)) {
-	s := laneSetPool.Get().(*laneSet)
-	defer laneSetPool.Put(s)
-	scales := s.values[:64] // few, so that the blocks are still in the cache
+	pair := lanePairs.Get().(*lanePair)
+	defer lanePairs.Put(pair)
+	scales := pair[0].values[:64] // few, so that the blocks are still in the cache
 	for len(x) > 0 {
 		n := min(len(x)/32, len(scales))
 		encode(&dst[0], &x[0], &scales[0], n)

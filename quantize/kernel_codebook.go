@@ -19,7 +19,8 @@ func (k *kernels) searchCodebook(s *laneSet, x, importance []float32) {
 	k.codebookSearch(s, len(candidates))
 }
 
-func (k *kernels) encodeIQ4NL(s *laneSet, dst []byte, x, importance []float32) {
+func (k *kernels) encodeIQ4NL(s *laneSet, g group) {
+	dst, x, importance := g.dst, g.x, g.importance
 	if importance != nil {
 		for j := range s.base {
 			s.base[j] = float32(sumSquares(x[32*j:32*j+32]) * (2. / 32))
@@ -37,7 +38,8 @@ func (k *kernels) encodeIQ4NL(s *laneSet, dst []byte, x, importance []float32) {
 	}
 }
 
-func (k *kernels) encodeIQ4XS(s *laneSet, dst []byte, x, importance []float32) {
+func (k *kernels) encodeIQ4XS(s *laneSet, g group) {
+	dst, x, importance := g.dst, g.x, g.importance
 	if importance != nil {
 		for b := range 2 {
 			base := float32(sumSquares(x[256*b:256*b+256]) * (2. / 256))

@@ -49,13 +49,15 @@ func (k *kernels) encodeQ51(dst []byte, x, importance []float32) {
 // pack writes the quants.
 func (k *kernels) encodeSymmetricRow(dst []byte, x, importance []float32, size int, most int32, pack func(block []byte, quants *[32]uint8)) {
 	meanSquare := sumSquares(x) / float32(len(x))
-	k.encodeGroups(dst, x, importance, 32, 16*size, func(s *laneSet, dst []byte, x, importance []float32) {
-		k.weighRow(s, x, importance, meanSquare)
+	encodeGroups(group{dst, x, importance}, 32, 16*size, func(s *laneSet, g group) {
+		k.transpose(&s.x, &g.x[0], 32)
+		s.base.fill(meanSquare)
+		k.importanceLanes(s, g.importance, 32)
 		k.searchSymmetric(s, 32, most)
-		k.keptQuants(&s.quants[0], &x[0], s, 32)
-		s.keepSearched(x, 32, len(dst)/size, func(quants []uint8, x, w []float32) { symmetricScale(quants, x, w, most) })
-		for j := range len(dst) / size {
-			block := dst[size*j:][:size]
+		k.keptQuants(&s.quants[0], &g.x[0], s, 32)
+		s.keepSearched(g.x, 32, len(g.dst)/size, func(quants []uint8, x, w []float32) { symmetricScale(quants, x, w, most) })
+		for j := range len(g.dst) / size {
+			block := g.dst[size*j:][:size]
 			putF16(block, s.scale[j])
 			pack(block, (*[32]uint8)(s.quants[32*j:]))
 		}
@@ -66,23 +68,18 @@ func (k *kernels) encodeSymmetricRow(dst []byte, x, importance []float32, size i
 // negated min.
 func (k *kernels) encodeMinRow(dst []byte, x, importance []float32, size int, search *minSearch, pack func(block []byte, quants *[32]uint8)) {
 	meanSquare := sumSquares(x) / float32(len(x))
-	k.encodeGroups(dst, x, importance, 32, 16*size, func(s *laneSet, dst []byte, x, importance []float32) {
-		k.weighRow(s, x, importance, meanSquare)
-		k.searchMins(s, 32, search)
-		k.keptQuants(&s.quants[0], &x[0], s, 32)
-		s.keepSearched(x, 32, len(dst)/size, search.plain)
-		for j := range len(dst) / size {
-			block := dst[size*j:][:size]
+	weigh := func(s *laneSet, g group) {
+		s.base.fill(meanSquare)
+		k.importanceLanes(s, g.importance, 32)
+	}
+	k.encodeMins(group{dst, x, importance}, 32, 16*size, search, weigh, func(s *laneSet, g group) {
+		k.keptQuants(&s.quants[0], &g.x[0], s, 32)
+		s.keepSearched(g.x, 32, len(g.dst)/size, search.plain)
+		for j := range len(g.dst) / size {
+			block := g.dst[size*j:][:size]
 			putF16(block, s.scale[j])
 			putF16(block[2:], -s.min[j])
 			pack(block, (*[32]uint8)(s.quants[32*j:]))
 		}
 	})
-}
-
-// weighRow sets the values and weights of 16 blocks of a row.
-func (k *kernels) weighRow(s *laneSet, x, importance []float32, meanSquare float32) {
-	k.transpose(&s.x, &x[0], 32)
-	s.base.fill(meanSquare)
-	k.importanceLanes(s, importance, 32)
 }

@@ -19,7 +19,8 @@ func (k *kernels) searchSymmetric(s *laneSet, n int, most int32) {
 	k.symmetricSearch(s, n, 1+2*len(symmetricSteps))
 }
 
-func (k *kernels) encodeQ6K(s *laneSet, dst []byte, x, importance []float32) {
+func (k *kernels) encodeQ6K(s *laneSet, g group) {
+	dst, x, importance := g.dst, g.x, g.importance
 	block := (*[210]byte)(dst)
 	k.transpose(&s.x, &x[0], 16)
 	if importance == nil {
@@ -38,7 +39,8 @@ func (k *kernels) encodeQ6K(s *laneSet, dst []byte, x, importance []float32) {
 	packSixBits((*[192]byte)(block[:]), (*[256]uint8)(s.quants[:]))
 }
 
-func (k *kernels) encodeQ3K(s *laneSet, dst []byte, x, importance []float32) {
+func (k *kernels) encodeQ3K(s *laneSet, g group) {
+	dst, x, importance := g.dst, g.x, g.importance
 	block := (*[110]byte)(dst)
 	k.transpose(&s.x, &x[0], 16)
 	search := func(quants []uint8, x, w []float32) { symmetricScale(quants, x, w, 4) }

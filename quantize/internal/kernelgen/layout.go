@@ -27,4 +27,6 @@ const (
 	rowInverse    = rows + 12*rowBytes // what keptQuants takes: the values less this low,
 	rowInverseLow = rows + 13*rowBytes // times this inverse, are the best candidate
 	rowNumerators = rows + 14*rowBytes // of the candidates, one after the other
+
+	laneSetBytes = rowNumerators + 48*4 + 512 + 2*512*4 // with what only Go knows of
 )

@@ -19,6 +19,7 @@ type machine struct {
 	name         string
 	introduction string // of the file
 	wide         bool
+	sets         int // laneSets that a kernel works on, one after the other in memory
 	constants    map[string]op.Mem
 	labels       int
 }
@@ -33,6 +34,7 @@ func newAVX512() *machine {
 	m := newMachine("AVX512")
 	m.introduction = introduction("one register of 16 lanes, Z0 to Z31", "AVX-512F")
 	m.wide = true
+	m.sets = 1
 	return m
 }
 
@@ -70,16 +72,21 @@ Lanes without an answer (all values equal, no determinant) compute infinities an
 NaN and are masked at the end. No address depends on a value.`
 }
 
-// groups is the number of registers of a row.
+// groups is the number of registers of a row, in all sets.
 func (m *machine) groups() int {
 	if m.wide {
-		return 1
+		return m.sets
 	}
 	return 2
 }
 
 // part returns the bytes of a row, at an offset, that belong to a group.
-func (m *machine) part(base op.Mem, offset, group int) op.Mem { return base.Offset(offset + 32*group) }
+func (m *machine) part(base op.Mem, offset, group int) op.Mem {
+	if m.wide {
+		return base.Offset(offset + laneSetBytes*group)
+	}
+	return base.Offset(offset + 32*group)
+}
 
 func (m *machine) vector() reg.VecVirtual {
 	if m.wide {

@@ -124,7 +124,7 @@ func wrap(text string) []string {
 // the types stands in layout.go.
 func scratchTypes() *types.Package {
 	p := types.NewPackage("quantize", "quantize")
-	for _, name := range []string{"plane", "laneSet", "laneSums"} {
+	for _, name := range []string{"plane", "laneSet", "lanePair", "laneSums"} {
 		object := types.NewTypeName(0, p, name, nil)
 		types.NewNamed(object, types.NewStruct(nil, nil), nil)
 		p.Scope().Insert(object)

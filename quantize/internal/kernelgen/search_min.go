@@ -7,15 +7,24 @@ import (
 
 // minSearches makes the kernels of scaleAndMin.
 func (m *machine) minSearches() {
-	m.minSearch("minSearch", "square errors", false)
-	m.minSearch("minSearchAbsolute", "absolute errors", true)
+	m.minSearch("minSearch", "s *laneSet", "square errors", false)
+	m.minSearch("minSearchAbsolute", "s *laneSet", "absolute errors", true)
+	if !m.wide {
+		return // without registers for more
+	}
+	// In two sets the sums of one do not wait for those of the other, nor for its
+	// divisions.
+	m.sets = 2
+	m.minSearch("minSearchPair", "s *lanePair", "square errors", false)
+	m.minSearch("minSearchAbsolutePair", "s *lanePair", "absolute errors", true)
+	m.sets = 1
 }
 
 // minSearch makes a kernel that does what scaleAndMin does in every lane. That tries
 // no candidate that has the quants of the last one; in 16 lanes there is hardly ever
 // such a candidate, and the outcome is the same.
-func (m *machine) minSearch(name, errors string, absolute bool) {
-	m.function(name, "s *laneSet, n, candidates int", `
+func (m *machine) minSearch(name, sets, errors string, absolute bool) {
+	m.function(name, sets+", n, candidates int", `
 sets scale, min, sumW and the inverse of each lane as scaleAndMin does, for `+errors+`. It takes
 most, lowest, highest and the numerators of the candidates.`)
 	s, n, candidates := op.Mem{Base: m.parameter("s")}, m.parameter("n"), m.parameter("candidates")
