@@ -55,8 +55,7 @@ type kernels struct {
 	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.
 	requantize func(quants *byte, x *float32, s *laneSet, n int)
 
-	// keptQuants sets the quants to those of the search, (x-s.inverseLow)·s.inverse,
-	// rounded and clamped likewise. Lanes with a scale of 0 may have others.
+	// keptQuants sets the quants to those of symmetricSearch or minSearch. Lanes with a scale of 0 may have others.
 	keptQuants func(quants *byte, x *float32, s *laneSet, n int)
 }
 
@@ -86,13 +85,13 @@ func (k *kernels) encoders() map[Type]encodeFunc {
 		Q8_0: func(dst []byte, x, _ []float32) { encodePlainBlocks(dst, x, 34, k.blocksQ80) },
 
 		Q2_K: k.encodeQ2K,
-		Q3_K: func(dst []byte, x, w []float32) { encodeGroups(group{dst, x, w}, 16, 110, k.encodeQ3K) },
+		Q3_K: k.encodeQ3K,
 		Q4_K: k.encodeQ4K,
 		Q5_K: k.encodeQ5K,
-		Q6_K: func(dst []byte, x, w []float32) { encodeGroups(group{dst, x, w}, 16, 210, k.encodeQ6K) },
+		Q6_K: k.encodeQ6K,
 
-		IQ4_NL: func(dst []byte, x, w []float32) { encodeGroups(group{dst, x, w}, 32, 16*18, k.encodeIQ4NL) },
-		IQ4_XS: func(dst []byte, x, w []float32) { encodeGroups(group{dst, x, w}, 32, 2*136, k.encodeIQ4XS) },
+		IQ4_NL: k.encodeIQ4NL,
+		IQ4_XS: k.encodeIQ4XS,
 	}
 }
 
@@ -109,13 +108,12 @@ type laneSet struct {
 	x, w plane // values and weights
 	work plane // free for a kernel's use; the importance of the values, for importanceWeights
 
-	scale, min            row // results of a search, and what requantize takes
-	sumW                  row // sums of the weights
-	base                  row // what importanceWeights adds to squares
-	most, lowest, highest row // parameters; the last two as biased has them
-	low, firstLow, high   row // state of a search
-	sumX, best            row
-	inverse, inverseLow   row         // results too: the quants are those of (x-inverseLow)·inverse
+	scale, min            row         // results of a search, and what requantize takes
+	sumW                  row         // sums of the weights
+	base                  row         // what importanceWeights adds to squares
+	most, lowest, highest row         // parameters; the last two as biased has them
+	_                     [5]row      // state of a search: low, the first low, high, Σwx, the best error
+	_                     [2]row      // which rounding was best: its inverse and its low, for keptQuants
 	numerators            [48]float32 // parameters: what the candidates divide
 
 	quants             [512]uint8   // of 16 sub-blocks, in the order of memory
@@ -159,10 +157,11 @@ func (g *group) cut(s *laneSet, n, size int) group {
 }
 
 // encodeGroups encodes all, whole blocks, by groups of 16 sub-blocks of n values,
-// size bytes.
-func encodeGroups(all group, n, size int, encode func(s *laneSet, g group)) {
+// size bytes, after set has set the parameters of the search.
+func encodeGroups(all group, n, size int, set func(s *laneSet), encode func(s *laneSet, g group)) {
 	pair := lanePairs.Get().(*lanePair)
 	defer lanePairs.Put(pair)
+	set(&pair[0])
 	for len(all.x) > 0 {
 		encode(&pair[0], all.cut(&pair[0], n, size))
 	}

@@ -49,11 +49,12 @@ func (k *kernels) encodeQ51(dst []byte, x, importance []float32) {
 // pack writes the quants.
 func (k *kernels) encodeSymmetricRow(dst []byte, x, importance []float32, size int, most int32, pack func(block []byte, quants *[32]uint8)) {
 	meanSquare := sumSquares(x) / float32(len(x))
-	encodeGroups(group{dst, x, importance}, 32, 16*size, func(s *laneSet, g group) {
+	set := func(s *laneSet) { s.setSymmetric(most) }
+	encodeGroups(group{dst, x, importance}, 32, 16*size, set, func(s *laneSet, g group) {
 		k.transpose(&s.x, &g.x[0], 32)
 		s.base.fill(meanSquare)
 		k.importanceLanes(s, g.importance, 32)
-		k.searchSymmetric(s, 32, most)
+		k.symmetricSearch(s, 32, symmetricCandidates)
 		k.keptQuants(&s.quants[0], &g.x[0], s, 32)
 		s.keepSearched(g.x, 32, len(g.dst)/size, func(quants []uint8, x, w []float32) { symmetricScale(quants, x, w, most) })
 		for j := range len(g.dst) / size {
