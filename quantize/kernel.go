@@ -12,8 +12,8 @@ import (
 // all there is on other machines and with the build tag purego.
 //
 // The code around the kernels (kernel_*.go without the name of a machine) is Go, the
-// same for all machines. A machine comes in by a function machineKernels and the
-// functions in kernels; arm64 would be the next.
+// same for all machines. A machine comes in by functions machineKernels and addErrors and
+// those in kernels: kernel_amd64.go is the only one, kernel_arm64.go would be the next.
 
 // kernels are the kernels of one instruction set.
 type kernels struct {
@@ -28,7 +28,7 @@ type kernels struct {
 	magnitudeWeights, squareWeights, importanceWeights, rmsWeights func(s *laneSet, n int)
 
 	// minSearch sets s.scale, s.min and s.sumW as scaleAndMin does, minSearchAbsolute
-	// where that has absolute. The parameters are set by setMinSearch.
+	// where that has absolute. setMin sets their parameters.
 	minSearch, minSearchAbsolute func(s *laneSet, n, candidates int)
 
 	// The same for two groups, in less time than one after the other; nil if there is
@@ -36,12 +36,14 @@ type kernels struct {
 	minSearchPair, minSearchAbsolutePair func(s *lanePair, n, candidates int)
 
 	// symmetricSearch sets s.scale and s.sumW as symmetricScale does, descentSearch
-	// s.scale as descendScale does for 16 values; both set s.min to 0.
+	// s.scale as descendScale does for 16 values; both set s.min to 0. setSymmetric sets
+	// their parameters.
 	symmetricSearch func(s *laneSet, n, candidates int)
 	descentSearch   func(s *laneSet)
 
-	// codebookSearch sets s.scale as codebookScale does, picks 32 quants of each of 16
-	// sub-blocks, x in the order of memory, to pick of x·s.scale.
+	// codebookSearch sets s.scale as codebookScale does for 32 values, with parameters
+	// from setCodebook. picks sets 32 quants of each of 16 sub-blocks, x in the order of
+	// memory, to pick of x·s.scale.
 	codebookSearch func(s *laneSet, candidates int)
 	picks          func(quants *byte, x *float32, s *laneSet)
 
@@ -55,7 +57,8 @@ type kernels struct {
 	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.
 	requantize func(quants *byte, x *float32, s *laneSet, n int)
 
-	// keptQuants sets the quants to those of symmetricSearch or minSearch. Lanes with a scale of 0 may have others.
+	// keptQuants sets the quants to those of symmetricSearch or minSearch, but in lanes
+	// with a scale of 0.
 	keptQuants func(quants *byte, x *float32, s *laneSet, n int)
 }
 
@@ -102,8 +105,8 @@ type row [16]float32
 // is not used.
 type plane [32]row
 
-// A laneSet is what kernels work on. The assembly knows the layout down to numerators (layout.go
-// of the generator).
+// A laneSet is what kernels work on. The assembly knows the layout down to numerators,
+// and the size: layout.go of the generator says the same.
 type laneSet struct {
 	x, w plane // values and weights
 	work plane // free for a kernel's use; the importance of the values, for importanceWeights

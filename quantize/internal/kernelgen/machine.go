@@ -26,13 +26,13 @@ type machine struct {
 
 func newAVX2() *machine {
 	m := newMachine("AVX2")
-	m.introduction = introduction("two registers of 8 lanes, Y0 to Y15", "AVX2")
+	m.introduction = introduction("two registers of 8 lanes, Y0 to Y15", "AVX2 and nothing more")
 	return m
 }
 
 func newAVX512() *machine {
 	m := newMachine("AVX512")
-	m.introduction = introduction("one register of 16 lanes, Z0 to Z31", "AVX-512F")
+	m.introduction = introduction("one register of 16 lanes, Z0 to Z31", "AVX-512F, and AVX2 where a register holds less than 16 lanes")
 	m.wide = true
 	m.sets = 1
 	return m
@@ -40,14 +40,16 @@ func newAVX512() *machine {
 
 func introduction(registers, needs string) string {
 	return `
-Needs ` + needs + ` and nothing more.
+Needs ` + needs + `.
 
 A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
 the registers and never with an eye on its neighbours, so that every sum has the
 order that the format asks for. A row of 16 lanes is
-` + registers + `, which avo hands out: general registers hold
-pointers and counts only. Other than requantize and transpose, which say so, kernels
-touch nothing but s.
+
+	` + registers + `,
+
+which avo hands out. General registers hold pointers and counts. A kernel writes to
+nothing but what its parameters point to.
 
 Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
 plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
@@ -69,7 +71,9 @@ VMINPS and VMAXPS return their second operand for equal zeros and for NaN, the
 destination's old value here: the first of the zeros remains, as in the plain code.
 
 Lanes without an answer (all values equal, no determinant) compute infinities and
-NaN and are masked at the end. No address depends on a value.`
+NaN and are masked at the end. No address depends on a value but that of the extreme
+value of a block of Q4_0, whose index has five bits. A kernel takes some microseconds,
+in which it is not preempted.`
 }
 
 // groups is the number of registers of a row, in all sets.
