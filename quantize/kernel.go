@@ -12,8 +12,8 @@ import (
 // all there is on other machines and with the build tag purego.
 //
 // The code around the kernels (kernel_*.go without the name of a machine) is Go, the
-// same for all machines. A machine comes in by functions machineKernels and addErrors and
-// those in kernels: kernel_amd64.go is the only one, kernel_arm64.go would be the next.
+// same for all machines. A machine comes in by functions machineKernels, addErrors and so
+// on, and those in kernels: kernel_amd64.go is the only one, kernel_arm64.go would be the next.
 
 // kernels are the kernels of one instruction set.
 type kernels struct {
@@ -50,8 +50,11 @@ type kernels struct {
 	// These encode n blocks, at least one, but for the scales, which go to an array.
 	blocksQ40, blocksQ80 func(dst *byte, x, scales *float32, n int)
 
-	// addErrors adds n groups of eight values, at least one. Function addErrors calls it.
-	addErrors func(s *laneSums, original, decoded *float32, n int)
+	// The functions of the same names call these. addErrors adds n groups of eight
+	// values, the others convert n groups of 16; at least one.
+	addErrors             func(s *laneSums, original, decoded *float32, n int)
+	widenF16, widenBF16   func(dst *float32, src *byte, n int)
+	narrowF16, narrowBF16 func(dst *byte, src *float32, n int)
 
 	// requantize sets n quants of each of 16 sub-blocks, x in the order of memory, to
 	// (x+s.min)/s.scale, rounded, clamped from s.lowest to s.highest, less s.lowest.

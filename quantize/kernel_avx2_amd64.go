@@ -99,3 +99,24 @@ func blocksQ40AVX2(dst *byte, x *float32, scales *float32, n int)
 //
 //go:noescape
 func addErrorsAVX2(s *laneSums, original *float32, decoded *float32, n int)
+
+// widenBF16AVX2 converts BF16 in src to float32, n times 16 values, n at least one.
+//
+//go:noescape
+func widenBF16AVX2(dst *float32, src *byte, n int)
+
+// narrowBF16AVX2 converts float32 in src to BF16, n times 16 values, n at least
+// one.
+//
+//go:noescape
+func narrowBF16AVX2(dst *byte, src *float32, n int)
+
+// widenF16AVX2 converts F16 in src to float32, n times 16 values, n at least one.
+//
+//go:noescape
+func widenF16AVX2(dst *float32, src *byte, n int)
+
+// narrowF16AVX2 converts float32 in src to F16, n times 16 values, n at least one.
+//
+//go:noescape
+func narrowF16AVX2(dst *byte, src *float32, n int)

@@ -4193,3 +4193,309 @@ groups069:
 	VMOVUPS   Y11, 352(AX)
 	VZEROUPPER
 	RET
+
+DATA quietBit<>+0(SB)/4, $0x00400000
+DATA quietBit<>+4(SB)/4, $0x00400000
+DATA quietBit<>+8(SB)/4, $0x00400000
+DATA quietBit<>+12(SB)/4, $0x00400000
+DATA quietBit<>+16(SB)/4, $0x00400000
+DATA quietBit<>+20(SB)/4, $0x00400000
+DATA quietBit<>+24(SB)/4, $0x00400000
+DATA quietBit<>+28(SB)/4, $0x00400000
+GLOBL quietBit<>(SB), RODATA|NOPTR, $32
+
+DATA quietNaN<>+0(SB)/4, $0x7fc00000
+DATA quietNaN<>+4(SB)/4, $0x7fc00000
+DATA quietNaN<>+8(SB)/4, $0x7fc00000
+DATA quietNaN<>+12(SB)/4, $0x7fc00000
+DATA quietNaN<>+16(SB)/4, $0x7fc00000
+DATA quietNaN<>+20(SB)/4, $0x7fc00000
+DATA quietNaN<>+24(SB)/4, $0x7fc00000
+DATA quietNaN<>+28(SB)/4, $0x7fc00000
+GLOBL quietNaN<>(SB), RODATA|NOPTR, $32
+
+DATA bf16Half<>+0(SB)/4, $0x00007fff
+DATA bf16Half<>+4(SB)/4, $0x00007fff
+DATA bf16Half<>+8(SB)/4, $0x00007fff
+DATA bf16Half<>+12(SB)/4, $0x00007fff
+DATA bf16Half<>+16(SB)/4, $0x00007fff
+DATA bf16Half<>+20(SB)/4, $0x00007fff
+DATA bf16Half<>+24(SB)/4, $0x00007fff
+DATA bf16Half<>+28(SB)/4, $0x00007fff
+GLOBL bf16Half<>(SB), RODATA|NOPTR, $32
+
+DATA integer1<>+0(SB)/4, $0x00000001
+DATA integer1<>+4(SB)/4, $0x00000001
+DATA integer1<>+8(SB)/4, $0x00000001
+DATA integer1<>+12(SB)/4, $0x00000001
+DATA integer1<>+16(SB)/4, $0x00000001
+DATA integer1<>+20(SB)/4, $0x00000001
+DATA integer1<>+24(SB)/4, $0x00000001
+DATA integer1<>+28(SB)/4, $0x00000001
+GLOBL integer1<>(SB), RODATA|NOPTR, $32
+
+DATA f16Magnitude<>+0(SB)/4, $0x00007fff
+DATA f16Magnitude<>+4(SB)/4, $0x00007fff
+DATA f16Magnitude<>+8(SB)/4, $0x00007fff
+DATA f16Magnitude<>+12(SB)/4, $0x00007fff
+DATA f16Magnitude<>+16(SB)/4, $0x00007fff
+DATA f16Magnitude<>+20(SB)/4, $0x00007fff
+DATA f16Magnitude<>+24(SB)/4, $0x00007fff
+DATA f16Magnitude<>+28(SB)/4, $0x00007fff
+GLOBL f16Magnitude<>(SB), RODATA|NOPTR, $32
+
+DATA f16Sign<>+0(SB)/4, $0x00008000
+DATA f16Sign<>+4(SB)/4, $0x00008000
+DATA f16Sign<>+8(SB)/4, $0x00008000
+DATA f16Sign<>+12(SB)/4, $0x00008000
+DATA f16Sign<>+16(SB)/4, $0x00008000
+DATA f16Sign<>+20(SB)/4, $0x00008000
+DATA f16Sign<>+24(SB)/4, $0x00008000
+DATA f16Sign<>+28(SB)/4, $0x00008000
+GLOBL f16Sign<>(SB), RODATA|NOPTR, $32
+
+DATA f16NaN<>+0(SB)/4, $0x00007e00
+DATA f16NaN<>+4(SB)/4, $0x00007e00
+DATA f16NaN<>+8(SB)/4, $0x00007e00
+DATA f16NaN<>+12(SB)/4, $0x00007e00
+DATA f16NaN<>+16(SB)/4, $0x00007e00
+DATA f16NaN<>+20(SB)/4, $0x00007e00
+DATA f16NaN<>+24(SB)/4, $0x00007e00
+DATA f16NaN<>+28(SB)/4, $0x00007e00
+GLOBL f16NaN<>(SB), RODATA|NOPTR, $32
+
+DATA f16Infinity<>+0(SB)/4, $0x00007c00
+DATA f16Infinity<>+4(SB)/4, $0x00007c00
+DATA f16Infinity<>+8(SB)/4, $0x00007c00
+DATA f16Infinity<>+12(SB)/4, $0x00007c00
+DATA f16Infinity<>+16(SB)/4, $0x00007c00
+DATA f16Infinity<>+20(SB)/4, $0x00007c00
+DATA f16Infinity<>+24(SB)/4, $0x00007c00
+DATA f16Infinity<>+28(SB)/4, $0x00007c00
+GLOBL f16Infinity<>(SB), RODATA|NOPTR, $32
+
+DATA belowF16Infinity<>+0(SB)/4, $0x0f7fffff
+DATA belowF16Infinity<>+4(SB)/4, $0x0f7fffff
+DATA belowF16Infinity<>+8(SB)/4, $0x0f7fffff
+DATA belowF16Infinity<>+12(SB)/4, $0x0f7fffff
+DATA belowF16Infinity<>+16(SB)/4, $0x0f7fffff
+DATA belowF16Infinity<>+20(SB)/4, $0x0f7fffff
+DATA belowF16Infinity<>+24(SB)/4, $0x0f7fffff
+DATA belowF16Infinity<>+28(SB)/4, $0x0f7fffff
+GLOBL belowF16Infinity<>(SB), RODATA|NOPTR, $32
+
+DATA wideF16Infinity<>+0(SB)/4, $0x0f800000
+DATA wideF16Infinity<>+4(SB)/4, $0x0f800000
+DATA wideF16Infinity<>+8(SB)/4, $0x0f800000
+DATA wideF16Infinity<>+12(SB)/4, $0x0f800000
+DATA wideF16Infinity<>+16(SB)/4, $0x0f800000
+DATA wideF16Infinity<>+20(SB)/4, $0x0f800000
+DATA wideF16Infinity<>+24(SB)/4, $0x0f800000
+DATA wideF16Infinity<>+28(SB)/4, $0x0f800000
+GLOBL wideF16Infinity<>(SB), RODATA|NOPTR, $32
+
+DATA f32Infinity<>+0(SB)/4, $0x7f800000
+DATA f32Infinity<>+4(SB)/4, $0x7f800000
+DATA f32Infinity<>+8(SB)/4, $0x7f800000
+DATA f32Infinity<>+12(SB)/4, $0x7f800000
+DATA f32Infinity<>+16(SB)/4, $0x7f800000
+DATA f32Infinity<>+20(SB)/4, $0x7f800000
+DATA f32Infinity<>+24(SB)/4, $0x7f800000
+DATA f32Infinity<>+28(SB)/4, $0x7f800000
+GLOBL f32Infinity<>(SB), RODATA|NOPTR, $32
+
+DATA rebiasFactor<>+0(SB)/4, $0x77800000
+DATA rebiasFactor<>+4(SB)/4, $0x77800000
+DATA rebiasFactor<>+8(SB)/4, $0x77800000
+DATA rebiasFactor<>+12(SB)/4, $0x77800000
+DATA rebiasFactor<>+16(SB)/4, $0x77800000
+DATA rebiasFactor<>+20(SB)/4, $0x77800000
+DATA rebiasFactor<>+24(SB)/4, $0x77800000
+DATA rebiasFactor<>+28(SB)/4, $0x77800000
+GLOBL rebiasFactor<>(SB), RODATA|NOPTR, $32
+
+DATA rebias<>+0(SB)/4, $0x37fff001
+DATA rebias<>+4(SB)/4, $0x37fff001
+DATA rebias<>+8(SB)/4, $0x37fff001
+DATA rebias<>+12(SB)/4, $0x37fff001
+DATA rebias<>+16(SB)/4, $0x37fff001
+DATA rebias<>+20(SB)/4, $0x37fff001
+DATA rebias<>+24(SB)/4, $0x37fff001
+DATA rebias<>+28(SB)/4, $0x37fff001
+GLOBL rebias<>(SB), RODATA|NOPTR, $32
+
+DATA f16MinNormal<>+0(SB)/4, $0x38800000
+DATA f16MinNormal<>+4(SB)/4, $0x38800000
+DATA f16MinNormal<>+8(SB)/4, $0x38800000
+DATA f16MinNormal<>+12(SB)/4, $0x38800000
+DATA f16MinNormal<>+16(SB)/4, $0x38800000
+DATA f16MinNormal<>+20(SB)/4, $0x38800000
+DATA f16MinNormal<>+24(SB)/4, $0x38800000
+DATA f16MinNormal<>+28(SB)/4, $0x38800000
+GLOBL f16MinNormal<>(SB), RODATA|NOPTR, $32
+
+DATA half<>+0(SB)/4, $0x3f000000
+DATA half<>+4(SB)/4, $0x3f000000
+DATA half<>+8(SB)/4, $0x3f000000
+DATA half<>+12(SB)/4, $0x3f000000
+DATA half<>+16(SB)/4, $0x3f000000
+DATA half<>+20(SB)/4, $0x3f000000
+DATA half<>+24(SB)/4, $0x3f000000
+DATA half<>+28(SB)/4, $0x3f000000
+GLOBL half<>(SB), RODATA|NOPTR, $32
+
+// func widenBF16AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·widenBF16AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values070:
+	VPMOVZXWD (CX), Y0
+	VPSLLD    $0x10, Y0, Y0
+	VMOVUPS   Y0, (AX)
+	VPMOVZXWD 16(CX), Y0
+	VPSLLD    $0x10, Y0, Y0
+	VMOVUPS   Y0, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x20, CX
+	DECQ      DX
+	JNZ       values070
+	VZEROUPPER
+	RET
+
+// func narrowBF16AVX2(dst *byte, src *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·narrowBF16AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values071:
+	VMOVUPS   (CX), Y0
+	VCMPPS    $0x03, Y0, Y0, Y3
+	VPOR      quietBit<>+0(SB), Y0, Y2
+	VPSRLD    $0x10, Y0, Y1
+	VPAND     integer1<>+0(SB), Y1, Y1
+	VPADDD    Y1, Y0, Y0
+	VPADDD    bf16Half<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VPSRLD    $0x10, Y0, Y0
+	VMOVUPS   32(CX), Y1
+	VCMPPS    $0x03, Y1, Y1, Y4
+	VPOR      quietBit<>+0(SB), Y1, Y3
+	VPSRLD    $0x10, Y1, Y2
+	VPAND     integer1<>+0(SB), Y2, Y2
+	VPADDD    Y2, Y1, Y1
+	VPADDD    bf16Half<>+0(SB), Y1, Y1
+	VBLENDVPS Y4, Y3, Y1, Y1
+	VPSRLD    $0x10, Y1, Y1
+	VPACKUSDW Y1, Y0, Y0
+	VPERMQ    $0xd8, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x20, AX
+	ADDQ      $0x40, CX
+	DECQ      DX
+	JNZ       values071
+	VZEROUPPER
+	RET
+
+// func widenF16AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·widenF16AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values072:
+	VPMOVZXWD (CX), Y0
+	VPAND     f16Sign<>+0(SB), Y0, Y1
+	VPSLLD    $0x10, Y1, Y1
+	VPAND     f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD    $0x0d, Y0, Y0
+	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y2
+	VPAND     f32Infinity<>+0(SB), Y2, Y2
+	VPOR      Y2, Y1, Y1
+	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y2
+	VPAND     quietBit<>+0(SB), Y2, Y2
+	VPOR      Y2, Y1, Y1
+	VMULPS    rebiasFactor<>+0(SB), Y0, Y0
+	VPOR      Y1, Y0, Y0
+	VMOVUPS   Y0, (AX)
+	VPMOVZXWD 16(CX), Y0
+	VPAND     f16Sign<>+0(SB), Y0, Y1
+	VPSLLD    $0x10, Y1, Y1
+	VPAND     f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD    $0x0d, Y0, Y0
+	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y2
+	VPAND     f32Infinity<>+0(SB), Y2, Y2
+	VPOR      Y2, Y1, Y1
+	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y2
+	VPAND     quietBit<>+0(SB), Y2, Y2
+	VPOR      Y2, Y1, Y1
+	VMULPS    rebiasFactor<>+0(SB), Y0, Y0
+	VPOR      Y1, Y0, Y0
+	VMOVUPS   Y0, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x20, CX
+	DECQ      DX
+	JNZ       values072
+	VZEROUPPER
+	RET
+
+// func narrowF16AVX2(dst *byte, src *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·narrowF16AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values073:
+	VMOVUPS   (CX), Y0
+	VPSRLD    $0x10, Y0, Y1
+	VPAND     f16Sign<>+0(SB), Y1, Y1
+	VPAND     magnitude<>+0(SB), Y0, Y2
+	VCMPPS    $0x03, Y0, Y0, Y5
+	VPSRLD    $0x0d, Y2, Y0
+	VPAND     integer1<>+0(SB), Y0, Y0
+	VPADDD    Y2, Y0, Y0
+	VPSUBD    rebias<>+0(SB), Y0, Y0
+	VPSRLD    $0x0d, Y0, Y0
+	VPMINUD   f16Infinity<>+0(SB), Y0, Y0
+	VADDPS    half<>+0(SB), Y2, Y3
+	VPSUBD    half<>+0(SB), Y3, Y3
+	VMOVUPS   f16MinNormal<>+0(SB), Y4
+	VPCMPGTD  Y2, Y4, Y4
+	VBLENDVPS Y4, Y3, Y0, Y0
+	VMOVUPS   f16NaN<>+0(SB), Y4
+	VBLENDVPS Y5, Y4, Y0, Y0
+	VPOR      Y1, Y0, Y0
+	VMOVUPS   32(CX), Y1
+	VPSRLD    $0x10, Y1, Y2
+	VPAND     f16Sign<>+0(SB), Y2, Y2
+	VPAND     magnitude<>+0(SB), Y1, Y3
+	VCMPPS    $0x03, Y1, Y1, Y6
+	VPSRLD    $0x0d, Y3, Y1
+	VPAND     integer1<>+0(SB), Y1, Y1
+	VPADDD    Y3, Y1, Y1
+	VPSUBD    rebias<>+0(SB), Y1, Y1
+	VPSRLD    $0x0d, Y1, Y1
+	VPMINUD   f16Infinity<>+0(SB), Y1, Y1
+	VADDPS    half<>+0(SB), Y3, Y4
+	VPSUBD    half<>+0(SB), Y4, Y4
+	VMOVUPS   f16MinNormal<>+0(SB), Y5
+	VPCMPGTD  Y3, Y5, Y5
+	VBLENDVPS Y5, Y4, Y1, Y1
+	VMOVUPS   f16NaN<>+0(SB), Y5
+	VBLENDVPS Y6, Y5, Y1, Y1
+	VPOR      Y2, Y1, Y1
+	VPACKUSDW Y1, Y0, Y0
+	VPERMQ    $0xd8, Y0, Y0
+	VMOVDQU   Y0, (AX)
+	ADDQ      $0x20, AX
+	ADDQ      $0x40, CX
+	DECQ      DX
+	JNZ       values073
+	VZEROUPPER
+	RET

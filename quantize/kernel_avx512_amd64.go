@@ -107,3 +107,26 @@ func blocksQ40AVX512(dst *byte, x *float32, scales *float32, n int)
 //
 //go:noescape
 func addErrorsAVX512(s *laneSums, original *float32, decoded *float32, n int)
+
+// widenBF16AVX512 converts BF16 in src to float32, n times 16 values, n at least
+// one.
+//
+//go:noescape
+func widenBF16AVX512(dst *float32, src *byte, n int)
+
+// narrowBF16AVX512 converts float32 in src to BF16, n times 16 values, n at least
+// one.
+//
+//go:noescape
+func narrowBF16AVX512(dst *byte, src *float32, n int)
+
+// widenF16AVX512 converts F16 in src to float32, n times 16 values, n at least one.
+//
+//go:noescape
+func widenF16AVX512(dst *float32, src *byte, n int)
+
+// narrowF16AVX512 converts float32 in src to F16, n times 16 values, n at least
+// one.
+//
+//go:noescape
+func narrowF16AVX512(dst *byte, src *float32, n int)

@@ -3515,3 +3515,156 @@ groups065:
 	VMOVUPS   Z5, 320(AX)
 	VZEROUPPER
 	RET
+
+DATA quietBit<>+0(SB)/4, $0x00400000
+DATA quietBit<>+4(SB)/4, $0x00400000
+DATA quietBit<>+8(SB)/4, $0x00400000
+DATA quietBit<>+12(SB)/4, $0x00400000
+DATA quietBit<>+16(SB)/4, $0x00400000
+DATA quietBit<>+20(SB)/4, $0x00400000
+DATA quietBit<>+24(SB)/4, $0x00400000
+DATA quietBit<>+28(SB)/4, $0x00400000
+DATA quietBit<>+32(SB)/4, $0x00400000
+DATA quietBit<>+36(SB)/4, $0x00400000
+DATA quietBit<>+40(SB)/4, $0x00400000
+DATA quietBit<>+44(SB)/4, $0x00400000
+DATA quietBit<>+48(SB)/4, $0x00400000
+DATA quietBit<>+52(SB)/4, $0x00400000
+DATA quietBit<>+56(SB)/4, $0x00400000
+DATA quietBit<>+60(SB)/4, $0x00400000
+GLOBL quietBit<>(SB), RODATA|NOPTR, $64
+
+DATA quietNaN<>+0(SB)/4, $0x7fc00000
+DATA quietNaN<>+4(SB)/4, $0x7fc00000
+DATA quietNaN<>+8(SB)/4, $0x7fc00000
+DATA quietNaN<>+12(SB)/4, $0x7fc00000
+DATA quietNaN<>+16(SB)/4, $0x7fc00000
+DATA quietNaN<>+20(SB)/4, $0x7fc00000
+DATA quietNaN<>+24(SB)/4, $0x7fc00000
+DATA quietNaN<>+28(SB)/4, $0x7fc00000
+DATA quietNaN<>+32(SB)/4, $0x7fc00000
+DATA quietNaN<>+36(SB)/4, $0x7fc00000
+DATA quietNaN<>+40(SB)/4, $0x7fc00000
+DATA quietNaN<>+44(SB)/4, $0x7fc00000
+DATA quietNaN<>+48(SB)/4, $0x7fc00000
+DATA quietNaN<>+52(SB)/4, $0x7fc00000
+DATA quietNaN<>+56(SB)/4, $0x7fc00000
+DATA quietNaN<>+60(SB)/4, $0x7fc00000
+GLOBL quietNaN<>(SB), RODATA|NOPTR, $64
+
+DATA bf16Half<>+0(SB)/4, $0x00007fff
+DATA bf16Half<>+4(SB)/4, $0x00007fff
+DATA bf16Half<>+8(SB)/4, $0x00007fff
+DATA bf16Half<>+12(SB)/4, $0x00007fff
+DATA bf16Half<>+16(SB)/4, $0x00007fff
+DATA bf16Half<>+20(SB)/4, $0x00007fff
+DATA bf16Half<>+24(SB)/4, $0x00007fff
+DATA bf16Half<>+28(SB)/4, $0x00007fff
+DATA bf16Half<>+32(SB)/4, $0x00007fff
+DATA bf16Half<>+36(SB)/4, $0x00007fff
+DATA bf16Half<>+40(SB)/4, $0x00007fff
+DATA bf16Half<>+44(SB)/4, $0x00007fff
+DATA bf16Half<>+48(SB)/4, $0x00007fff
+DATA bf16Half<>+52(SB)/4, $0x00007fff
+DATA bf16Half<>+56(SB)/4, $0x00007fff
+DATA bf16Half<>+60(SB)/4, $0x00007fff
+GLOBL bf16Half<>(SB), RODATA|NOPTR, $64
+
+DATA integer1<>+0(SB)/4, $0x00000001
+DATA integer1<>+4(SB)/4, $0x00000001
+DATA integer1<>+8(SB)/4, $0x00000001
+DATA integer1<>+12(SB)/4, $0x00000001
+DATA integer1<>+16(SB)/4, $0x00000001
+DATA integer1<>+20(SB)/4, $0x00000001
+DATA integer1<>+24(SB)/4, $0x00000001
+DATA integer1<>+28(SB)/4, $0x00000001
+DATA integer1<>+32(SB)/4, $0x00000001
+DATA integer1<>+36(SB)/4, $0x00000001
+DATA integer1<>+40(SB)/4, $0x00000001
+DATA integer1<>+44(SB)/4, $0x00000001
+DATA integer1<>+48(SB)/4, $0x00000001
+DATA integer1<>+52(SB)/4, $0x00000001
+DATA integer1<>+56(SB)/4, $0x00000001
+DATA integer1<>+60(SB)/4, $0x00000001
+GLOBL integer1<>(SB), RODATA|NOPTR, $64
+
+// func widenBF16AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX512F
+TEXT ·widenBF16AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values066:
+	VPMOVZXWD (CX), Z0
+	VPSLLD    $0x10, Z0, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x20, CX
+	DECQ      DX
+	JNZ       values066
+	VZEROUPPER
+	RET
+
+// func narrowBF16AVX512(dst *byte, src *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·narrowBF16AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values067:
+	VMOVUPS (CX), Z0
+	VCMPPS  $0x03, Z0, Z0, K1
+	VPORD   quietBit<>+0(SB), Z0, Z2
+	VPSRLD  $0x10, Z0, Z1
+	VPANDD  integer1<>+0(SB), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VPADDD  bf16Half<>+0(SB), Z0, Z0
+	VMOVUPS Z2, K1, Z0
+	VPSRLD  $0x10, Z0, Z0
+	VPMOVDW Z0, (AX)
+	ADDQ    $0x20, AX
+	ADDQ    $0x40, CX
+	DECQ    DX
+	JNZ     values067
+	VZEROUPPER
+	RET
+
+// func widenF16AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX512F
+TEXT ·widenF16AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values068:
+	VCVTPH2PS (CX), Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x20, CX
+	DECQ      DX
+	JNZ       values068
+	VZEROUPPER
+	RET
+
+// func narrowF16AVX512(dst *byte, src *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·narrowF16AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values069:
+	VMOVUPS   (CX), Z0
+	VCMPPS    $0x03, Z0, Z0, K1
+	VPANDD    sign<>+0(SB), Z0, Z1
+	VPORD     quietNaN<>+0(SB), Z1, Z1
+	VMOVUPS   Z1, K1, Z0
+	VCVTPS2PH $0x00, Z0, (AX)
+	ADDQ      $0x20, AX
+	ADDQ      $0x40, CX
+	DECQ      DX
+	JNZ       values069
+	VZEROUPPER
+	RET

@@ -75,6 +75,12 @@ func TestKernelsStayWithinOperands(t *testing.T) {
 		for _, atEnd := range []bool{false, true} {
 			var s laneSums
 			k.addErrors(&s, &fencedFloats(t, x, atEnd)[0], &fencedFloats(t, x, atEnd)[0], 3)
+			for _, narrow := range []func(dst *byte, src *float32, n int){k.narrowF16, k.narrowBF16} {
+				narrow(&fenced(t, 2*16, atEnd)[0], &fencedFloats(t, x[:16], atEnd)[0], 1)
+			}
+			for _, widen := range []func(dst *float32, src *byte, n int){k.widenF16, k.widenBF16} {
+				widen(&fencedFloats(t, x[:16], atEnd)[0], &fenced(t, 2*16, atEnd)[0], 1)
+			}
 		}
 	})
 }

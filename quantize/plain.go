@@ -21,11 +21,27 @@ import (
 func encodeF32(dst []byte, x []float32)   { half.EncodeF32(dst, x) }
 func decodeF32(dst []float32, src []byte) { half.DecodeF32(dst, src) }
 
-func encodeF16(dst []byte, x []float32)   { half.EncodeF16(dst, x) }
-func decodeF16(dst []float32, src []byte) { half.DecodeF16(dst, src) }
+// Kernels convert the first n values, as many as suit them.
 
-func encodeBF16(dst []byte, x []float32)   { half.EncodeBF16(dst, x) }
-func decodeBF16(dst []float32, src []byte) { half.DecodeBF16(dst, src) }
+func encodeF16(dst []byte, x []float32) {
+	n := narrowF16(dst, x)
+	half.EncodeF16(dst[2*n:], x[n:])
+}
+
+func decodeF16(dst []float32, src []byte) {
+	n := widenF16(dst, src)
+	half.DecodeF16(dst[n:], src[2*n:])
+}
+
+func encodeBF16(dst []byte, x []float32) {
+	n := narrowBF16(dst, x)
+	half.EncodeBF16(dst[2*n:], x[n:])
+}
+
+func decodeBF16(dst []float32, src []byte) {
+	n := widenBF16(dst, src)
+	half.DecodeBF16(dst[n:], src[2*n:])
+}
 
 func decodeI8(dst []float32, src []byte) {
 	for i := range dst {

@@ -220,10 +220,11 @@ func (m *machine) round(v op.Op, r rounding, lowest, highest op.Op) {
 type mask op.Op
 
 const (
-	equal   = 0x00
-	unequal = 0x04
-	less    = 0x11 // false for NaN
-	atMost  = 0x12 // false for NaN
+	equal     = 0x00
+	unordered = 0x03 // some is NaN
+	unequal   = 0x04
+	less      = 0x11 // false for NaN
+	atMost    = 0x12 // false for NaN
 )
 
 // compare asks a question about a and b.

@@ -64,6 +64,7 @@ func generate(m *machine) (assembly, declarations []byte, err error) {
 	m.requantize()
 	m.blocks()
 	m.errorSums()
+	m.halves()
 
 	file, err := m.Result()
 	if err != nil {

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"math"
+
+	op "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// halves makes the conversions of F16 and BF16, 16 values at a time in the order of
+// memory. AVX-512F converts F16 itself; with AVX2 it is done as package half does it,
+// because the instructions for it are not part of AVX2.
+func (m *machine) halves() {
+	m.constant("quietBit", 1<<22)
+	m.constant("quietNaN", 0x7FC00000)
+	m.constant("bf16Half", 0x7FFF)
+	m.constant("integer1", 1)
+	if !m.wide {
+		m.constant("f16Magnitude", 0x7FFF)
+		m.constant("f16Sign", 0x8000)
+		m.constant("f16NaN", 0x7E00)
+		m.constant("f16Infinity", 0x7C00)
+		m.constant("belowF16Infinity", 0x7C00<<13-1)
+		m.constant("wideF16Infinity", 0x7C00<<13)
+		m.constant("f32Infinity", 0x7F800000)
+		m.constant("rebiasFactor", math.Float32bits(0x1p112))
+		m.constant("rebias", 112<<23-0xFFF)
+		m.constant("f16MinNormal", 0x38800000)
+		m.constant("half", math.Float32bits(0.5))
+	}
+
+	m.converter("widenBF16", "dst *float32, src *byte", "BF16 in src to float32", 64, 32, func(dst, src op.Mem) {
+		for g, v := range m.vectors() {
+			m.VPMOVZXWD(src.Offset(16*g), v)
+			m.VPSLLD(op.U8(16), v, v)
+			m.store(m.part(dst, 0, g), v)
+		}
+	})
+	m.converter("narrowBF16", "dst *byte, src *float32", "float32 in src to BF16", 32, 64, func(dst, src op.Mem) {
+		values := m.vectors()
+		for g, v := range values {
+			odd, quiet := m.vector(), m.vector()
+			m.load(v, m.part(src, 0, g))
+			nan := m.compare(unordered, v, v)
+			m.or(quiet, v, m.constants["quietBit"])
+			m.VPSRLD(op.U8(16), v, odd)
+			m.and(odd, odd, m.constants["integer1"])
+			m.VPADDD(odd, v, v)
+			m.VPADDD(m.constants["bf16Half"], v, v)
+			m.replace(nan, v, quiet)
+			m.VPSRLD(op.U8(16), v, v)
+		}
+		m.storeWords(dst, values)
+	})
+	m.converter("widenF16", "dst *float32, src *byte", "F16 in src to float32", 64, 32, func(dst, src op.Mem) {
+		for g, v := range m.vectors() {
+			if m.wide {
+				m.VCVTPH2PS(src, v)
+			} else {
+				m.widenF16(v, src.Offset(16*g))
+			}
+			m.store(m.part(dst, 0, g), v)
+		}
+	})
+	m.converter("narrowF16", "dst *byte, src *float32", "float32 in src to F16", 32, 64, func(dst, src op.Mem) {
+		values := m.vectors()
+		for g, v := range values {
+			m.load(v, m.part(src, 0, g))
+			if m.wide {
+				// The format drops what a NaN carries, the instruction does not.
+				nan, quiet := m.compare(unordered, v, v), m.vector()
+				m.and(quiet, v, m.constants["sign"])
+				m.or(quiet, quiet, m.constants["quietNaN"])
+				m.replace(nan, v, quiet)
+				m.VCVTPS2PH(op.U8(0), v, dst)
+			} else {
+				m.narrowF16(v)
+			}
+		}
+		if !m.wide {
+			m.storeWords(dst, values)
+		}
+	})
+}
+
+// converter makes a kernel that takes 16 values of some bytes at a time to others.
+func (m *machine) converter(name, parameters, what string, dstBytes, srcBytes int, convert func(dst, src op.Mem)) {
+	m.function(name, parameters+", n int", "converts "+what+", n times 16 values, n at least one.")
+	dst, src, n := m.parameter("dst"), m.parameter("src"), m.parameter("n")
+	loop := m.label("values")
+	m.Label(loop)
+	convert(op.Mem{Base: dst}, op.Mem{Base: src})
+	m.ADDQ(op.U8(byte(dstBytes)), dst)
+	m.ADDQ(op.U8(byte(srcBytes)), src)
+	m.DECQ(n)
+	m.JNZ(op.LabelRef(loop))
+	m.end()
+}
+
+func (m *machine) widenF16(v reg.VecVirtual, src op.Mem) {
+	sign, special, t := m.YMM(), m.YMM(), m.YMM()
+	m.VPMOVZXWD(src, v)
+	m.VPAND(m.constants["f16Sign"], v, sign)
+	m.VPSLLD(op.U8(16), sign, sign)
+	m.VPAND(m.constants["f16Magnitude"], v, v)
+	m.VPSLLD(op.U8(13), v, v)
+	m.VPCMPGTD(m.constants["belowF16Infinity"], v, special)
+	m.VPAND(m.constants["f32Infinity"], special, special)
+	m.VPOR(special, sign, sign)
+	m.VPCMPGTD(m.constants["wideF16Infinity"], v, t)
+	m.VPAND(m.constants["quietBit"], t, t)
+	m.VPOR(t, sign, sign)
+	m.mul(v, v, m.constants["rebiasFactor"]) // exact, subnormals included
+	m.VPOR(sign, v, v)
+}
+
+func (m *machine) narrowF16(v reg.VecVirtual) {
+	sign, size, subnormal, t := m.YMM(), m.YMM(), m.YMM(), m.YMM()
+	m.VPSRLD(op.U8(16), v, sign)
+	m.VPAND(m.constants["f16Sign"], sign, sign)
+	m.magnitude(size, v)
+	nan := m.compare(unordered, v, v)
+
+	m.VPSRLD(op.U8(13), size, v)
+	m.VPAND(m.constants["integer1"], v, v)
+	m.VPADDD(size, v, v)
+	m.VPSUBD(m.constants["rebias"], v, v)
+	m.VPSRLD(op.U8(13), v, v)
+	m.VPMINUD(m.constants["f16Infinity"], v, v)
+
+	m.add(subnormal, size, m.constants["half"])
+	m.VPSUBD(m.constants["half"], subnormal, subnormal)
+	m.load(t, m.constants["f16MinNormal"])
+	m.VPCMPGTD(size, t, t)
+	m.VBLENDVPS(t, subnormal, v, v)
+	m.load(t, m.constants["f16NaN"])
+	m.replace(nan, v, t)
+	m.VPOR(sign, v, v)
+}
+
+// storeWords stores 16 integers from 0 to 65535 as words.
+func (m *machine) storeWords(dst op.Mem, v []reg.VecVirtual) {
+	if m.wide {
+		m.VPMOVDW(v[0], dst)
+		return
+	}
+	m.VPACKUSDW(v[1], v[0], v[0])
+	m.VPERMQ(op.U8(0xD8), v[0], v[0])
+	m.VMOVDQU(v[0], dst)
+}
