@@ -69,10 +69,9 @@
 // On amd64 with AVX2 or AVX-512F assembly does the searches of the types from [Q2_K]
 // to [Q6_K], of [IQ4_NL] and [IQ4_XS], and with importance those of [Q4_0] to [Q5_1],
 // for 16 sub-blocks at a time; it encodes [Q4_0] and [Q8_0], converts [F16] and [BF16],
-// and sums for a [Meter]. It
-// stands in kernel_*.go, with what internal/kernelgen writes. The bytes are the same.
-// GODEBUG=cpu.avx512f=off and GODEBUG=cpu.avx2=off turn it off, the build tag purego
-// leaves it out.
+// and sums for a [Meter]. It stands in kernel_*.go, with what internal/kernelgen writes.
+// The bytes are the same. GODEBUG=cpu.avx512f=off and GODEBUG=cpu.avx2=off turn it off,
+// the build tag purego leaves it out.
 //
 // # Exactness
 //

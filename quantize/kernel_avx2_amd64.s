@@ -4075,6 +4075,9 @@ blocks068:
 	ORL          DI, SI
 	BSFL         SI, SI
 	VMOVSS       (CX)(SI*4), X4
+	VXORPS       X5, X5, X5
+	VCMPPS       $0x04, X5, X4, X5
+	VANDPS       X5, X4, X4
 	VDIVSS       minus8<>+0(SB), X4, X4
 	VMOVSS       X4, (DX)
 	VMOVSS       one<>+0(SB), X5

@@ -3445,6 +3445,9 @@ blocks064:
 	ORL           DI, SI
 	BSFL          SI, SI
 	VMOVSS        (CX)(SI*4), X2
+	VXORPS        X3, X3, X3
+	VCMPPS        $0x04, X3, X2, X3
+	VANDPS        X3, X2, X2
 	VDIVSS        minus8<>+0(SB), X2, X2
 	VMOVSS        X2, (DX)
 	VMOVSS        one<>+0(SB), X3

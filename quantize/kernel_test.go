@@ -104,7 +104,7 @@ func sameBits(a, b float32) bool { return math.Float32bits(a) == math.Float32bit
 
 // kernelClasses are the inputs of a comparison: those of the golden vectors, and what
 // else makes searches take another way.
-var kernelClasses = append(slices.Clone(golden.Classes), "negative", "negshifted", "mixedscale", "heavy", "subnormal", "mixture")
+var kernelClasses = append(slices.Clone(golden.Classes), "negative", "negshifted", "mixedscale", "heavy", "subnormal", "signedzeros", "mixture")
 
 // kernelInput fills x with values of a class.
 func kernelInput(random *rand.Rand, class string, x []float32) {
@@ -123,12 +123,17 @@ func kernelInput(random *rand.Rand, class string, x []float32) {
 			x[i] = bell() * scale
 		case "heavy":
 			x[i] = bell() / (1e-3 + random.Float32())
+		case "signedzeros":
+			x[i] = float32(math.Copysign(0, float64(bell())))
+			if i/32%3 == 2 {
+				x[i] = bell()
+			}
 		case "subnormal":
 			x[i] = math.Float32frombits(random.Uint32()&0x807FFFFF | random.Uint32()&0x00800000)
 		}
 	}
 	switch class {
-	case "negative", "negshifted", "mixedscale", "heavy", "subnormal":
+	case "negative", "negshifted", "mixedscale", "heavy", "subnormal", "signedzeros":
 	case "mixture":
 		// Each 16 values are of another class, some with a zero, a huge value or one
 		// that ends a binade.

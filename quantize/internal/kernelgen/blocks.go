@@ -112,7 +112,8 @@ func (m *machine) largestMagnitude(values []reg.VecVirtual) reg.VecVirtual {
 	return peak
 }
 
-// firstOf replaces the magnitude peak by the first value that has it.
+// firstOf replaces the magnitude peak by the first value that has it, and by +0 where
+// there are only zeros of either sign.
 func (m *machine) firstOf(values []reg.VecVirtual, x op.Mem, peak reg.VecVirtual) {
 	all := m.vector()
 	m.VPBROADCASTD(peak.AsX(), all)
@@ -137,6 +138,10 @@ func (m *machine) firstOf(values []reg.VecVirtual, x op.Mem, peak reg.VecVirtual
 	// One is found: they are compared as integers, NaN too.
 	m.BSFL(found, found)
 	m.VMOVSS(x.Idx(found.As64(), 4), peak.AsX())
+	nothing := m.XMM()
+	m.VXORPS(nothing, nothing, nothing)
+	m.VCMPPS(op.U8(unequal), nothing, peak.AsX(), nothing)
+	m.VANDPS(nothing, peak.AsX(), peak.AsX())
 }
 
 // lowBytes converts to integers and keeps their low bytes. What does not fit becomes
