@@ -108,6 +108,6 @@ func ExampleError() {
 	fmt.Println(err)
 	// Output:
 	// default:2:14: type error: can only concatenate str (not "int") to str
-	// 	{{ m.content + 1 }}
-	// 	             ^
+	//     {{ m.content + 1 }}
+	//                  ^
 }

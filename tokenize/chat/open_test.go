@@ -269,8 +269,8 @@ func TestRenderErrors(t *testing.T) {
 	}
 	_, err = template.Render(t.Context(), chat.Input{Messages: []*chat.Object{chat.NewMessage("user", "Hi")}})
 	want := "greeting:2:23: undefined: list object has no element 1\n" +
-		"\t {{ 'é' ~ messages[1].content + 1 }}\n" +
-		"\t" + strings.Repeat(" ", 22) + "^"
+		"     {{ 'é' ~ messages[1].content + 1 }}\n" +
+		"    " + strings.Repeat(" ", 22) + "^"
 	var e *chat.Error
 	if !errors.As(err, &e) || !errors.Is(err, chat.ErrUndefined) || e.Line != 2 || e.Column != 23 {
 		t.Fatalf("got %#v", err)

@@ -30,6 +30,10 @@ type Error struct {
 	Err          error // one of the sentinels, or the context's error
 }
 
+// sourceIndent stands in front of the line and of the caret. It has no tab, of
+// which terminals make what they like.
+const sourceIndent = "    "
+
 // Error returns the place and the message, the line, and a caret below the
 // place.
 func (e *Error) Error() string {
@@ -43,9 +47,9 @@ func (e *Error) Error() string {
 	b.WriteString(e.Err.Error())
 	b.WriteString(": ")
 	b.WriteString(e.Message)
-	b.WriteString("\n\t")
+	b.WriteString("\n" + sourceIndent)
 	b.WriteString(e.Source)
-	b.WriteString("\n\t")
+	b.WriteString("\n" + sourceIndent)
 	b.WriteString(strings.Repeat(" ", e.Caret))
 	b.WriteByte('^')
 	return b.String()
