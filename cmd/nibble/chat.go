@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nibble-go/nibble/internal/jsonread"
+	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/tokenize/chat"
@@ -196,6 +197,9 @@ func (a *app) conversation(ctx context.Context, args []string, f *chatFlags) (ch
 // readAll reads a file, or standard input for "" and "-", to its end.
 func (a *app) readAll(ctx context.Context, file, what string) ([]byte, error) {
 	r, err := a.openInput(ctx, file, what)
+	if errors.Is(err, modeldir.ErrNotRegular) {
+		err = &hintedError{err: err, hint: "- reads standard input"}
+	}
 	if err != nil {
 		return nil, err
 	}
