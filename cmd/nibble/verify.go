@@ -123,6 +123,10 @@ func (a *app) verifyAll(ctx context.Context, path string, f verifyFlags) (*verif
 		v.Verification, err = convert.Verify(ctx, path, opts)
 		return err
 	})
+	var split *convert.SplitError
+	if errors.As(err, &split) {
+		return nil, splitUsage(split)
+	}
 	if err != nil || v.Files == 0 {
 		return v, err
 	}
@@ -133,6 +137,15 @@ func (a *app) verifyAll(ctx context.Context, path string, f verifyFlags) (*verif
 		return v, nil
 	}
 	return v, a.verifySource(ctx, path, f, v)
+}
+
+// splitUsage says how to verify the set of which a file was named that does not stand for it.
+func splitUsage(split *convert.SplitError) error {
+	hint := "of a split set, name the first file; it checks all"
+	if split.First != "" {
+		hint = "nibble verify " + split.First + " checks all files of the set"
+	}
+	return &usageError{err: split, hint: hint}
 }
 
 // watched runs a part of the work with a progress bar.

@@ -79,7 +79,8 @@ type Verification struct {
 // (see [VerifySource]).
 //
 // What it finds is in the result; the error is for what kept it from looking,
-// such as a file that is not there or that this module cannot read.
+// such as a file that is not there or that this module cannot read, or a
+// [SplitError].
 func Verify(ctx context.Context, path string, opts VerifyOptions) (*Verification, error) {
 	v := &Verification{Path: path, Damages: []Damage{}}
 	paths, err := v.openSet(path)
@@ -107,9 +108,13 @@ func (v *Verification) openSet(path string) ([]string, error) {
 	f, err := gguf.Open(path)
 	if err != nil {
 		var format *gguf.FormatError
-		switch {
-		case !errors.Is(err, gguf.ErrFormat):
+		if !errors.Is(err, gguf.ErrFormat) {
 			return nil, err
+		}
+		if split := splitApart(path); split != nil {
+			return nil, split
+		}
+		switch {
 		case errors.As(err, &format):
 			v.add(Damage{Kind: DamagedHeader, File: path, Offset: format.Offset, Text: err.Error()})
 		default:
@@ -126,6 +131,45 @@ func (v *Verification) openSet(path string) ([]string, error) {
 		}
 	}
 	return paths, f.Close()
+}
+
+// A SplitError reports a file that is sound by itself and one of a split set
+// for which it cannot stand: it is not the first, or its name is not that of a
+// file of the set.
+type SplitError struct {
+	Path      string
+	No, Count int    // which file it is, from 0, and of how many
+	First     string // the path of the set's first file, empty where the name does not tell
+}
+
+func (e *SplitError) Error() string {
+	s := fmt.Sprintf("%s: it is file %d of the %d of a split set", e.Path, e.No+1, e.Count)
+	if e.First == "" {
+		s += ", and not named as one: " + gguf.SplitName("NAME", e.No, e.Count)
+	}
+	return s
+}
+
+// splitApart returns a SplitError for the file at path, nil where it is none.
+// A name and a header that tell of different files are a damage.
+func splitApart(path string) *SplitError {
+	f, err := gguf.OpenSingle(path, gguf.ReaderOptions{})
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	no, count, err := f.SplitInfo()
+	if err != nil || count == 1 {
+		return nil
+	}
+	prefix, nameNo, nameCount, named := gguf.ParseSplitName(path)
+	switch {
+	case !named:
+		return &SplitError{path, no, count, ""}
+	case no > 0 && no == nameNo && count == nameCount:
+		return &SplitError{path, no, count, gguf.SplitName(prefix, 0, count)}
+	}
+	return nil
 }
 
 func (v *Verification) add(d Damage) { v.Damages = append(v.Damages, d) }

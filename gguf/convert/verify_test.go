@@ -163,6 +163,50 @@ func TestVerifyHeaders(t *testing.T) {
 	}
 }
 
+// A file of a split set that does not stand for the set is no damage, unless its name and its header do not agree.
+func TestVerifyOneOfSplitSet(t *testing.T) {
+	splits, err := filepath.Abs(filepath.Join("..", "testdata", "splits"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := func(no string) []byte {
+		data, err := os.ReadFile(filepath.Join(splits, "tensors-2-0000"+no+"-of-00003.gguf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	for _, c := range []struct {
+		name  string
+		data  []byte
+		want  *SplitError // without its directory; nil: a damage
+		words string
+	}{
+		{"m-00002-of-00003.gguf", part("2"), &SplitError{"m-00002-of-00003.gguf", 1, 3, "m-00001-of-00003.gguf"}, "it is file 2 of the 3 of a split set"},
+		{"renamed.gguf", part("2"), &SplitError{"renamed.gguf", 1, 3, ""}, "not named as one: NAME-00002-of-00003.gguf"},
+		{"first.gguf", part("1"), &SplitError{"first.gguf", 0, 3, ""}, "not named as one: NAME-00001-of-00003.gguf"},
+		{"m-00003-of-00003.gguf", part("2"), nil, "its name must say"},
+		{"m-00001-of-00003.gguf", part("2"), nil, "its name must say"},
+		{"m-00002-of-00004.gguf", part("2"), nil, "its name must say"},
+		{"m-00002-of-00003.gguf", part("2")[:200], nil, "byte "},
+	} {
+		t.Chdir(t.TempDir())
+		if err := os.WriteFile(c.name, c.data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		v, err := Verify(t.Context(), c.name, VerifyOptions{})
+		var split *SplitError
+		switch {
+		case c.want == nil:
+			if err != nil || len(v.Damages) != 1 || !strings.Contains(v.Damages[0].Text, c.words) {
+				t.Errorf("%s: %+v, %v, want a damage that says %q", c.name, v, err, c.words)
+			}
+		case !errors.As(err, &split) || *split != *c.want || !strings.Contains(err.Error(), c.words):
+			t.Errorf("%s: %+v, error %v, want %+v", c.name, v, err, c.want)
+		}
+	}
+}
+
 // A file agrees with what it was made of, in every kind of type, and a byte that is another one is told by its place.
 func TestVerifySource(t *testing.T) {
 	const up, experts, norm = "blk.0.ffn_up.weight", "blk.0.ffn_up_exps.weight", "blk.0.attn_norm.weight"
