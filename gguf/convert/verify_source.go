@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -301,11 +302,19 @@ func sampledRows(name string, rows, sample int64) func(yield func(int64) bool) {
 		h.Write([]byte(name))
 		state := h.Sum64()
 		for i := range sample {
-			from, to := i*rows/sample, (i+1)*rows/sample
+			from, to := partStart(i, rows, sample), partStart(i+1, rows, sample)
 			state = state*6364136223846793005 + 1442695040888963407 // Knuth's generator
 			if !yield(from + int64(state>>33)%(to-from)) {
 				return
 			}
 		}
 	}
+}
+
+// partStart returns where the i-th of as many equal parts of the rows starts:
+// i*rows/parts, whose product may take more than 64 bits. i is at most parts.
+func partStart(i, rows, parts int64) int64 {
+	hi, lo := bits.Mul64(uint64(i), uint64(rows))
+	start, _ := bits.Div64(hi, lo, uint64(parts)) // at most rows, so that it does not overflow
+	return int64(start)
 }

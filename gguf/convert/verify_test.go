@@ -340,7 +340,7 @@ func TestVerifySourceOfAnotherModel(t *testing.T) {
 }
 
 func TestSampledRows(t *testing.T) {
-	for _, c := range []struct{ rows, sample, want int64 }{{10, 3, 3}, {10, 0, 10}, {10, 99, 10}, {1, 1, 1}, {0, 5, 0}, {1 << 40, 16, 16}} {
+	for _, c := range []struct{ rows, sample, want int64 }{{10, 3, 3}, {10, 0, 10}, {10, 99, 10}, {1, 1, 1}, {0, 5, 0}, {1 << 40, 16, 16}, {1 << 62, 16, 16}, {math.MaxInt64, 1000, 1000}} {
 		rows := slices.Collect(sampledRows("blk.0.x", c.rows, c.sample))
 		if int64(len(rows)) != c.want || !slices.IsSorted(rows) || len(slices.Compact(slices.Clone(rows))) != len(rows) {
 			t.Errorf("%d of %d rows: %d", c.sample, c.rows, rows)
@@ -349,6 +349,9 @@ func TestSampledRows(t *testing.T) {
 			if row < 0 || row >= c.rows {
 				t.Errorf("%d of %d rows: %d", c.sample, c.rows, row)
 			}
+		}
+		if n := int64(len(rows)); n > 0 && rows[n-1] < c.rows-c.rows/n-1 {
+			t.Errorf("%d of %d rows: none in the last part: %d", c.sample, c.rows, rows)
 		}
 		if again := slices.Collect(sampledRows("blk.0.x", c.rows, c.sample)); !slices.Equal(rows, again) {
 			t.Errorf("%d rows, and then %d", rows, again)
