@@ -16,7 +16,6 @@ import (
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/internal/units"
-	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/tokenize/chat"
 )
 
@@ -62,7 +61,7 @@ them through, as apply_chat_template does.`,
 	flags.SortFlags = false
 	flags.StringVarP(&f.model, "model", "m", "", `what has the template: a model directory, a .gguf, tokenizer_config.json,
 a .jinja file, or org/name in the Hugging Face cache`)
-	flags.StringVarP(&f.tokenizer, "tokenizer", "t", "", "vocabulary for --ids, where --model has none")
+	flags.StringVarP(&f.tokenizer, "tokenizer", "t", "", "vocabulary for --ids, --json and --explain, where --model has none")
 	flags.StringVar(&f.template, "template", "", "name of the template, where there are several (default: tool_use with tools, else default)")
 	flags.StringVar(&f.tools, "tools", "", "file with a JSON list of tools, instead of those of the conversation")
 	flags.StringArrayVar(&f.variables, "var", nil, "NAME=JSON: a variable for the template, such as enable_thinking=false (repeatable)")
@@ -90,7 +89,7 @@ func (a *app) chat(ctx context.Context, args []string, f *chatFlags) error {
 		return err
 	}
 	if f.explain {
-		return a.explainModel(ctx, model)
+		return a.explainModel(ctx, model, f)
 	}
 	templates, err := chat.Open(model)
 	if err != nil {
@@ -131,18 +130,8 @@ func (a *app) chat(ctx context.Context, args []string, f *chatFlags) error {
 
 // encode returns the tokens of a prompt.
 func (f *chatFlags) encode(model string, prompt chat.Prompt) (*chat.Encoded, error) {
-	path := model
-	if f.tokenizer != "" {
-		var err error
-		if path, err = findModel(f.tokenizer, os.Getenv); err != nil {
-			return nil, err
-		}
-	}
-	tokenizer, err := tokenize.Open(path)
+	tokenizer, err := f.vocabulary(model)
 	if err != nil {
-		if f.tokenizer == "" {
-			err = &hintedError{err: err, hint: "--tokenizer names the vocabulary, where it is not beside the template"}
-		}
 		return nil, err
 	}
 	return prompt.Encode(tokenizer, !f.noGuard)

@@ -18,7 +18,7 @@ type explanation struct {
 }
 
 // explainModel says whether a model continues text or answers, by what its files say.
-func (a *app) explainModel(ctx context.Context, model string) error {
+func (a *app) explainModel(ctx context.Context, model string, f *chatFlags) error {
 	l := list{app: a}
 	templates, err := chat.Open(model)
 	switch {
@@ -29,7 +29,11 @@ func (a *app) explainModel(ctx context.Context, model string) error {
 	case err != nil:
 		return err
 	}
-	e, err := explain(ctx, model, templates)
+	vocabulary, noVocabulary := f.vocabulary(model)
+	if noVocabulary != nil && f.tokenizer != "" {
+		return noVocabulary
+	}
+	e, err := explain(ctx, templates, vocabulary, noVocabulary)
 	if err != nil {
 		return err
 	}
@@ -38,12 +42,16 @@ func (a *app) explainModel(ctx context.Context, model string) error {
 		l.text("because", reason)
 	}
 	l.text("templates", strings.Join(displayNames(templates.Names()), ", ")+" ("+templates.Origin()+")")
+	if noVocabulary != nil {
+		a.hint("%s", hintFor(noVocabulary))
+	}
 	return l.err
 }
 
 // explain looks at what the template writes behind an answer: an instruct model ends it with a token at which
 // generation stops. A base model that carries a template along, as some families' do, stops elsewhere.
-func explain(ctx context.Context, model string, templates *chat.Templates) (explanation, error) {
+// Where there is no vocabulary, noVocabulary says why.
+func explain(ctx context.Context, templates *chat.Templates, vocabulary *tokenize.Tokenizer, noVocabulary error) (explanation, error) {
 	behind, err := behindAnswer(ctx, templates)
 	if err != nil {
 		return explanation{
@@ -51,14 +59,13 @@ func explain(ctx context.Context, model string, templates *chat.Templates) (expl
 			because: []string{"it has a chat template, which does not take a plain conversation: " + err.Error()},
 		}, ctx.Err()
 	}
-	t, err := tokenize.Open(model)
-	if err != nil {
+	if noVocabulary != nil {
 		return explanation{
 			kind:    "instruct, as far as the template tells",
-			because: []string{"it has a chat template; there is no vocabulary to see where generation stops: " + err.Error()},
+			because: []string{"it has a chat template; there is no vocabulary to see where generation stops: " + noVocabulary.Error()},
 		}, ctx.Err()
 	}
-	added := t.Info().Added
+	added := vocabulary.Info().Added
 	stops := stopTokens(added)
 	end, ok := firstToken(behind, added)
 	switch {
