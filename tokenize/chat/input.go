@@ -63,8 +63,8 @@ func ParseInput(data []byte) (Input, error) {
 }
 
 // InputFrom takes a conversation from a JSON value: a list of messages, or an
-// object with messages, tools, documents, add_generation_prompt and extra
-// variables. In a list, and where the object does not say, the generation
+// object with messages and, where it has them, tools, documents,
+// add_generation_prompt and extra variables. In a list, and where the object does not say, the generation
 // prompt is asked for unless the last message is the assistant's.
 func InputFrom(v Value) (Input, error) {
 	var in Input
@@ -74,7 +74,7 @@ func InputFrom(v Value) (Input, error) {
 	case Array:
 		in.Messages, err = messagesFrom(v)
 	case *Object:
-		_, prompted = v.Get(promptVariable)
+		prompted = v.Has(promptVariable)
 		err = in.setAll(v)
 	default:
 		err = fmt.Errorf("%w: neither a list of messages nor an object", ErrFormat)
@@ -95,6 +95,9 @@ const promptVariable = "add_generation_prompt"
 // setAll takes the members of an object for the parts of an input. null is a
 // variable like any other, so that tools can be None.
 func (in *Input) setAll(o *Object) (err error) {
+	if !o.Has("messages") {
+		return fmt.Errorf("%w: an object without messages", ErrFormat)
+	}
 	in.Extra = &Object{}
 	for name, v := range o.All() {
 		ok := true

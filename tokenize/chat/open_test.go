@@ -249,13 +249,15 @@ func TestParseInput(t *testing.T) {
 		`[{"role": "user"}, {"role": "assistant"}]`:                        false,
 		`{"messages": [{"role": "tool"}]}`:                                 true,
 		`{"messages": [{"role": "user"}], "add_generation_prompt": false}`: false,
-		`[]`: false,
+		`[]`:               false,
+		`{"messages": []}`: false,
 	} {
 		if in, err := chat.ParseInput([]byte(source)); err != nil || in.AddGenerationPrompt != want {
 			t.Errorf("%s: %v, %v", source, in.AddGenerationPrompt, err)
 		}
 	}
-	for _, source := range []string{`{`, `1`, `"x"`, `[1]`, `{"messages": 1}`, `{"messages": [null]}`, `{"tools": {}}`, `{"add_generation_prompt": 1}`} {
+	for _, source := range []string{`{`, `1`, `"x"`, `[1]`, `{"messages": 1}`, `{"messages": [null]}`, `{"messages": null}`, `{}`,
+		`{"conversation": []}`, `{"messages": [], "tools": {}}`, `{"messages": [], "add_generation_prompt": 1}`} {
 		if _, err := chat.ParseInput([]byte(source)); !errors.Is(err, chat.ErrFormat) {
 			t.Errorf("%s: %v", source, err)
 		}
