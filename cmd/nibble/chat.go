@@ -45,7 +45,8 @@ The conversation is JSON in the form of OpenAI's API, from a file or standard
 input: a list of messages, each with role and content, or an object with
 messages, tools, documents and any variable that the template knows. The prompt
 ends with the beginning of the answer unless the last message is the
-assistant's.
+assistant's. A conversation may have 64 MiB, 8 MiB a text, 524,288 values, and
+100 lists and objects within each other.
 
 Special tokens that the template spells become tokens. The same words in a
 message are text, so that nobody ends a turn by writing them; --no-guard lets

@@ -47,7 +47,8 @@
 //
 // Templates come from strangers. One reaches nothing but its input, and runs
 // under [Limits] on steps, memory, depth and output; what goes wrong is an
-// [Error] with name, line and column.
+// [Error] with name, line and column. [ParseInput] has limits of its own on
+// conversations.
 //
 // Templates are safe for concurrent use.
 package chat

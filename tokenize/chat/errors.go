@@ -40,7 +40,7 @@ var (
 	ErrValue       = jinja.ErrValue       // a value is out of range
 	ErrRaised      = jinja.ErrRaised      // the template refuses the input by raise_exception
 	ErrSecurity    = jinja.ErrSecurity    // the template uses what the sandbox keeps from it
-	ErrLimit       = jinja.ErrLimit       // the template goes beyond [Limits]
+	ErrLimit       = jinja.ErrLimit       // the template goes beyond [Limits], or the conversation beyond those of [ParseInput]
 	ErrUnsupported = jinja.ErrUnsupported // what Jinja has and nibble does not; see RATIONALE.md
 )
 

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -53,10 +54,28 @@ func NewMessage(role, content string) *Object {
 	return m
 }
 
+// The limits of a conversation in JSON; see [ParseInput].
+const (
+	maxInputString = 8 << 20
+	maxInputValues = 1 << 19
+	maxInputDepth  = 100
+)
+
 // ParseInput reads a conversation from JSON; see [InputFrom].
+//
+// The error wraps ErrFormat, or ErrLimit for a string of more than 8 MiB, for
+// more than 524,288 values, or for more than 100 arrays and objects within each
+// other.
 func ParseInput(data []byte) (Input, error) {
-	v, err := jsonread.Parse(data, jsonread.Options{NonFinite: true})
-	if err != nil {
+	v, err := jsonread.Parse(data, jsonread.Options{
+		MaxString: maxInputString, MaxValues: maxInputValues, MaxDepth: maxInputDepth, NonFinite: true,
+	})
+	switch {
+	case errors.Is(err, jsonread.ErrDepth):
+		return Input{}, fmt.Errorf("conversation: %w: %w: more than %d arrays and objects within each other", ErrLimit, err, maxInputDepth)
+	case errors.Is(err, jsonread.ErrSize):
+		return Input{}, fmt.Errorf("conversation: %w: %w", ErrLimit, err)
+	case err != nil:
 		return Input{}, fmt.Errorf("conversation: %w: %w", ErrFormat, err)
 	}
 	return InputFrom(v)
@@ -150,9 +169,6 @@ type importer struct {
 
 // valueBytes is what a value counts for in the size of an input.
 const valueBytes = 16
-
-// maxInputDepth bounds arrays and objects within each other.
-const maxInputDepth = 100
 
 func (im *importer) value(v Value, origin jinja.Origin) (jinja.Value, error) {
 	im.size += valueBytes

@@ -264,6 +264,43 @@ func TestParseInput(t *testing.T) {
 	}
 }
 
+func TestParseInputLimits(t *testing.T) {
+	tests := []struct {
+		name          string
+		within, above string
+		message       string
+	}{
+		{"string", message(strings.Repeat("x", 8<<20)), message(strings.Repeat("x", 8<<20+1)), "a string of more than 8388608 bytes"},
+		{"values", values(1 << 19), values(1<<19 + 1), "more than 524288 values"},
+		{"depth", nested(100), nested(101), "more than 100 arrays and objects within each other"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, err := chat.ParseInput([]byte(test.within)); err != nil {
+				t.Error("at the limit:", err)
+			}
+			_, err := chat.ParseInput([]byte(test.above))
+			if !errors.Is(err, chat.ErrLimit) || errors.Is(err, chat.ErrFormat) || !strings.Contains(err.Error(), test.message) {
+				t.Errorf("above: got %v, want ErrLimit with %q", err, test.message)
+			}
+		})
+	}
+}
+
+// message is a conversation of one message.
+func message(content string) string { return `[{"role": "user", "content": "` + content + `"}]` }
+
+// values is a conversation of that many JSON values.
+func values(n int) string {
+	const others = 3 // the conversation, its messages, and the list of numbers
+	return `{"messages": [], "numbers": [0` + strings.Repeat(",0", n-others-1) + `]}`
+}
+
+// nested is a conversation of that many arrays and objects within each other.
+func nested(depth int) string {
+	return `{"messages": [], "deep": ` + strings.Repeat("[", depth-1) + strings.Repeat("]", depth-1) + "}"
+}
+
 func TestRenderErrors(t *testing.T) {
 	template, err := chat.Parse("greeting", "{{ messages[0].content }}\n\t{{ 'é' ~ messages[1].content + 1 }}", nil, chat.Options{})
 	if err != nil {
