@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -270,20 +271,6 @@ func (a *app) hintImatrix(path string) {
 const shownDamages = 50
 
 func (a *app) printVerification(v *verification, f verifyFlags) error {
-	count := func(kinds ...convert.DamageKind) string {
-		n := 0
-		for i := range v.Damages {
-			for _, kind := range kinds {
-				if v.Damages[i].Kind == kind {
-					n++
-				}
-			}
-		}
-		if n == 0 {
-			return "sound"
-		}
-		return fmt.Sprintf("damaged, see below (%d)", n)
-	}
 	l := list{app: a}
 	if !f.quiet {
 		l.text("file", v.Path)
@@ -294,18 +281,18 @@ func (a *app) printVerification(v *verification, f verifyFlags) error {
 			}
 			l.text("size", size)
 		}
-		l.text("header", count(convert.DamagedHeader, convert.DamagedPadding))
+		l.text("header", v.state("damaged", convert.DamagedHeader, convert.DamagedPadding))
 		if v.Files > 0 {
-			l.text("values", count(convert.DamagedValues))
+			l.text("values", v.state("damaged", convert.DamagedValues))
 		}
 		if n := len(v.Unchecked); n > 0 {
 			l.text("", fmt.Sprintf("not those of %d tensors, which are in an order or type that is not decoded", n))
 		}
 		if v.Manifest != nil {
-			l.text("manifest", fmt.Sprintf("%s: %s; %d checksums agree", v.Manifest.Path, count(convert.DamagedSum), v.Manifest.Agree))
+			l.text("manifest", fmt.Sprintf("%s: %s; %d checksums agree", v.Manifest.Path, v.state("differs", convert.DamagedSum), v.Manifest.Agree))
 		}
 		if v.Source != nil {
-			l.text("source", fmt.Sprintf("%s: %s; %d rows of %d tensors encoded", v.Source.Source, count(convert.NotOfSource), v.Source.Rows, v.Source.Tensors))
+			l.text("source", fmt.Sprintf("%s: %s; %d rows of %d tensors encoded", v.Source.Source, v.state("differs", convert.NotOfSource), v.Source.Rows, v.Source.Tensors))
 		}
 	}
 	for i := range v.Damages {
@@ -316,6 +303,20 @@ func (a *app) printVerification(v *verification, f verifyFlags) error {
 		l.text("damage", describeDamage(&v.Damages[i], v.Files > 1))
 	}
 	return l.err
+}
+
+// state says in how many places damage of the given kinds was found; word is what is wrong there.
+func (v *verification) state(word string, kinds ...convert.DamageKind) string {
+	n := 0
+	for i := range v.Damages {
+		if slices.Contains(kinds, v.Damages[i].Kind) {
+			n++
+		}
+	}
+	if n == 0 {
+		return "sound"
+	}
+	return word + " in " + plural(n, "place") + ", see below"
 }
 
 // describeDamage says where the damage is and what it is.
