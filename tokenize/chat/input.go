@@ -25,7 +25,8 @@ type (
 type Input struct {
 	// Messages are objects in the form of OpenAI's API: role, content, and
 	// whatever else the template knows, such as tool_calls or
-	// reasoning_content.
+	// reasoning_content. The template gets them as they are; see
+	// ParseArguments.
 	Messages []*Object
 
 	// Tools and Documents are the variables of those names. Where they are nil,
@@ -61,15 +62,15 @@ const (
 	maxInputDepth  = 100
 )
 
+var inputOptions = jsonread.Options{MaxString: maxInputString, MaxValues: maxInputValues, MaxDepth: maxInputDepth, NonFinite: true}
+
 // ParseInput reads a conversation from JSON; see [InputFrom].
 //
 // The error wraps ErrFormat, or ErrLimit for a string of more than 8 MiB, for
 // more than 524,288 values, or for more than 100 arrays and objects within each
 // other.
 func ParseInput(data []byte) (Input, error) {
-	v, err := jsonread.Parse(data, jsonread.Options{
-		MaxString: maxInputString, MaxValues: maxInputValues, MaxDepth: maxInputDepth, NonFinite: true,
-	})
+	v, err := jsonread.Parse(data, inputOptions)
 	switch {
 	case errors.Is(err, jsonread.ErrDepth):
 		return Input{}, fmt.Errorf("conversation: %w: %w: more than %d arrays and objects within each other", ErrLimit, err, maxInputDepth)
