@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -12,10 +11,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nibble-go/nibble/gguf"
-	"github.com/nibble-go/nibble/gguf/checksum"
 	"github.com/nibble-go/nibble/gguf/convert"
 	"github.com/nibble-go/nibble/gguf/imatrix"
-	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/internal/units"
 )
 
@@ -30,9 +27,6 @@ type verifyFlags struct {
 	quiet    bool
 }
 
-// manifestSuffix is what the manifest of a file is called by, beside the file.
-const manifestSuffix = ".manifest"
-
 func (a *app) verifyCommand() *cobra.Command {
 	var f verifyFlags
 	cmd := &cobra.Command{
@@ -44,7 +38,8 @@ func (a *app) verifyCommand() *cobra.Command {
             padding that is zero. --lenient lets pass what llama.cpp reads past
   values    no block of any tensor decodes to NaN or an infinity
   manifest  checksums of all tensors and of the whole file, from --manifest or,
-            where there is one, from FILE.manifest beside the file
+            where there is one, from FILE.manifest beside the file. Renamed files
+            are compared under the only name that the manifest has
   source    with --against: rows of the model that the file was made of, encoded
             anew, have the bytes that are in the file. What was made with an
             importance matrix takes the same --imatrix
@@ -80,11 +75,6 @@ type verification struct {
 	Manifest *manifestCheck       `json:"manifest,omitempty"`
 	Source   *convert.SourceCheck `json:"source,omitempty"`
 	OK       bool                 `json:"ok"`
-}
-
-type manifestCheck struct {
-	Path  string `json:"path"`
-	Agree int    `json:"agree"` // entries that agree
 }
 
 func (a *app) verify(ctx context.Context, path string, f verifyFlags) error {
@@ -156,77 +146,6 @@ func (a *app) watched(what string, f verifyFlags, work func(progress func(done, 
 	return work(bar.update)
 }
 
-// verifyManifest holds the files against the manifest that the flags name, or the one beside the first file.
-func (a *app) verifyManifest(ctx context.Context, path string, f verifyFlags, v *verification) error {
-	name := f.manifest
-	if name == "" {
-		name = path + manifestSuffix
-	}
-	m, err := readManifest(name)
-	if errors.Is(err, fs.ErrNotExist) && f.manifest == "" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	v.Manifest = &manifestCheck{Path: name}
-	paths := []string{path}
-	if prefix, _, count, ok := gguf.ParseSplitName(path); ok && v.Files > 1 {
-		paths = nil
-		for i := range count {
-			paths = append(paths, gguf.SplitName(prefix, i, count))
-		}
-	}
-	for _, path := range paths {
-		err := a.watched("hashing", f, func(progress func(done, total int64)) error {
-			return v.checkSums(ctx, m, path, progress)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkSums holds one file against the manifest.
-func (v *verification) checkSums(ctx context.Context, m *checksum.Manifest, path string, progress func(done, total int64)) error {
-	name, ok := m.NameIn(path)
-	if !ok {
-		v.Damages = append(v.Damages, convert.Damage{Kind: convert.DamagedSum, File: path, Offset: -1, Text: "the manifest has nothing about it"})
-		return nil
-	}
-	src, info, err := modeldir.OpenRegular(path)
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	file, err := gguf.NewReader(src, info.Size(), gguf.ReaderOptions{})
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	findings, agree, err := m.Check(ctx, file, src, name, progress)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	v.Manifest.Agree += agree
-	for _, found := range findings {
-		d := convert.Damage{Kind: convert.DamagedSum, File: path, Offset: -1, Text: found.String()}
-		switch tensor, ok := strings.CutPrefix(found.Entry.Name, name+":"); {
-		case ok:
-			d.Tensor = tensor
-			if t, ok := file.Tensor(tensor); ok {
-				d.Offset = t.FileOffset()
-			}
-		case found.Entry.Hash == checksum.File:
-			d.Text = "the file: " + d.Text
-		default:
-			d.Text = "all tensors: " + d.Text
-		}
-		v.Damages = append(v.Damages, d)
-	}
-	return nil
-}
-
 // verifySource holds the file against what it was made of.
 func (a *app) verifySource(ctx context.Context, path string, f verifyFlags, v *verification) error {
 	source, err := findModel(f.against, os.Getenv)
@@ -289,7 +208,7 @@ func (a *app) printVerification(v *verification, f verifyFlags) error {
 			l.text("", fmt.Sprintf("not those of %d tensors, which are in an order or type that is not decoded", n))
 		}
 		if v.Manifest != nil {
-			l.text("manifest", fmt.Sprintf("%s: %s; %d checksums agree", v.Manifest.Path, v.state("differs", convert.DamagedSum), v.Manifest.Agree))
+			l.text("manifest", v.manifestLine())
 		}
 		if v.Source != nil {
 			l.text("source", fmt.Sprintf("%s: %s; %d rows of %d tensors encoded", v.Source.Source, v.state("differs", convert.NotOfSource), v.Source.Rows, v.Source.Tensors))
@@ -307,16 +226,21 @@ func (a *app) printVerification(v *verification, f verifyFlags) error {
 
 // state says in how many places damage of the given kinds was found; word is what is wrong there.
 func (v *verification) state(word string, kinds ...convert.DamageKind) string {
+	n := v.count(kinds...)
+	if n == 0 {
+		return "sound"
+	}
+	return word + " in " + plural(n, "place") + ", see below"
+}
+
+func (v *verification) count(kinds ...convert.DamageKind) int {
 	n := 0
 	for i := range v.Damages {
 		if slices.Contains(kinds, v.Damages[i].Kind) {
 			n++
 		}
 	}
-	if n == 0 {
-		return "sound"
-	}
-	return word + " in " + plural(n, "place") + ", see below"
+	return n
 }
 
 // describeDamage says where the damage is and what it is.

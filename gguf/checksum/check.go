@@ -29,6 +29,47 @@ func (m *Manifest) NameIn(path string) (name string, ok bool) {
 	return "", false
 }
 
+// Files returns the names of the GGUF files that the manifest is about, in order
+// of their first lines. A line of a whole file's bytes alone may be about any
+// file, and counts only where the name ends in .gguf.
+func (m *Manifest) Files() []string {
+	whole := make(map[string]bool) // names that are not known to be a tensor's
+	for _, e := range m.Entries {
+		whole[e.Name] = true
+	}
+	var files []string
+	seen := make(map[string]bool)
+	for _, e := range m.Entries {
+		name := e.Name
+		if e.Hash != File {
+			name = fileOf(name, whole)
+		} else if !strings.HasSuffix(name, ggufSuffix) {
+			continue
+		}
+		if !seen[name] {
+			seen[name] = true
+			files = append(files, name)
+		}
+	}
+	return files
+}
+
+const ggufSuffix = ".gguf"
+
+// fileOf returns the file's part of the name of an entry: the name of another
+// entry before a colon or, where there is none, what ends in .gguf there.
+func fileOf(name string, whole map[string]bool) string {
+	for i, c := range name {
+		if c == ':' && whole[name[:i]] {
+			return name[:i]
+		}
+	}
+	if i := strings.Index(name, ggufSuffix+":"); i >= 0 {
+		return name[:i+len(ggufSuffix)]
+	}
+	return name
+}
+
 // Check holds the file f, whose bytes are src, against all that the manifest
 // has under a name. It returns what does not agree, in the order of the
 // manifest's lines, and the number of entries that do. A tensor that one has
