@@ -99,7 +99,7 @@ func checkKey(key string) error {
 	}
 	for i := range len(key) {
 		if key[i] <= ' ' || key[i] > '~' {
-			return unfit("key is not printable ASCII")
+			return unfit("key is not printable ASCII without spaces")
 		}
 	}
 	return nil

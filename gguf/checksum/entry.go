@@ -23,6 +23,9 @@ func Hashes() []Hash { return []Hash{XXH64, SHA1, SHA256, UUID, File} }
 // ErrFormat reports a manifest without any line that this package knows.
 var ErrFormat = errors.New("no manifest of GGUF hashes")
 
+// ErrName reports a file or tensor whose name cannot stand in a manifest.
+var ErrName = errors.New("not to be named in a manifest")
+
 // An Entry is a line of a manifest.
 type Entry struct {
 	Hash Hash

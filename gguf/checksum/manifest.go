@@ -3,6 +3,7 @@ package checksum
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -25,8 +26,13 @@ type key struct {
 	name string
 }
 
-// maxLineBytes bounds a line of a manifest.
-const maxLineBytes = 1 << 20
+const (
+	// maxLineBytes bounds a line of a manifest.
+	maxLineBytes = 1 << 20
+
+	// maxEntries bounds a manifest: some hashes for as many tensors as a file may have.
+	maxEntries = 1 << 18
+)
 
 // Parse reads a manifest. Lines that it does not know are passed over; where it
 // knows none the error wraps ErrFormat.
@@ -34,12 +40,21 @@ func Parse(r io.Reader) (*Manifest, error) {
 	m := &Manifest{index: make(map[key]int)}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLineBytes)
-	for lines.Scan() {
-		if e, ok := parseEntry(lines.Text()); ok {
-			m.add(e)
+	n := 1
+	for ; lines.Scan(); n++ {
+		e, ok := parseEntry(lines.Text())
+		if !ok {
+			continue
 		}
+		if len(m.Entries) == maxEntries {
+			return nil, fmt.Errorf("%w: line %d: more than %d hashes", ErrFormat, n, maxEntries)
+		}
+		m.add(e)
 	}
-	if err := lines.Err(); err != nil {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return nil, fmt.Errorf("%w: line %d is longer than %d bytes", ErrFormat, n, maxLineBytes)
+	case err != nil:
 		return nil, err
 	}
 	if len(m.Entries) == 0 {
@@ -57,7 +72,7 @@ func (m *Manifest) add(e Entry) {
 }
 
 func parseEntry(line string) (Entry, bool) {
-	line = strings.TrimSpace(line)
+	line = strings.TrimLeft(strings.TrimRight(line, "\r"), " \t") // names may end in white space
 	if rest, ok := strings.CutPrefix(line, string(File)+" ("); ok {
 		at := strings.LastIndex(rest, ") = ")
 		if at < 0 {
@@ -70,8 +85,21 @@ func parseEntry(line string) (Entry, bool) {
 	if !ok || hash == string(File) || !has(Hashes(), Hash(hash)) {
 		return Entry{}, false
 	}
-	name, _, _ = strings.Cut(name, "  -  ") // what a check has said about it
-	return Entry{Hash(hash), strings.ToLower(sum), strings.TrimSpace(name)}, true
+	return Entry{Hash(hash), strings.ToLower(sum), withoutStatus(strings.TrimLeft(name, " "))}, true
+}
+
+// withoutStatus takes off a name what checks have said about it.
+func withoutStatus(name string) string {
+	for {
+		shorter := name
+		for _, status := range []Status{OK, Mismatch, NotFound} {
+			shorter = strings.TrimSuffix(shorter, "  -  "+string(status))
+		}
+		if shorter == name {
+			return name
+		}
+		name = shorter
+	}
 }
 
 // Has returns the hashes that the manifest has for any name.
@@ -143,6 +171,9 @@ func writeManifest(ctx context.Context, w io.Writer, path string, progress func(
 	for e, err := range Sums(ctx, f, src, filepath.Base(path), opts) {
 		if err != nil {
 			return err
+		}
+		if strings.ContainsAny(e.Name, "\r\n") {
+			return fmt.Errorf("%w: the name %q, which ends a line", ErrName, e.Name)
 		}
 		if _, err := fmt.Fprintln(w, e); err != nil {
 			return err
