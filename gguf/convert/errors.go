@@ -31,12 +31,16 @@ type WeightError struct {
 	Row, Column int64  // from 0, of the tensor seen as one matrix
 	Value       float32
 	Type        quantize.Type // of the tensor in the output
+	Weighted    bool          // importance weights had their part in it
 }
 
 func (e *WeightError) Error() string {
 	what := "is not finite"
 	if v := float64(e.Value); !math.IsNaN(v) && !math.IsInf(v, 0) {
 		what = "is too large for " + e.Type.String()
+		if e.Weighted {
+			what = "is not finite as " + e.Type.String() + ": it, or its importance weights, are too large"
+		}
 	}
 	return fmt.Sprintf("tensor %q: row %d, column %d: %v %s", e.Tensor, e.Row, e.Column, e.Value, what)
 }

@@ -52,6 +52,9 @@ func planOfFile(ctx context.Context, path string, f *gguf.File, opts Options) (*
 	if arch == "" {
 		return nil, fmt.Errorf("%s: %w: no general.architecture, so it is no model", path, ErrUnsupported)
 	}
+	if len(f.Tensors) == 0 {
+		return nil, fmt.Errorf("%s: %w: no tensors, so there is nothing to quantize", path, ErrUnsupported)
+	}
 	plan := &Plan{
 		Name:           fileModelName(path),
 		Architecture:   arch,
@@ -79,6 +82,9 @@ func planOfFile(ctx context.Context, path string, f *gguf.File, opts Options) (*
 		to.fileType = fileTypeOf(f)
 	}
 	plan.FileType = to.fileType
+	if to.copies {
+		plan.FileType &^= guessedFileType
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -86,7 +92,10 @@ func planOfFile(ctx context.Context, path string, f *gguf.File, opts Options) (*
 	if err != nil {
 		return nil, err
 	}
-	return plan, plan.layOut(meta, opts)
+	if err := plan.layOut(meta, opts); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return plan, nil
 }
 
 // fileModelName returns a name for the model in the file: the file's, without

@@ -364,3 +364,53 @@ func TestKeepSplit(t *testing.T) {
 		}
 	}
 }
+
+// A single value counts as a row of one, as ggml has it; a file without tensors is nothing to quantize.
+func TestOddFiles(t *testing.T) {
+	path := writeGGUF(t, llamaMetadata(1), specTensor{name: "scalar.weight", typ: quantize.F32, data: []byte{0, 0, 128, 63}})
+	f := output(t, path, Options{Type: "q4_0"}, StreamOptions{})
+	if scalar, _ := f.Tensor("scalar.weight"); !slices.Equal(scalar.Dims, []int64{1}) {
+		t.Errorf("dims %v, want [1]", scalar.Dims)
+	}
+	if _, err := NewPlan(context.Background(), writeGGUF(t, llamaMetadata(1)), Options{Type: "q4_0"}); !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), "no tensors") {
+		t.Errorf("no tensors: %v", err)
+	}
+}
+
+// What the options say in vain, and what they make of the file, is known from the plan.
+func TestPlanSaysWhatOptionsDo(t *testing.T) {
+	path := writeGGUF(t, llamaMetadata(1), specTensor{name: "blk.0.ffn_up.weight", typ: quantize.F32, dims: []int64{32, 2}})
+	plan := func(q QuantizeOptions) *Plan {
+		t.Helper()
+		p, err := NewPlan(context.Background(), path, Options{Type: "q4_0", Quantize: q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { p.Close() })
+		return p
+	}
+	p := plan(QuantizeOptions{TensorTypes: []TensorType{{"ffn_up", "q8_0"}, {"ffn_down", "q8_0"}, {"up", "q5_0"}}})
+	if !slices.Equal(p.Unmatched, []string{"ffn_down"}) || p.Mixture {
+		t.Errorf("unmatched %q, mixture %v", p.Unmatched, p.Mixture)
+	}
+	p = plan(QuantizeOptions{Types: map[string]string{"blk.0.ffn_up.weight": "q8_0"}})
+	if !p.Mixture || !p.Report().Mixture {
+		t.Error("exact types make no mixture")
+	}
+}
+
+// The error of a sum that overflows names the weights that made it so.
+func TestImportanceThatOverflows(t *testing.T) {
+	path := writeGGUF(t, llamaMetadata(1), specTensor{name: "blk.0.ffn_up.weight", typ: quantize.F32, dims: []int64{256, 2}})
+	m := matrixOf(t, map[string][]float32{"blk.0.ffn_up.weight": slices.Repeat([]float32{3e38}, 256)})
+	p, err := NewPlan(context.Background(), path, Options{Type: "q6_k", Quantize: QuantizeOptions{Pure: true, Imatrix: m}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	_, err = p.WriteTensors(context.Background(), []io.WriterAt{make(memory, p.Files[0].FileSize)}, StreamOptions{})
+	var weight *WeightError
+	if !errors.As(err, &weight) || !weight.Weighted || !strings.Contains(err.Error(), "importance weights") {
+		t.Errorf("got %v", err)
+	}
+}

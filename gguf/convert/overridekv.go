@@ -48,6 +48,13 @@ func parseOverride(text string) (override, error) {
 		return override{}, fmt.Errorf("the key of %d bytes is longer than %d", len(key), maxOverrideBytes)
 	}
 	v, err := overrideValue(kind, value)
+	switch {
+	case err != nil:
+	case strings.HasPrefix(key, "split."):
+		err = errors.New("the keys of a split set follow from its files")
+	case key == "general.architecture" && v.Type() != gguf.TypeString:
+		err = errors.New("the architecture is a str")
+	}
 	return override{key, v}, err
 }
 

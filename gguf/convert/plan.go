@@ -39,6 +39,14 @@ type Plan struct {
 	// them.
 	Unweighted []string
 
+	// Unmatched are the patterns of [QuantizeOptions.TensorTypes] that match the
+	// name of no tensor.
+	Unmatched []string
+
+	// Mixture reports that the types are exact ones, and FileType no more than
+	// what the file says it is: see [QuantizeOptions.Types].
+	Mixture bool
+
 	// NeedImportance names the tensors whose types need importance weights that
 	// are not there: see [QuantizeOptions.SizesOnly].
 	NeedImportance []string

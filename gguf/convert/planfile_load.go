@@ -109,6 +109,9 @@ func (r *planFileReader) member(key string) (err error) {
 
 var errUnknownKey = errors.New("a plan file has no such key")
 
+// maxDims is how many dimensions a tensor of a GGUF file may have.
+const maxDims = 4
+
 // line reads a tensor.
 func (r *planFileReader) line() error {
 	var t PlanFileTensor
@@ -120,6 +123,9 @@ func (r *planFileReader) line() error {
 		case "shape":
 			t.Shape = []int64{}
 			return r.json.ReadArray(func(int) error {
+				if len(t.Shape) == maxDims {
+					return fmt.Errorf("more than %d dimensions", maxDims)
+				}
 				n, err := r.json.ReadInt()
 				t.Shape = append(t.Shape, n)
 				return err

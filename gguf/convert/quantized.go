@@ -45,6 +45,9 @@ func (p *Plan) quantize(meta *gguf.Metadata, to target, q QuantizeOptions) (*ggu
 	for i := range p.Tensors {
 		t := &p.Tensors[i]
 		t.precision = t.Type
+		if len(t.Shape) == 0 { // a single value, which ggml counts as a row
+			t.Shape = []int64{1}
+		}
 		for len(t.Shape) > 1 && t.Shape[0] == 1 {
 			t.Shape = t.Shape[1:]
 		}
@@ -133,6 +136,7 @@ func (p *Plan) chooseTypes(model quantize.Model, ft quantize.FileType, q Quantiz
 	var choices []quantize.Choice
 	var err error
 	if len(q.Types) > 0 {
+		p.Mixture = true
 		choices, err = exactChoices(shapes, q.Types)
 	} else {
 		var opts quantize.RecipeOptions
@@ -140,6 +144,7 @@ func (p *Plan) chooseTypes(model quantize.Model, ft quantize.FileType, q Quantiz
 			return err
 		}
 		choices, err = ft.Choose(model, shapes, opts)
+		p.Unmatched = unmatched(q.TensorTypes, shapes)
 	}
 	if err != nil {
 		return err
@@ -158,6 +163,21 @@ func (p *Plan) chooseTypes(model quantize.Model, ft quantize.FileType, q Quantiz
 		}
 	}
 	return nil
+}
+
+// unmatched returns the patterns that match the name of no tensor.
+func unmatched(types []TensorType, shapes []quantize.TensorShape) []string {
+	var patterns []string
+	for i := range types {
+		matches, err := compileTensorTypes(types[i : i+1])
+		if err == nil && !slices.ContainsFunc(shapes, func(s quantize.TensorShape) bool {
+			_, ok := matches(s.Name)
+			return ok
+		}) {
+			patterns = append(patterns, types[i].Pattern)
+		}
+	}
+	return patterns
 }
 
 // exactChoices takes the types by name.

@@ -11,6 +11,7 @@ import (
 type Report struct {
 	Architecture  string         `json:"architecture"`
 	FileType      string         `json:"fileType"`
+	Mixture       bool           `json:"mixture,omitempty"` // of exact types; FileType is what the file says it is
 	Paths         []string       `json:"paths"`
 	SourceBytes   int64          `json:"sourceBytes"`
 	Bytes         int64          `json:"bytes"`
@@ -39,6 +40,7 @@ func (p *Plan) report(paths []string, metrics []quantize.Metrics, took time.Dura
 	r := &Report{
 		Architecture:  p.Architecture,
 		FileType:      p.FileType.String(),
+		Mixture:       p.Mixture,
 		Paths:         paths,
 		SourceBytes:   p.SourceBytes,
 		Bytes:         p.Bytes(),

@@ -417,11 +417,12 @@ func (p *Plan) checkFinite(t *Tensor, from int64, stored, values []float32) erro
 	}
 	row := rowLength(t.Shape)
 	return &WeightError{
-		Tensor: t.Name,
-		Row:    (from + int64(at)) / row,
-		Column: (from + int64(at)) % row,
-		Value:  values[at],
-		Type:   t.Type,
+		Tensor:   t.Name,
+		Row:      (from + int64(at)) / row,
+		Column:   (from + int64(at)) % row,
+		Value:    values[at],
+		Type:     t.Type,
+		Weighted: t.importance != nil,
 	}
 }
 

@@ -51,7 +51,7 @@ const maxWorst = 5
 
 func newPageView(d *Data) *pageView {
 	v := &pageView{
-		Title:     visible(d.Name) + ", " + visible(d.Report.FileType),
+		Title:     visible(d.Name) + ", " + fileType(d.Report),
 		Facts:     facts(d),
 		Rows:      rowsOf(d),
 		Plotted:   len(d.Histograms) > 0,
@@ -110,7 +110,7 @@ func facts(d *Data) []fact {
 	all := []fact{
 		{Label: "model", Value: visible(d.Name)},
 		{Label: "architecture", Value: visible(r.Architecture)},
-		{Label: "types", Value: sourceTypes(d) + " → " + visible(r.FileType), Note: outputTypes(d)},
+		{Label: "types", Value: sourceTypes(d) + " → " + fileType(r), Note: outputTypes(d)},
 	}
 	if n := fellBack(d); n > 0 {
 		all = append(all, fact{Label: "fell back", Value: plural(n, "tensor", "tensors"), Note: "their rows do not fill the blocks of the type that was wanted"})
@@ -221,4 +221,12 @@ func plainPlural(n int, one, many string) string {
 		return one
 	}
 	return many
+}
+
+// fileType returns the type in words: of exact types, that they are a mixture.
+func fileType(r *convert.Report) string {
+	if r.Mixture {
+		return "mixture"
+	}
+	return visible(r.FileType)
 }
