@@ -30,6 +30,7 @@ type chatFlags struct {
 	list, explain, ids, spans, json bool
 
 	noGenerationPrompt, generationPrompt bool
+	parseArguments                       bool
 	noGuard                              bool
 }
 
@@ -47,6 +48,10 @@ messages, tools, documents and any variable that the template knows. The prompt
 ends with the beginning of the answer unless the last message is the
 assistant's. A conversation may have 64 MiB, 8 MiB a text, 524,288 values, and
 100 lists and objects within each other.
+
+The template gets the messages as they are, as it does from apply_chat_template.
+OpenAI's API writes the arguments of tool calls as strings of JSON, but most
+templates want objects: --parse-arguments makes them of such strings.
 
 Special tokens that the template spells become tokens. The same words in a
 message are text, so that nobody ends a turn by writing them; --no-guard lets
@@ -69,6 +74,7 @@ a .jinja file, or org/name in the Hugging Face cache`)
 	flags.StringVar(&f.now, "now", "", "time that the template is told, such as 2026-01-02T03:04:05Z (default: the time)")
 	flags.BoolVar(&f.generationPrompt, "generation-prompt", false, "end with the beginning of the answer")
 	flags.BoolVar(&f.noGenerationPrompt, "no-generation-prompt", false, "end with the last message")
+	flags.BoolVar(&f.parseArguments, "parse-arguments", false, "make objects of tool calls' arguments that are strings of JSON")
 	flags.BoolVar(&f.noGuard, "no-guard", false, "let special tokens in messages be tokens")
 	flags.BoolVar(&f.ids, "ids", false, "print the ids of the prompt's tokens")
 	flags.BoolVar(&f.spans, "spans", false, "show who each part of the prompt comes from; with --ids, the ids too")
@@ -109,7 +115,7 @@ func (a *app) chat(ctx context.Context, args []string, f *chatFlags) error {
 	}
 	prompt, err := template.Render(ctx, in)
 	if err != nil {
-		return err
+		return withRenderHint(ctx, err, template, in)
 	}
 	if !f.ids && !f.json {
 		if f.spans {
@@ -167,6 +173,9 @@ func (a *app) conversation(ctx context.Context, args []string, f *chatFlags) (ch
 		if in.Tools, isList = v.(chat.Array); !isList {
 			return in, fmt.Errorf("%s: %w: not a list of tools", f.tools, chat.ErrFormat)
 		}
+	}
+	if f.parseArguments {
+		in.ParseArguments()
 	}
 	switch {
 	case f.generationPrompt:
