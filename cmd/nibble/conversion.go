@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +12,6 @@ import (
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/convert"
-	"github.com/nibble-go/nibble/internal/atomicfile"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -62,9 +59,9 @@ func (f *conversion) addRunFlags(cmd *cobra.Command) {
 
 // check settles what can be settled before a file is opened.
 func (f *conversion) check() error {
-	if !isTypeName(f.Type) {
+	if !f.budget.chooses() && !isTypeName(f.Type) {
 		return &usageError{
-			err:  fmt.Errorf("there is no file type %s", f.Type),
+			err:  fmt.Errorf("there is no file type %q", f.Type),
 			hint: "the types are " + strings.Join(append(specialTypes(), typeNames()...), ", "),
 		}
 	}
@@ -75,13 +72,19 @@ func (f *conversion) check() error {
 		}
 		f.SplitMaxBytes = size
 	}
-	if f.SplitMaxTensors < 0 || f.workers < 0 {
-		return &usageError{err: errors.New("--split-max-tensors and -j take no negative numbers")}
+	if f.SplitMaxTensors < 0 {
+		return &usageError{err: fmt.Errorf("--split-max-tensors %d: want a number of tensors", f.SplitMaxTensors)}
+	}
+	if f.workers < 0 {
+		return &usageError{err: fmt.Errorf("-j %d: want a number of processors", f.workers)}
 	}
 	if err := f.recipe.check(&f.Options); err != nil {
 		return err
 	}
-	return f.budget.check(f)
+	if err := f.budget.check(f); err != nil {
+		return err
+	}
+	return refuseTwice(f.beside())
 }
 
 // carryOut makes the conversion of the model that source names and says what came of it. The report is nil where
@@ -101,6 +104,9 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 	if matrix != nil {
 		defer matrix.Close()
 		f.Quantize.Imatrix = matrix
+		if matrix.Len() == 0 && !f.quiet {
+			a.hint("no entry of %s is left, so it is as if there were no importance matrix", matrix.Name)
+		}
 	}
 	f.Quantize.SizesOnly = f.dryRun
 	plan, err := a.newPlan(ctx, path, f)
@@ -110,9 +116,13 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 	defer plan.Close()
 	if !f.quiet {
 		a.hintUnweighted(plan)
+		for _, pattern := range plan.Unmatched {
+			a.hint("--tensor-type: no tensor's name matches %s", pattern)
+		}
 	}
 	output := f.outputPath(plan)
-	if err := refuseInPlace(path, plan.Paths(output)); err != nil {
+	outputs := plan.Paths(output)
+	if err := refuseInPlace(f.inputs(path), outputs); err != nil {
 		return nil, err
 	}
 	if f.dryRun {
@@ -122,7 +132,7 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		return nil, a.printPlan(plan, output, f.json)
 	}
 	for _, beside := range []string{f.html.path, f.manifest} {
-		if err := checkBeside(beside, path, plan.Paths(output), f.force); err != nil {
+		if err := f.checkBeside(beside, path, outputs); err != nil {
 			return nil, err
 		}
 	}
@@ -137,6 +147,8 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		if err := a.writeManifest(ctx, f.manifest, report.Paths, f); err != nil {
 			return nil, err
 		}
+	} else if !f.quiet {
+		a.hintStaleManifests(report.Paths)
 	}
 	switch run := newRunReport(report); {
 	case f.json:
@@ -177,42 +189,6 @@ func (a *app) hintUnweighted(plan *convert.Plan) {
 	}
 }
 
-// refuseInPlace refuses an output that stands where the input does.
-func refuseInPlace(source string, outputs []string) error {
-	in, err := os.Stat(source)
-	if err != nil {
-		return err
-	}
-	for _, output := range outputs {
-		if out, err := os.Stat(output); err == nil && os.SameFile(in, out) {
-			return &usageError{
-				err:  fmt.Errorf("%s is the input too", output),
-				hint: "give the output another name",
-			}
-		}
-	}
-	return nil
-}
-
-// checkBeside makes sure, before anything is converted, that a file beside the output can be written. Empty: none is
-// to be.
-func checkBeside(path, source string, outputs []string, force bool) error {
-	if path == "" {
-		return nil
-	}
-	if err := refuseInPlace(source, []string{path}); err != nil {
-		return err
-	}
-	if slices.ContainsFunc(outputs, func(output string) bool { return filepath.Clean(output) == filepath.Clean(path) }) {
-		return &usageError{err: fmt.Errorf("%s is the output too", path), hint: "give one of them another name"}
-	}
-	f, err := atomicfile.Create(path, 0, atomicfile.Options{Force: force})
-	if err != nil {
-		return err
-	}
-	return f.Abort()
-}
-
 // outputPath returns where the output goes: -o, or the model's name and the type in the current directory or in the
 // directory that -o names.
 func (f *conversion) outputPath(plan *convert.Plan) string {
@@ -245,7 +221,7 @@ func specialTypes() []string { return []string{convert.Auto, convert.Copy} }
 
 // isTypeName reports whether name is one that -t takes.
 func isTypeName(name string) bool {
-	if name == "" || strings.EqualFold(name, convert.Auto) || strings.EqualFold(name, convert.Copy) {
+	if strings.EqualFold(name, convert.Auto) || strings.EqualFold(name, convert.Copy) {
 		return true
 	}
 	_, err := quantize.ParseFileType(name)

@@ -42,7 +42,7 @@ given, are what llama-quantize makes of such a file in the weights' precision.`,
   nibble convert ./Qwen3-0.6B -t iq2_m --imatrix imatrix.gguf
   nibble convert ./Qwen3-0.6B -t q4_k_m --dry-run
   nibble convert ./Qwen3-0.6B --target-bpw 4.25`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument("model directory"),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.convert(ctx, args[0], &f) }),
 	}
 	flags := cmd.Flags()

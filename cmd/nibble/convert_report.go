@@ -54,7 +54,7 @@ func (a *app) printPlan(plan *convert.Plan, output string, asJSON bool) error {
 	}
 	fmt.Fprintln(a.stdout)
 	a.printFallbacks(report)
-	fmt.Fprintf(a.stdout, "type          %s (%s)\n", report.FileType, report.Architecture)
+	fmt.Fprintf(a.stdout, "type          %s (%s)\n", describeType(report), report.Architecture)
 	a.printSizes(report)
 	return a.printPaths("would write   ", report.Paths)
 }
@@ -72,7 +72,7 @@ func (a *app) printReport(r *runReport) error {
 	}
 	fmt.Fprintln(a.stdout)
 	a.printFallbacks(r.Report)
-	fmt.Fprintf(a.stdout, "type          %s (%s)\n", r.FileType, r.Architecture)
+	fmt.Fprintf(a.stdout, "type          %s (%s)\n", describeType(r.Report), r.Architecture)
 	a.printSizes(r.Report)
 	if worst := worstTensor(r.Tensors); worst != nil {
 		fmt.Fprintf(a.stdout, "worst tensor  %s, SQNR %s dB\n", displayName(worst.Name), units.Decibels(worst.Error.SQNR))
@@ -91,10 +91,18 @@ func (a *app) printReport(r *runReport) error {
 	return a.printPaths("file          ", r.Paths)
 }
 
+// describeType returns the file type, but of a mixture that it is one: then it is only the word for it in the file.
+func describeType(r *convert.Report) string {
+	if r.Mixture {
+		return "mixture, in the file called " + r.FileType
+	}
+	return r.FileType
+}
+
 // printSummary prints the totals in a line.
 func (a *app) printSummary(r *runReport) error {
 	a.printFallbacks(r.Report)
-	fmt.Fprintf(a.stdout, "%s: %s -> %s, %.2f bits per weight, %s\n", r.FileType, units.Bytes(r.SourceBytes), units.Bytes(r.Bytes),
+	fmt.Fprintf(a.stdout, "%s: %s -> %s, %.2f bits per weight, %s\n", describeType(r.Report), units.Bytes(r.SourceBytes), units.Bytes(r.Bytes),
 		r.BitsPerWeight, units.Duration(time.Duration(r.Seconds*float64(time.Second))))
 	if r.Resumed > 0 {
 		fmt.Fprintf(a.stdout, "resumed: %s of %s were done\n", units.Bytes(r.Resumed), units.Bytes(tensorBytes(r.Tensors)))

@@ -60,7 +60,7 @@ var inputErrors = []error{
 	chat.ErrFormat, chat.ErrNoTemplate, chat.ErrSyntax, chat.ErrUndefined, chat.ErrType, chat.ErrValue, chat.ErrRaised,
 	chat.ErrSecurity, chat.ErrLimit, chat.ErrUnsupported,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
-	edit.ErrSplit, checksum.ErrFormat, errNoModel, errOtherFiles, fs.ErrNotExist, modeldir.ErrNotRegular,
+	edit.ErrSplit, checksum.ErrFormat, checksum.ErrName, errNoModel, errOtherFiles, fs.ErrNotExist, modeldir.ErrNotRegular,
 	io.ErrUnexpectedEOF, // a file that shrank while it was read
 }
 
@@ -100,6 +100,7 @@ func hintFor(err error) string {
 	var refused *convert.RefusedError
 	var space *atomicfile.SpaceError
 	var again *convert.RequantizeError
+	var weight *convert.WeightError
 	var stopped *convert.StoppedError
 	switch {
 	case errors.As(err, &stopped):
@@ -120,8 +121,12 @@ func hintFor(err error) string {
 		return "leave --resume out to remove what the stopped run left and to begin anew"
 	case errors.Is(err, atomicfile.ErrBusy):
 		return "wait for that process, or stop it and give the command again"
+	case errors.Is(err, modeldir.ErrLink):
+		return "links out of a model directory are not followed, since its files name each other and may come from strangers; put the file itself there, or a hard link"
 	case errors.Is(err, atomicfile.ErrExists):
 		return "--force replaces it; the old file stands until the new one is complete"
+	case errors.As(err, &weight) && weight.Weighted:
+		return "look at the importance matrix: weights beyond 1e18 leave no room for sums"
 	case errors.Is(err, convert.ErrNonFinite):
 		return "the weights are damaged or their training diverged; --allow-nonfinite converts them all the same"
 	case errors.As(err, &again):

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -129,7 +128,10 @@ func (a *app) ggufHash(ctx context.Context, path string, f ggufHashFlags) error 
 			differ = differ || status == checksum.Mismatch
 			line += "  -  " + string(status)
 		}
-		if _, err := fmt.Fprintln(a.stdout, printable(line)); err != nil {
+		if isTerminal(a.stdout) {
+			line = printable(line)
+		}
+		if _, err := fmt.Fprintln(a.stdout, line); err != nil {
 			return err
 		}
 	}
@@ -148,7 +150,7 @@ func (a *app) ggufHash(ctx context.Context, path string, f ggufHashFlags) error 
 var errVerify = errors.New("verification failed")
 
 func readManifest(path string) (*checksum.Manifest, error) {
-	r, err := os.Open(path)
+	r, _, err := modeldir.OpenRegular(path)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func findModel(arg string, getenv func(string) string) (string, error) {
 	if !repositoryID.MatchString(arg) {
 		return "", &hintedError{
 			err:  fmt.Errorf("%w: there is nothing at %q", errNoModel, arg),
-			hint: "give a directory with config.json and .safetensors files, or org/name of a model in the local Hugging Face cache",
+			hint: "give a directory with config.json and .safetensors files, a GGUF file, or org/name of a model in the local Hugging Face cache",
 		}
 	}
 	hub := hubCache(getenv)

@@ -59,6 +59,8 @@ func quantizeArgs(args []string, flagsChoose bool) error {
 		return errors.New("there is no input")
 	case flagsChoose && len(args) > 2:
 		return fmt.Errorf("a flag chooses the types, and after input and output there is %q", args[2])
+	case flagsChoose && len(args) == 2 && isTypeName(args[1]):
+		return fmt.Errorf("a flag chooses the types, and after the input there is type %s", args[1])
 	case flagsChoose:
 	case len(args) == 1:
 		return errors.New("there is no type behind the input")

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,11 +28,13 @@ type budgetFlags struct {
 	save          string
 	plan          string
 
-	options convert.BudgetOptions // what check has read
+	given   func(flag string) bool // whether the command line has the flag; nil where there is none
+	options convert.BudgetOptions  // what check has read
 }
 
 func (b *budgetFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	b.given = flags.Changed
 	flags.Float64Var(&b.bitsPerWeight, "target-bpw", 0, "instead of a type: choose the mixture of types that loses least with at most this many bits per weight, such as 4.25")
 	flags.StringVar(&b.size, "target-size", "", "instead of a type: the mixture that loses least in a file of at most this size, such as 4.6GiB or 500MB")
 	flags.StringSliceVar(&b.candidates, "candidates", nil, "types of tensors that a mixture is chosen from, such as q4_K,q5_K,q6_K")
@@ -56,7 +57,9 @@ func (b *budgetFlags) add(cmd *cobra.Command) {
 }
 
 // hasBudget reports whether a mixture is to be chosen.
-func (b *budgetFlags) hasBudget() bool { return b.bitsPerWeight != 0 || b.size != "" }
+func (b *budgetFlags) hasBudget() bool {
+	return b.given != nil && (b.given("target-bpw") || b.given("target-size"))
+}
 
 // chooses reports whether the flags choose the types, so that there is no recipe.
 func (b *budgetFlags) chooses() bool { return b.hasBudget() || b.plan != "" }
@@ -69,11 +72,11 @@ func (b *budgetFlags) check(f *conversion) error {
 		}
 		return nil
 	}
-	if b.bitsPerWeight < 0 || math.IsNaN(b.bitsPerWeight) || math.IsInf(b.bitsPerWeight, 0) {
+	if bpw := b.bitsPerWeight; b.given("target-bpw") && !(bpw > 0 && bpw <= math.MaxFloat64) {
 		return &usageError{err: fmt.Errorf("--target-bpw %g: want a positive number", b.bitsPerWeight)}
 	}
 	b.options = convert.BudgetOptions{BitsPerWeight: b.bitsPerWeight}
-	if b.size != "" {
+	if b.given("target-size") {
 		size, err := parseSize(b.size)
 		if err != nil {
 			return &usageError{err: fmt.Errorf("--target-size %s: %w", b.size, err)}
@@ -119,6 +122,8 @@ func parseSize(s string) (int64, error) {
 // label returns what stands for the type in the name of the output.
 func (b *budgetFlags) label(plan *convert.Plan) string {
 	switch {
+	case b.plan != "":
+		return fmt.Sprintf("%.2fbpw", plan.BitsPerWeight())
 	case b.bitsPerWeight != 0:
 		return strconv.FormatFloat(b.bitsPerWeight, 'f', -1, 64) + "bpw"
 	case b.size != "":
@@ -150,16 +155,16 @@ func (a *app) choosePlan(ctx context.Context, path string, f *conversion) (*conv
 		return nil, err
 	}
 	plan, file, err := a.measured(ctx, path, f)
-	if short, ok := errors.AsType[*convert.BudgetError](err); ok && f.Quantize.Imatrix == nil {
+	if short, ok := errors.AsType[*convert.BudgetError](err); ok && f.Quantize.Imatrix == nil && len(b.candidates) == 0 {
 		return nil, &hintedError{err: short, hint: "with an importance matrix, --imatrix, there are smaller types"}
 	}
 	if err != nil {
 		return nil, err
 	}
 	outputs := plan.Paths(f.outputPath(plan))
-	switch clean := filepath.Clean(b.save); {
+	switch {
 	case b.save == "":
-	case slices.ContainsFunc(outputs, func(output string) bool { return filepath.Clean(output) == clean }):
+	case slices.ContainsFunc(outputs, func(output string) bool { return samePath(output, b.save) }):
 		err = &usageError{err: fmt.Errorf("%s is the output too", b.save), hint: "give the plan file another name"}
 	default:
 		err = b.savePlan(file, f)
@@ -178,7 +183,7 @@ func (b *budgetFlags) checkSave(source string, f *conversion) error {
 	if b.save == "" {
 		return nil
 	}
-	if err := refuseInPlace(source, []string{b.save}); err != nil {
+	if err := refuseInPlace(f.inputs(source), []string{b.save}); err != nil {
 		return err
 	}
 	out, err := atomicfile.Create(b.save, 0, atomicfile.Options{Force: f.force || f.resume})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -82,6 +83,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 		SuggestionsMinimumDistance: 2,
 		Version:                    version(),
 	}
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
 	root.SetVersionTemplate("nibble {{.Version}}\n")
 	root.AddCommand(
 		a.convertCommand(),
@@ -101,6 +103,19 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 		root.AddCommand(command())
 	}
 	return root
+}
+
+// oneArgument wants one argument, which is what it says.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return errors.New("there is no " + what)
+		case 1:
+			return nil
+		}
+		return fmt.Errorf("one %s at a time, and there is %q too", what, args[1])
+	}
 }
 
 // action adapts a command's body to cobra and notes that the command line was accepted.
