@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -121,16 +122,12 @@ func GuessType(key, text string) (gguf.ValueType, bool) {
 	if text == "true" || text == "false" {
 		return gguf.TypeBool, true
 	}
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		switch {
-		case n >= 0 && n <= math.MaxUint32:
-			return gguf.TypeUint32, true
-		case n < 0 && n >= math.MinInt32:
-			return gguf.TypeInt32, true
-		}
-		return 0, false
-	}
-	if _, err := strconv.ParseUint(text, 10, 64); err == nil {
+	switch n, err := strconv.ParseInt(text, 10, 64); {
+	case err == nil && n >= 0 && n <= math.MaxUint32:
+		return gguf.TypeUint32, true
+	case err == nil && n < 0 && n >= math.MinInt32:
+		return gguf.TypeInt32, true
+	case err == nil, errors.Is(err, strconv.ErrRange):
 		return 0, false
 	}
 	if f, err := strconv.ParseFloat(text, 32); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
