@@ -43,7 +43,7 @@ test: ## run all tests
 	@echo "test: passed"
 
 .PHONY: check
-check: lint generate tables race purego v3 wasm cross fuzz judges hf-judge bench-smoke man ## all that CI runs after make test
+check: lint generate tables race purego kernels v3 wasm cross fuzz judges hf-judge bench-smoke man ## all that CI runs after make test
 	@$(MAKE) --no-print-directory bench-memory MEMORY_SIZES="256MiB 512MiB"
 	@echo "check: passed"
 
@@ -60,6 +60,7 @@ lint: $(BIN)/golangci-lint ## formatting, go vet, golangci-lint
 	go vet -tags man ./cmd/nibble
 	CGO_ENABLED=1 go vet -tags hftokenizers ./tokenize/hf
 	cd internal/tools/benchtok && go vet ./...
+	cd quantize/internal/kernelgen && go vet ./...
 	$(BIN)/golangci-lint run $(PACKAGES)
 	@echo "lint: clean"
 
@@ -100,6 +101,19 @@ purego: ## run the tests without kernels, and show that none is left in
 	if [ -n "$$left" ]; then echo "assembly survives the tag purego: $$left"; exit 1; fi
 	go test -tags purego -short $(EXACT)
 	@echo "purego: passed"
+
+.PHONY: kernels
+kernels: ## run the tests as a processor without AVX-512 does, and as one without AVX2
+	GODEBUG=cpu.avx512f=off go test -short $(EXACT)
+	GODEBUG=cpu.avx2=off go test -short $(EXACT)
+	@echo "kernels: passed"
+
+# All kernels and types with 1e9 values each take hours.
+KERNEL_VALUES ?= 1e9
+.PHONY: kernel-judge
+kernel-judge: ## hold every kernel against the plain code, KERNEL_VALUES values a kernel and type
+	go test -count=1 -timeout 0 -run Kernels ./quantize -kernel.values $(KERNEL_VALUES)
+	@echo "kernel-judge: no byte differs"
 
 .PHONY: v3
 v3: ## run the tests of exact bytes with the compiler allowed to fuse multiply and add (amd64)
@@ -177,6 +191,10 @@ bench-smoke: ## run every benchmark once
 .PHONY: bench-quantize
 bench-quantize: ## million values a second and core, for every encoder and decoder
 	go test -run '^$$' -bench 'Encode|Decode' -benchtime $(BENCHTIME) -cpu 1 ./quantize
+
+.PHONY: bench-kernels
+bench-kernels: ## million values a second of each kernel and of the plain code
+	go test -run '^$$' -bench Kernels -benchtime $(BENCHTIME) -cpu 1 ./quantize
 
 .PHONY: bench-convert
 bench-convert: ## MB/s of whole conversions of the sample model, on all processors
