@@ -15,6 +15,7 @@ import (
 type explanation struct {
 	kind    string
 	because []string
+	hint    string // what would tell more
 }
 
 // explainModel says whether a model continues text or answers, by what its files say.
@@ -42,8 +43,8 @@ func (a *app) explainModel(ctx context.Context, model string, f *chatFlags) erro
 		l.text("because", reason)
 	}
 	l.text("templates", strings.Join(displayNames(templates.Names()), ", ")+" ("+templates.Origin()+")")
-	if noVocabulary != nil {
-		a.hint("%s", hintFor(noVocabulary))
+	if e.hint != "" {
+		a.hint("%s", e.hint)
 	}
 	return l.err
 }
@@ -63,6 +64,7 @@ func explain(ctx context.Context, templates *chat.Templates, vocabulary *tokeniz
 		return explanation{
 			kind:    "instruct, as far as the template tells",
 			because: []string{"it has a chat template; there is no vocabulary to see where generation stops: " + noVocabulary.Error()},
+			hint:    hintFor(noVocabulary),
 		}, ctx.Err()
 	}
 	added := vocabulary.Info().Added
