@@ -26,7 +26,7 @@ func (f *ggufUpdateFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVarP(&f.output, "output", "o", "", "write the changed file here and leave FILE as it is")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would be done and do nothing")
-	flags.BoolVar(&f.force, "force", false, "change keys without which the file cannot be loaded; replace an existing output")
+	flags.BoolVar(&f.force, "force", false, "change keys without which the file cannot be loaded, add keys against the specification; replace an existing output")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, no summary")
 }
 
@@ -95,7 +95,13 @@ func (a *app) ggufSet(ctx context.Context, path, key, text string, f ggufUpdateF
 			return &usageError{err: err, hint: "nibble gguf set --help lists the types"}
 		}
 		done = fmt.Sprintf("%s = %s (%s)", key, quotedShort(v), v.Type())
-		if old, ok := meta.Get(key); ok {
+		old, exists := meta.Get(key)
+		if !exists {
+			if err := a.checkNewKey(key, &f); err != nil {
+				return err
+			}
+		}
+		if exists {
 			done += ", was " + quotedShort(old)
 			if old.Type() != v.Type() {
 				done += " (" + old.Type().String() + ")"
@@ -182,6 +188,22 @@ func (a *app) checkVital(key string, f *ggufUpdateFlags) error {
 	return &hintedError{
 		err:  fmt.Errorf("%s %s: with another value the file may no longer load", key, why),
 		hint: "--force changes it all the same; keep a copy",
+	}
+}
+
+// checkNewKey refuses to add a key that breaks the specification, or, with --force, warns.
+func (a *app) checkNewKey(key string, f *ggufUpdateFlags) error {
+	warning := edit.KeyWarning(key)
+	switch {
+	case warning == "":
+		return nil
+	case f.force:
+		a.hint("%s: %s: nibble verify will call the header damaged", key, warning)
+		return nil
+	}
+	return &hintedError{
+		err:  fmt.Errorf("%s: %s", key, warning),
+		hint: "--force adds it all the same; programs read past it, and nibble verify calls the header damaged",
 	}
 }
 

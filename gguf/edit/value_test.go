@@ -1,6 +1,7 @@
 package edit_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/nibble-go/nibble/gguf"
@@ -94,6 +95,18 @@ func TestVital(t *testing.T) {
 	} {
 		if reason, got := edit.Vital(key); got != want || (reason != "") != want {
 			t.Errorf("%s: %q, %t", key, reason, got)
+		}
+	}
+}
+
+func TestKeyWarning(t *testing.T) {
+	for key, want := range map[string]string{
+		"some.key_1": "", "general.architecture": "", "general.alignment": "", "split.count": "",
+		"Foo.Bar": "lower-case", "some-key": "lower-case",
+		"some key": "", "schlüssel": "", "": "", strings.Repeat("k", 65536): "", // cannot be written
+	} {
+		if got := edit.KeyWarning(key); (got != "") != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%.20q: %q, want %q", key, got, want)
 		}
 	}
 }

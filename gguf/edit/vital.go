@@ -1,6 +1,11 @@
 package edit
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+
+	"github.com/nibble-go/nibble/gguf"
+)
 
 const (
 	alignmentKey    = "general.alignment"
@@ -31,4 +36,26 @@ func Vital(key string) (reason string, ok bool) {
 	}
 	reason, ok = vital[key]
 	return reason, ok
+}
+
+// KeyWarning says in which way a key breaks the specification that llama.cpp
+// and this module read past: what package gguf warns of in a file that has the
+// key. It is empty where there is nothing to warn of, and for a key that cannot
+// be written at all, which writing it tells.
+func KeyWarning(key string) string {
+	var meta gguf.Metadata
+	meta.Set(key, gguf.Bool(true))
+	layout, err := gguf.NewLayout(&meta, nil)
+	if err != nil {
+		return ""
+	}
+	var header bytes.Buffer
+	if err := layout.WriteHeader(&header); err != nil {
+		return ""
+	}
+	f, err := gguf.NewReader(bytes.NewReader(header.Bytes()), int64(header.Len()), gguf.ReaderOptions{HeaderOnly: true})
+	if err != nil || len(f.Warnings) == 0 {
+		return ""
+	}
+	return f.Warnings[0].Text
 }
