@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -217,6 +218,9 @@ func (a *app) update(ctx context.Context, path string, f ggufUpdateFlags, change
 
 // printOutcome says what was done and how.
 func (a *app) printOutcome(done string, o *edit.Outcome, f ggufUpdateFlags) error {
+	if changed := !o.InPlace || o.Length > 0; changed && !f.dryRun {
+		a.hintManifest(o.Path)
+	}
 	if f.quiet {
 		return nil
 	}
@@ -234,4 +238,12 @@ func (a *app) printOutcome(done string, o *edit.Outcome, f ggufUpdateFlags) erro
 	}
 	_, err := fmt.Fprintf(a.stdout, "%s\n%s: %s\n", printable(done), printable(o.Path), how)
 	return err
+}
+
+// hintManifest says that the manifest beside a changed file is of what it was, where there is one.
+func (a *app) hintManifest(path string) {
+	manifest := path + manifestSuffix
+	if _, err := os.Stat(manifest); err == nil {
+		a.hint("%s is of the file before the change; nibble gguf hash --xxh64 --file %s > %s makes it anew", manifest, path, manifest)
+	}
 }
