@@ -60,7 +60,7 @@ var inputErrors = []error{
 	chat.ErrFormat, chat.ErrNoTemplate, chat.ErrSyntax, chat.ErrUndefined, chat.ErrType, chat.ErrValue, chat.ErrRaised,
 	chat.ErrSecurity, chat.ErrLimit, chat.ErrUnsupported,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
-	edit.ErrSplit, checksum.ErrFormat, checksum.ErrName, errNoModel, errOtherFiles, fs.ErrNotExist, modeldir.ErrNotRegular,
+	edit.ErrSplit, edit.ErrNoVocabulary, checksum.ErrFormat, checksum.ErrName, errNoModel, errOtherFiles, fs.ErrNotExist, modeldir.ErrNotRegular,
 	io.ErrUnexpectedEOF, // a file that shrank while it was read
 }
 

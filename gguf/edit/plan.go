@@ -2,8 +2,10 @@ package edit
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/nibble-go/nibble/gguf"
 )
@@ -50,13 +52,32 @@ func Retag(f *gguf.File, meta *gguf.Metadata) (*Plan, error) {
 
 // ExtractVocabulary plans a file with the metadata of f and no tensors: enough
 // to tokenize, and what llama.cpp tests its tokenizers with. The keys of a
-// split set are left out, since what remains is no part of one.
+// split set are left out, since what remains is no part of one. Of a file
+// without a vocabulary the error wraps ErrNoVocabulary.
 func ExtractVocabulary(f *gguf.File) (*Plan, error) {
+	if !hasVocabulary(f.Metadata) {
+		return nil, fmt.Errorf("%w: there is no key %s*", ErrNoVocabulary, vocabularyPrefix)
+	}
 	meta := f.Metadata.Clone()
 	for _, key := range []string{splitNoKey, splitCountKey, splitTensorsKey} {
 		meta.Delete(key)
 	}
 	return newPlan(f, meta, nil)
+}
+
+// ErrNoVocabulary reports a file without a vocabulary to extract.
+var ErrNoVocabulary = errors.New("no vocabulary")
+
+// vocabularyPrefix begins all keys of a vocabulary.
+const vocabularyPrefix = "tokenizer.ggml."
+
+func hasVocabulary(meta *gguf.Metadata) bool {
+	for key := range meta.All() {
+		if strings.HasPrefix(key, vocabularyPrefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // newPlan plans one file in the byte order of f.

@@ -271,3 +271,20 @@ func TestExtractVocabulary(t *testing.T) {
 		t.Errorf("the file is %v", got.ByteOrder)
 	}
 }
+
+// A file without a vocabulary, such as an importance matrix or a later file of a split set, becomes none.
+func TestExtractNoVocabulary(t *testing.T) {
+	for _, path := range []string{
+		filepath.Join("..", "imatrix", "testdata", "edges.gguf"),
+		filepath.Join("..", "testdata", "splits", "tensors-2-00002-of-00003.gguf"),
+	} {
+		f, err := gguf.OpenSingle(path, gguf.ReaderOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if _, err := edit.ExtractVocabulary(f); !errors.Is(err, edit.ErrNoVocabulary) {
+			t.Errorf("%s: error %v, want ErrNoVocabulary", path, err)
+		}
+	}
+}
