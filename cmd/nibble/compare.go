@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 
@@ -102,10 +103,18 @@ func (a *app) printComparison(c *convert.Comparison) error {
 			fmt.Fprintf(a.stdout, "only in %s    %s\n", only.side, strings.Join(displayNames(only.names), ", "))
 		}
 	}
-	fmt.Fprintf(a.stdout, "A            %s, %s\n", printable(c.A), units.Bytes(bytesA))
-	fmt.Fprintf(a.stdout, "B            %s, %s\n", printable(c.B), units.Bytes(bytesB))
-	_, err := fmt.Fprintf(a.stdout, "all %-8s RMSE %s, max error %s, SQNR %s dB, cosine %.6f\n", units.Count(weights),
-		units.Error(c.Total.RMSE), units.Error(c.Total.MaxError), units.Decibels(c.Total.SQNR), c.Total.Cosine)
+	of := ""
+	if len(c.OnlyA)+len(c.OnlyB) > 0 {
+		of = " in the tensors of both"
+	}
+	fmt.Fprintf(a.stdout, "A            %s, %s%s\n", printable(c.A), units.Bytes(bytesA), of)
+	fmt.Fprintf(a.stdout, "B            %s, %s%s\n", printable(c.B), units.Bytes(bytesB), of)
+	sqnr := units.Decibels(c.Total.SQNR)
+	if !math.IsInf(c.Total.SQNR, 1) { // exact
+		sqnr += " dB"
+	}
+	_, err := fmt.Fprintf(a.stdout, "all %-8s RMSE %s, max error %s, SQNR %s, cosine %.6f\n", units.Count(weights),
+		units.Error(c.Total.RMSE), units.Error(c.Total.MaxError), sqnr, c.Total.Cosine)
 	return err
 }
 
