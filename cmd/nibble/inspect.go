@@ -190,15 +190,27 @@ func (a *app) printInspection(path string, r *inspect.Report, m *inspect.Memory,
 	for _, warning := range r.Warnings {
 		l.text("warning", warning)
 	}
-	fmt.Fprintln(a.stdout)
-	l.text("memory", fmt.Sprintf("%s to run with a context of %d tokens and a cache of %s", units.Bytes(m.TotalBytes), m.ContextLength, m.KeyType))
-	l.text("", fmt.Sprintf("%s weights + %s KV cache; buffers of the program come on top", units.Bytes(m.WeightBytes), units.Bytes(m.KVCacheBytes)))
+	if r.Architecture != "" || m.ContextLength > 0 { // else nothing tells that it is a model, and not an importance matrix
+		fmt.Fprintln(a.stdout)
+		l.memory(m)
+	}
+	return l.err
+}
+
+// memory prints what it takes to run a model.
+func (l *list) memory(m *inspect.Memory) {
+	if m.ContextLength > 0 {
+		l.text("memory", fmt.Sprintf("%s to run with a context of %d tokens and a cache of %s", units.Bytes(m.TotalBytes), m.ContextLength, m.KeyType))
+		l.text("", fmt.Sprintf("%s weights + %s KV cache; buffers of the program come on top", units.Bytes(m.WeightBytes), units.Bytes(m.KVCacheBytes)))
+	} else {
+		l.text("memory", units.Bytes(m.WeightBytes)+" weights; what the program needs besides comes on top")
+		l.text("", "the file tells no context length; --context gives one")
+	}
 	l.text("formula", m.Formula)
 	for _, note := range m.Notes {
 		l.text("note", note)
 	}
 	l.text("rule of thumb", fmt.Sprintf("%s = %s", units.Bytes(m.RuleOfThumbBytes), m.RuleOfThumbFormula))
-	return l.err
 }
 
 // list prints labelled values; those that are empty are left out.
