@@ -8,6 +8,7 @@ import (
 
 // getAttr is x.name in a template: an attribute of Python, or else an item.
 func (it *interp) getAttr(x Value, name *Str) Value {
+	it.step(len(name.s) >> 6)
 	if d, ok := x.(*Dict); ok && dictMethods[name.s] == nil && !isMutator(x, name.s) {
 		if v, ok := d.Lookup(name.s); ok {
 			return v
@@ -34,16 +35,16 @@ func (it *interp) getItem(x, index Value) Value {
 	case *Undefined:
 		it.failUndefined(x)
 	case *Str:
-		if i, ok := it.position(index, x.chars); ok {
-			return it.char(x, i)
+		if c := it.char(x, index); c != nil {
+			return c
 		}
 	case *span:
-		if i, ok := it.position(index, x.len); ok {
+		if i, ok := position(index, x.len()); ok {
 			return x.at(i)
 		}
 	default:
 		if items, ok := sequence(x); ok {
-			if i, ok := it.position(index, func() int { return len(items) }); ok {
+			if i, ok := position(index, len(items)); ok {
 				return items[i]
 			}
 		}
@@ -52,6 +53,7 @@ func (it *interp) getItem(x, index Value) Value {
 	if !ok {
 		return &Undefined{object: x, element: index}
 	}
+	it.step(len(name.s) >> 6)
 	if v := it.attribute(x, name.s); v != nil {
 		return v
 	}
@@ -77,23 +79,30 @@ func (it *interp) hashable(v Value) (dictKey, bool) {
 
 // position returns an index within a length, counted from the end if it is
 // negative.
-func (it *interp) position(index Value, length func() int) (int, bool) {
+func position(index Value, length int) (int, bool) {
 	i, ok := integer(index)
-	if !ok {
-		return 0, false
-	}
-	n := int64(length())
 	if i < 0 {
-		i += n
+		i += int64(length)
 	}
-	return int(i), 0 <= i && i < n
+	return int(i), ok && 0 <= i && i < int64(length)
 }
 
-// char returns the character of that number.
-func (it *interp) char(x *Str, i int) *Str {
+// char returns the character of that number, nil if there is none.
+func (it *interp) char(x *Str, index Value) Value {
+	if _, ok := integer(index); !ok {
+		return nil
+	}
 	it.alloc(objectBytes)
 	offsets := it.byteOffsets(x.s)
-	if offsets == nil {
+	n := len(x.s)
+	if offsets != nil {
+		n = len(offsets) - 1
+	}
+	i, ok := position(index, n)
+	switch {
+	case !ok:
+		return nil
+	case offsets == nil:
 		return x.slice(i, i+1)
 	}
 	return x.slice(offsets[i], offsets[i+1])
@@ -259,7 +268,7 @@ func (it *interp) slice(x, start, stop, step Value) Value {
 }
 
 func (it *interp) sliceStr(s *Str, start, stop, step Value) Value {
-	it.alloc(objectBytes)
+	it.alloc(objectBytes + elementBytes*len(s.marks))
 	offsets := it.byteOffsets(s.s)
 	n := len(s.s)
 	at := func(i int) int { return i }

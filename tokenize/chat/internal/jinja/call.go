@@ -22,6 +22,9 @@ func (it *interp) args(x *arguments) args {
 		it.at = x.star.place()
 		a.items = append(a.items, it.list(v)...)
 	}
+	for _, name := range a.names {
+		it.step(len(name.s) >> 6)
+	}
 	if x.doubleStar != nil {
 		v := it.eval(x.doubleStar)
 		it.at = x.doubleStar.place()
@@ -34,7 +37,7 @@ func (it *interp) args(x *arguments) args {
 			if !ok {
 				it.fail(ErrType, "keywords must be strings")
 			}
-			it.step(1 + len(a.names)>>3)
+			it.step(1 + len(a.names)>>3 + len(name.s)>>6)
 			if a.named(name.s) != nil {
 				it.fail(ErrType, "got multiple values for keyword argument ", quote(name.s))
 			}
@@ -84,6 +87,9 @@ type macro struct {
 
 // callBuiltin calls a builtin on x.
 func (it *interp) callBuiltin(f *builtin, x Value, a args) Value {
+	it.scan(x)
+	it.scan(a.items...)
+	it.scan(a.values...)
 	if f.variadic != nil {
 		return f.variadic(it, x, a)
 	}

@@ -101,6 +101,7 @@ func (it *interp) setItem(d *Dict, name, v Value) {
 func (it *interp) hash(v Value) dictKey {
 	switch v := v.(type) {
 	case *Str:
+		it.step(len(v.s) >> 6)
 		return dictKey{kind: keyStr, s: v.s}
 	case int64:
 		return dictKey{kind: keyInt, n: uint64(v)}
@@ -112,6 +113,8 @@ func (it *interp) hash(v Value) dictKey {
 		}
 		return dictKey{kind: keyFloat, n: math.Float64bits(v)}
 	case *big.Int:
+		it.alloc(8 * words(v))
+		it.step(words(v))
 		return dictKey{kind: keyBig, s: string(v.Bytes()), n: uint64(int64(v.Sign()))}
 	case None:
 		return dictKey{kind: keyNone}

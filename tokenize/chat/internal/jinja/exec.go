@@ -35,6 +35,7 @@ func (it *interp) slot(r ref) *Value {
 func (it *interp) begin(s *scope) {
 	for i := range s.loads {
 		l := &s.loads[i]
+		it.step(1 + len(l.name)>>6)
 		v := &it.frame.vars[l.slot]
 		switch l.kind {
 		case loadInput:
@@ -154,6 +155,7 @@ func (it *interp) unpack(target *tupleExpr, v Value) {
 	case len(items) > len(target.items):
 		it.fail(ErrValue, "too many values to unpack (expected ", itoa(len(target.items)), ")")
 	}
+	it.step(len(target.items))
 	for i, part := range target.items {
 		it.assign(part, items[i])
 	}

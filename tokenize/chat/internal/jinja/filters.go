@@ -64,7 +64,15 @@ var textFilters = []builtin{
 	{name: "wordcount", fn: func(it *interp, x Value, _ []Value) Value {
 		s := it.str(x)
 		it.work(len(s.s))
-		return int64(len(strings.FieldsFunc(s.s, func(r rune) bool { return !isWordRune(r) })))
+		it.classify(s.s)
+		words, within := int64(0), false
+		for _, r := range s.s {
+			was := within
+			if within = isWordRune(r); within && !was {
+				words++
+			}
+		}
+		return words
 	}},
 	{name: "format", variadic: func(it *interp, x Value, a args) Value {
 		switch {
@@ -144,7 +152,7 @@ var listFilters = []builtin{
 		return it.joinStrings(sep, x, func(v Value, _ int) *Str { return it.str(get(v)) })
 	}},
 	{name: "items", fn: func(it *interp, x Value, _ []Value) Value {
-		return lazily(func() func() (Value, bool) {
+		return it.lazily(func() func() (Value, bool) {
 			switch x := x.(type) {
 			case *Undefined:
 				return nothing
@@ -219,7 +227,11 @@ func (it *interp) attributeGetter(attribute, otherwise Value) func(Value) Value 
 	switch a := attribute.(type) {
 	case nil, None:
 	case *Str:
-		for _, part := range strings.Split(a.s, ".") {
+		it.work(len(a.s))
+		n := strings.Count(a.s, ".") + 1
+		it.allocTimes(n, objectBytes+elementBytes)
+		path = make([]Value, 0, n)
+		for part := range strings.SplitSeq(a.s, ".") {
 			if i := digits(part, isDigit); i > 0 && i == len(part) && len(part) < 18 && !strings.Contains(part, "_") {
 				path = append(path, it.parseInt(part, 10))
 				continue
@@ -265,12 +277,16 @@ func (it *interp) sortKey(attribute Value, fold bool) func(Value) Value {
 	if !ok {
 		return it.key(attribute, nil, fold)
 	}
-	var gets []func(Value) Value
-	for _, part := range strings.Split(s.s, ",") {
+	it.work(len(s.s))
+	n := strings.Count(s.s, ",") + 1
+	it.allocTimes(n, 4*objectBytes)
+	gets := make([]func(Value) Value, 0, n)
+	for part := range strings.SplitSeq(s.s, ",") {
 		gets = append(gets, it.key(lit(part), nil, fold))
 	}
 	return func(v Value) Value {
-		t := &List{}
+		it.alloc(objectBytes + elementBytes*len(gets))
+		t := &List{items: make([]Value, 0, len(gets))}
 		for _, get := range gets {
 			t.items = append(t.items, get(v))
 		}
@@ -332,7 +348,7 @@ func dictsort(it *interp, x Value, a []Value) Value {
 }
 
 func unique(it *interp, x Value, a []Value) Value {
-	return lazily(func() func() (Value, bool) {
+	return it.lazily(func() func() (Value, bool) {
 		key := it.key(a[1], nil, !flag(a[0]))
 		items := it.iter(x)
 		seen := map[dictKey]bool{}
@@ -397,7 +413,7 @@ func groupby(it *interp, x Value, a []Value) Value {
 }
 
 func batch(it *interp, x Value, a []Value) Value {
-	return lazily(func() func() (Value, bool) {
+	return it.lazily(func() func() (Value, bool) {
 		items := it.iter(x)
 		done := false
 		var next []Value
@@ -435,7 +451,7 @@ func batch(it *interp, x Value, a []Value) Value {
 
 // columns is the filter slice.
 func columns(it *interp, x Value, a []Value) Value {
-	return lazily(func() func() (Value, bool) {
+	return it.lazily(func() func() (Value, bool) {
 		items := it.list(x)
 		n := it.wantInt(a[0])
 		if n == 0 {
@@ -465,20 +481,20 @@ func columns(it *interp, x Value, a []Value) Value {
 
 // lazily returns a generator that is set up once its first element is asked
 // for.
-func lazily(start func() func() (Value, bool)) *iterator {
+func (it *interp) lazily(start func() func() (Value, bool)) *iterator {
 	var next func() (Value, bool)
-	return &iterator{"generator", func() (Value, bool) {
+	return it.nested("generator", func() (Value, bool) {
 		if next == nil {
 			next = start()
 		}
 		return next()
-	}}
+	})
 }
 
 func nothing() (Value, bool) { return nil, false }
 
 func mapFilter(it *interp, x Value, a args) Value {
-	return lazily(func() func() (Value, bool) {
+	return it.lazily(func() func() (Value, bool) {
 		if !truth(x) {
 			return nothing
 		}
@@ -522,7 +538,7 @@ func (it *interp) lookUp(in map[string]*builtin, what string, name Value) *built
 
 // selected is select or reject, of the values themselves or by an attribute.
 func (it *interp) selected(x Value, a args, want, byAttribute bool) Value {
-	return lazily(func() func() (Value, bool) {
+	return it.lazily(func() func() (Value, bool) {
 		if !truth(x) {
 			return nothing
 		}

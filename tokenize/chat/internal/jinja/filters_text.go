@@ -78,7 +78,7 @@ func truncateText(it *interp, x Value, a []Value) Value {
 	if given(a[3]) {
 		leeway = it.wantInt(a[3])
 	}
-	if length < end.chars() || leeway < 0 {
+	if length < it.chars(end) || leeway < 0 {
 		it.fail(ErrValue, "expected length >= ", itoa(end.chars()), " and leeway >= 0")
 	}
 	if it.length(x) <= length+leeway {
@@ -96,6 +96,7 @@ func truncateText(it *interp, x Value, a []Value) Value {
 
 func fileSize(it *interp, x Value, a []Value) Value {
 	size := it.float(x)
+	it.payDigits(size)
 	base, prefixes := 1000.0, [...]string{"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"}
 	if flag(a[0]) {
 		base, prefixes = 1024, [...]string{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"}
@@ -373,7 +374,7 @@ func (it *interp) roundCommon(n Value, precision int) Value {
 		unit := it.bigArithmetic(opPow, big.NewInt(10), big.NewInt(int64(-precision)))
 		quotient := it.arithmetic(opFloorDiv, n, unit)
 		rest := it.arithmetic(opMul, it.arithmetic(opSub, n, it.arithmetic(opMul, quotient, unit)), int64(2))
-		c, _ := compareNumbers(rest, unit)
+		c, _ := it.compareNumbers(rest, unit)
 		if c > 0 || c == 0 && it.equal(it.arithmetic(opMod, quotient, int64(2)), int64(1)) {
 			quotient = it.arithmetic(opAdd, quotient, int64(1))
 		}
@@ -381,6 +382,7 @@ func (it *interp) roundCommon(n Value, precision int) Value {
 	case math.IsInf(f, 0) || math.IsNaN(f) || precision > 323:
 		return f
 	case precision >= 0:
+		it.payDigits(f)
 		rounded, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'f', precision, 64), 64)
 		return rounded
 	case precision < -308:

@@ -135,7 +135,7 @@ func (it *interp) formatStr(p spec, s *Str) *Str {
 
 // centered centers as format() does: the odd one goes to the right.
 func (it *interp) centered(s *Str, width int, fill *Str) *Str {
-	n := max(0, width-s.chars())
+	n := max(0, width-it.chars(s))
 	return it.padded(it.padded(s, s.chars()+n/2, fill, padLeft), width, fill, padRight)
 }
 
@@ -161,9 +161,10 @@ func (it *interp) formatNumber(p spec, v Value) (text *Str, ok bool) {
 	}
 	if isFloat {
 		it.alloc(max(0, p.precision))
-		digits, negative := floatDigits(f, p)
+		digits, negative := it.floatDigits(f, p)
 		return it.layout(p, "", digits, negative), true
 	}
+	it.alloc(4 * bitLen(v))
 	var prefix, digits string
 	switch n := new(big.Int).Abs(toBig(v)); p.verb {
 	case 0, 'd', 'n':
@@ -186,8 +187,18 @@ func (it *interp) formatNumber(p spec, v Value) (text *Str, ok bool) {
 	return it.layout(p, prefix, digits, toBig(v).Sign() < 0), true
 }
 
+// payDigits pays for writing a float with a given number of digits. The further
+// it is from 1, the more there are to work out.
+func (it *interp) payDigits(f float64) {
+	_, exponent := math.Frexp(f)
+	exponent = max(exponent, -exponent)
+	it.alloc(objectBytes + exponent)
+	it.step(exponent >> 2)
+}
+
 // floatDigits returns a float without its sign.
-func floatDigits(f float64, p spec) (digits string, negative bool) {
+func (it *interp) floatDigits(f float64, p spec) (digits string, negative bool) {
+	it.payDigits(f)
 	negative = math.Signbit(f) && !math.IsNaN(f)
 	f = math.Abs(f)
 	verb, precision := p.verb|0x20, p.precision
@@ -340,6 +351,7 @@ func (f *formatter) run(s *Str, depth int) *Str {
 	}
 	b := it.newBuilder()
 	text := s.s
+	it.work(len(text))
 	for i := 0; i < len(text); {
 		brace := strings.IndexAny(text[i:], "{}")
 		if brace < 0 {

@@ -1,5 +1,7 @@
 package jinja
 
+import "unicode/utf8"
+
 // A namespace is what namespace() makes: variables that inner scopes can set.
 type namespace struct{ vars *Dict }
 
@@ -42,12 +44,26 @@ var globals = map[string]*builtin{
 		return nil
 	}},
 	"raise_exception": {name: "raise_exception", params: []string{"message"}, required: 1, fn: func(it *interp, _ Value, a []Value) Value {
-		it.fail(ErrRaised, it.str(a[0]).s)
+		it.fail(ErrRaised, cut(it.str(a[0]).s, maxRaised))
 		return nil
 	}},
 	"strftime_now": {name: "strftime_now", params: []string{"format"}, required: 1, fn: func(it *interp, _ Value, a []Value) Value {
 		return it.strftime(it.wantStr(a[0]), it.now())
 	}},
+}
+
+// maxRaised bounds the message that a template may end with.
+const maxRaised = 4 << 10
+
+// cut returns s, or the start of it with an ellipsis, if it is longer than that.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	for !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most] + "..."
 }
 
 // makeDict is Python's dict().

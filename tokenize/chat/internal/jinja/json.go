@@ -131,6 +131,7 @@ func (w *jsonWriter) object(d *Dict) {
 	w.it.enter()
 	entries := d.entries
 	if w.sorted {
+		w.it.allocTimes(len(entries), memberBytes)
 		entries = slices.Clone(entries)
 		slices.SortStableFunc(entries, func(a, b entry) int {
 			switch {

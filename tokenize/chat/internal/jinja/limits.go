@@ -1,6 +1,9 @@
 package jinja
 
-import "context"
+import (
+	"context"
+	"math/big"
+)
 
 // Limits bound what a template may use. A field that is 0 takes the default,
 // which grows with the input where it says so: a long conversation is no attack.
@@ -82,6 +85,22 @@ func (it *interp) step(n int) {
 
 // work pays for looking through n bytes, character by character.
 func (it *interp) work(n int) { it.step(n >> 3) }
+
+// scan pays for looking through values once, as most builtins do with their
+// arguments, and for a copy of what a string says of its origins.
+func (it *interp) scan(values ...Value) {
+	for _, v := range values {
+		switch v := v.(type) {
+		case *Str:
+			it.step(len(v.s) >> 6)
+			if v.marks != nil {
+				it.allocTimes(len(v.marks), elementBytes)
+			}
+		case *big.Int:
+			it.step(words(v))
+		}
+	}
+}
 
 // alloc pays for n bytes of memory, before they are allocated.
 func (it *interp) alloc(n int) {

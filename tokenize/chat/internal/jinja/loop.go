@@ -55,7 +55,7 @@ func (l *loop) length() int {
 	if n, ok := size(l.source); ok && !isIterator {
 		l.known = n
 		if s, ok := l.source.(*Str); ok {
-			l.known = s.chars()
+			l.known = l.it.chars(s)
 		}
 	} else {
 		rest := l.it.list(l.items)
@@ -189,7 +189,7 @@ func (it *interp) loop(s *forStmt, v Value, depth int, recurse func(Value, int) 
 func (it *interp) filtered(s *forStmt, items *iterator) *iterator {
 	first := true
 	home := it.frame
-	return &iterator{"generator", func() (Value, bool) {
+	return it.nested("generator", func() (Value, bool) {
 		outer, place := it.frame, it.at
 		it.frame = home
 		defer func() { it.frame, it.at = outer, place }()
@@ -209,5 +209,5 @@ func (it *interp) filtered(s *forStmt, items *iterator) *iterator {
 				return v, true
 			}
 		}
-	}}
+	})
 }

@@ -10,6 +10,7 @@ func (it *interp) escape(x *Str) *Str {
 	if x.markup {
 		return x
 	}
+	it.work(len(x.s))
 	y := x
 	if strings.ContainsAny(x.s, "&<>\"'") {
 		b := it.newBuilder()

@@ -91,7 +91,7 @@ var (
 				return int64(from + i)
 			}
 		}
-		it.fail(ErrValue, it.repr(a[0]).s, " is not in ", typeName(x))
+		it.fail(ErrValue, shorten(it.repr(a[0]).s), " is not in ", typeName(x))
 		return nil
 	}}
 )
@@ -110,7 +110,7 @@ var listMethods = map[string]*builtin{
 		if a[0] != nil {
 			at = int64(it.wantInt(a[0]))
 		}
-		i, ok := it.position(at, func() int { return len(l.items) })
+		i, ok := position(at, len(l.items))
 		if !ok {
 			it.fail(ErrValue, "pop index out of range")
 		}

@@ -148,6 +148,15 @@ func foldRune(r rune) string {
 	return string(unicode.ToLower(unicode.ToUpper(r)))
 }
 
+// classify pays for looking up the classes of characters, which takes long for
+// those that are not ASCII.
+func (it *interp) classify(s string) {
+	it.work(len(s))
+	if !isASCII(s) {
+		it.step(len(s) >> 1)
+	}
+}
+
 // isMethods are the methods of strings that ask what they are made of.
 var isMethods = map[string]func(s string) bool{
 	"isalpha":   all(unicode.IsLetter),

@@ -33,7 +33,10 @@ func init() {
 		add(name, 0, "", func(it *interp, s *Str, _ []Value) Value { return markup(s, f(it, s)) })
 	}
 	for name, f := range isMethods {
-		add(name, 0, "", func(_ *interp, s *Str, _ []Value) Value { return f(s.s) })
+		add(name, 0, "", func(it *interp, s *Str, _ []Value) Value {
+			it.classify(s.s)
+			return f(s.s)
+		})
 	}
 	add("strip", 0, "chars", func(it *interp, s *Str, a []Value) Value { return it.strip(s, a[0], true, true) })
 	add("lstrip", 0, "chars", func(it *interp, s *Str, a []Value) Value { return it.strip(s, a[0], true, false) })
@@ -75,7 +78,10 @@ func init() {
 	add("zfill", 1, "width", func(it *interp, s *Str, a []Value) Value { return it.zeroFill(s, it.wantInt(a[0])) })
 	add("expandtabs", 0, "tabsize", func(it *interp, s *Str, a []Value) Value { return it.expandTabs(s, it.optionalInt(a[0], 8)) })
 	strMethods["format"] = &builtin{name: "format", variadic: func(it *interp, x Value, a args) Value {
-		return it.format(x.(*Str), a.items, func(name string) Value { return a.named(name) })
+		return it.format(x.(*Str), a.items, func(name string) Value {
+			it.step(len(a.names) >> 3)
+			return a.named(name)
+		})
 	}}
 	add("format_map", 1, "mapping", func(it *interp, s *Str, a []Value) Value {
 		d, ok := a[0].(*Dict)
@@ -310,7 +316,7 @@ func (it *interp) window(s *Str, start, end Value) (part *Str, before int, ok bo
 		return v
 	}
 	start, end = orNone(start), orNone(end)
-	n := s.chars()
+	n := it.chars(s)
 	from, count, _ := it.sliceIndices(start, end, None{}, n)
 	if i, isInt := integer(start); isInt && i > int64(n) {
 		return emptyStr, 0, false
@@ -336,6 +342,7 @@ func (it *interp) affix(s *Str, a []Value, has func(s, affix string) bool) Value
 	if t, isTuple := a[0].(*Tuple); isTuple {
 		for _, v := range t.items {
 			it.step(1)
+			it.scan(v)
 			if ok && has(part.s, it.wantStr(v).s) {
 				return true
 			}
@@ -413,7 +420,7 @@ func (it *interp) pad(s *Str, a []Value, where padding) Value {
 	fill := lit(" ")
 	if a[1] != nil {
 		fill = it.wantStr(a[1])
-		if fill.chars() != 1 {
+		if it.chars(fill) != 1 {
 			it.fail(ErrType, "the fill character must be exactly one character long")
 		}
 	}
@@ -422,7 +429,7 @@ func (it *interp) pad(s *Str, a []Value, where padding) Value {
 
 // padded makes a string a number of characters long.
 func (it *interp) padded(s *Str, width int, fill *Str, where padding) *Str {
-	n := width - s.chars()
+	n := width - it.chars(s)
 	if n <= 0 {
 		return s
 	}
@@ -446,7 +453,7 @@ func (it *interp) zeroFill(s *Str, width int) Value {
 	if strings.HasPrefix(s.s, "+") || strings.HasPrefix(s.s, "-") {
 		sign = 1
 	}
-	n := width - s.chars()
+	n := width - it.chars(s)
 	if n <= 0 {
 		return s
 	}
@@ -459,6 +466,7 @@ func (it *interp) zeroFill(s *Str, width int) Value {
 
 func (it *interp) expandTabs(s *Str, size int) Value {
 	b := it.newBuilder()
+	space := lit(" ")
 	column, done := 0, 0
 	for i, r := range s.s {
 		switch r {
@@ -467,7 +475,7 @@ func (it *interp) expandTabs(s *Str, size int) Value {
 			done = i + 1
 			if size > 0 {
 				n := size - column%size
-				b.addStr(it.repeat(lit(" "), n))
+				b.addStr(it.repeat(space, n))
 				column += n
 			}
 		case '\n', '\r':

@@ -52,11 +52,23 @@ func (it *interp) toFloat(v Value) float64 {
 	case float64:
 		return v
 	}
+	it.alloc(bitLen(v) / 8)
 	f, _ := new(big.Float).SetInt(v.(*big.Int)).Float64()
 	if math.IsInf(f, 0) {
 		it.fail(ErrValue, "int too large to convert to float")
 	}
 	return f
+}
+
+// words returns how many machine words a big integer takes.
+func words(b *big.Int) int { return len(b.Bits()) }
+
+// bitLen returns how many bits an integer has.
+func bitLen(v Value) int {
+	if b, ok := v.(*big.Int); ok {
+		return b.BitLen()
+	}
+	return 64
 }
 
 // normal returns a big integer as an int64 where it is small, and pays for it.
@@ -137,11 +149,14 @@ func (it *interp) bigArithmetic(op operator, a, b *big.Int) Value {
 	case opSub:
 		c.Sub(a, b)
 	case opMul:
+		it.step(words(a) * words(b) >> 6)
 		c.Mul(a, b)
 	case opFloorDiv, opMod:
 		if b.Sign() == 0 {
 			it.fail(ErrValue, "integer division or modulo by zero")
 		}
+		it.step(words(a) * words(b) >> 6)
+		it.alloc(16 * words(a)) // quotient and remainder
 		m := new(big.Int)
 		c.DivMod(a, b, m) // Euclid's, whose remainder is never negative
 		if b.Sign() < 0 && m.Sign() != 0 {
@@ -160,6 +175,8 @@ func (it *interp) bigArithmetic(op operator, a, b *big.Int) Value {
 		}
 		switch {
 		case a.BitLen() > 1:
+			n := a.BitLen() * int(b.Int64()) >> 6 // words of the result, at most
+			it.step(n * n >> 6)
 			c.Exp(a, b, nil)
 		case a.Sign() < 0 && b.Bit(0) == 0:
 			c.SetInt64(1)
@@ -236,7 +253,7 @@ func floatDivMod(a, b float64) (div, mod float64) {
 
 // compareNumbers compares two numbers exactly, as Python does; ok is false
 // where one is not a number at all (NaN).
-func compareNumbers(x, y Value) (c int, ok bool) {
+func (it *interp) compareNumbers(x, y Value) (c int, ok bool) {
 	a, aOK := x.(int64)
 	b, bOK := y.(int64)
 	if aOK && bOK {
@@ -253,9 +270,11 @@ func compareNumbers(x, y Value) (c int, ok bool) {
 	if xFloat && math.IsNaN(xf) || yFloat && math.IsNaN(yf) {
 		return 0, false
 	}
+	it.step((bitLen(x) + bitLen(y)) >> 6)
 	if !xFloat && !yFloat {
 		return toBig(x).Cmp(toBig(y)), true
 	}
+	it.alloc((bitLen(x) + bitLen(y)) / 8)
 	return exact(x).Cmp(exact(y)), true
 }
 

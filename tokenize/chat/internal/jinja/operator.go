@@ -236,7 +236,7 @@ func (it *interp) equal(x, y Value) bool {
 	a, aOK := number(x)
 	b, bOK := number(y)
 	if aOK && bOK {
-		c, ok := compareNumbers(a, b)
+		c, ok := it.compareNumbers(a, b)
 		return ok && c == 0
 	}
 	return !aOK && !bOK && x == y
@@ -359,7 +359,7 @@ func (it *interp) order(x, y Value) (c int, ok, comparable bool) {
 	a, aOK := number(x)
 	b, bOK := number(y)
 	if aOK && bOK {
-		c, ok = compareNumbers(a, b)
+		c, ok = it.compareNumbers(a, b)
 		return c, ok, true
 	}
 	_, xList := x.(*List)

@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // expression reads an expression; with conditional it may be an inline if.
@@ -177,10 +178,15 @@ func (p *parser) primary() expr {
 		return &nameExpr{at: here, name: t.text}
 	case tokenString:
 		text := p.next().text
-		for p.current().kind == tokenString {
-			text += p.next().text
+		if p.current().kind != tokenString {
+			return &constExpr{here, lit(text)}
 		}
-		return &constExpr{here, lit(text)}
+		var b strings.Builder
+		b.WriteString(text)
+		for p.current().kind == tokenString {
+			b.WriteString(p.next().text)
+		}
+		return &constExpr{here, lit(b.String())}
 	case tokenInteger:
 		p.next()
 		return &constExpr{here, p.integer(t)}
@@ -209,8 +215,11 @@ func (p *parser) integer(t token) Value {
 	if n, err := strconv.ParseInt(t.text, 0, 64); err == nil {
 		return n
 	}
+	if len(t.text) > maxDigits {
+		p.failAt(t.at, "invalid integer")
+	}
 	b, ok := new(big.Int).SetString(t.text, 0)
-	if !ok || len(t.text) > maxDigits {
+	if !ok {
 		p.failAt(t.at, "invalid integer")
 	}
 	if b.IsInt64() { // such as 00
@@ -446,11 +455,13 @@ func (p *parser) boundArguments(n int) {
 // dottedName reads the name of a filter or test.
 func (p *parser) dottedName() (name string, here at) {
 	t := p.expect(tokenName)
-	name = t.text
+	var b strings.Builder
+	b.WriteString(t.text)
 	for p.skipOperator(".") {
-		name += "." + p.expect(tokenName).text
+		b.WriteByte('.')
+		b.WriteString(p.expect(tokenName).text)
 	}
-	return name, at(t.at)
+	return b.String(), at(t.at)
 }
 
 // filters reads filters of x. inline: the first one has no | in front.

@@ -20,6 +20,7 @@ type percentFormatter struct {
 
 // percentFormat is format % v.
 func (it *interp) percentFormat(format *Str, v Value) Value {
+	it.work(len(format.s))
 	f := &percentFormatter{it: it, format: format}
 	switch v := v.(type) {
 	case *Tuple:
@@ -202,7 +203,7 @@ func (f *percentFormatter) convert(p spec, v Value) *Str {
 		return text(it.asciiRepr(v))
 	case 'c':
 		p.precision = -1
-		if s, ok := v.(*Str); ok && s.chars() == 1 {
+		if s, ok := v.(*Str); ok && it.chars(s) == 1 {
 			return text(s)
 		}
 		if r, ok := integer(v); ok && 0 <= r && r <= utf8.MaxRune {
@@ -218,7 +219,7 @@ func (f *percentFormatter) convert(p spec, v Value) *Str {
 		if !ok {
 			it.fail(ErrType, "must be real number, not ", typeName(v))
 		}
-		digits, negative := floatDigits(it.toFloat(n), p)
+		digits, negative := it.floatDigits(it.toFloat(n), p)
 		return it.layout(p, "", digits, negative)
 	case !ok:
 		it.fail(ErrType, "%", string(rune(p.verb)), " format: a number is required, not ", typeName(v))

@@ -65,6 +65,7 @@ type symbols struct {
 	begins map[*variable]beginning
 	stores map[string]bool
 	own    map[string]*variable // of the scope: one a name, whatever branch it is found in
+	fresh  []string             // stores, but those that have a value from outside where a branch does not set them
 }
 
 func newSymbols(parent *symbols, fn *function) *symbols {
@@ -83,6 +84,9 @@ func (s *symbols) branch() *symbols {
 
 // here returns the variable that a name means in the scope itself.
 func (s *symbols) here(name string) *variable {
+	if s == nil || s.own[name] == nil {
+		return nil
+	}
 	for ; s != nil; s = s.base {
 		if v := s.refs[name]; v != nil {
 			return v
@@ -128,7 +132,10 @@ func (s *symbols) parameter(name string) *variable {
 }
 
 func (s *symbols) store(name string) {
-	s.stores[name] = true
+	if !s.stores[name] {
+		s.stores[name] = true
+		s.fresh = append(s.fresh, name)
+	}
 	if s.here(name) != nil {
 		return
 	}
@@ -148,23 +155,24 @@ func (s *symbols) load(name string) {
 // join takes in what the branches of an if found. What not all of them set has
 // its value from outside.
 func (s *symbols) join(branches []*symbols) {
-	sets := map[string]int{}
+	// What a branch sets in some of its own branches only has its value from
+	// outside already, so that no name is looked at again at each if around.
+	var some []string
 	for _, b := range branches {
-		for name := range b.stores {
-			if !s.sets(name) {
-				sets[name]++
+		for _, name := range b.fresh {
+			switch {
+			case s.sets(name):
+			case !slices.ContainsFunc(branches, func(b *symbols) bool { return !b.stores[name] }):
+				s.fresh = append(s.fresh, name)
+			default:
+				some = append(some, name)
 			}
 		}
 	}
-	for _, b := range branches {
-		maps.Copy(s.refs, b.refs)
-		maps.Copy(s.begins, b.begins)
-		maps.Copy(s.stores, b.stores)
-	}
-	for name, n := range sets {
-		if n == len(branches) {
-			continue
-		}
+	s.refs = merged(s.refs, branches, func(b *symbols) map[string]*variable { return b.refs })
+	s.begins = merged(s.begins, branches, func(b *symbols) map[*variable]beginning { return b.begins })
+	s.stores = merged(s.stores, branches, func(b *symbols) map[string]bool { return b.stores })
+	for _, name := range some {
 		v := s.find(name)
 		if outer := s.parent.find(name); outer != nil {
 			s.begins[v] = beginning{loadOuter, outer}
@@ -172,6 +180,35 @@ func (s *symbols) join(branches []*symbols) {
 		}
 		s.begins[v] = beginning{kind: loadInput}
 	}
+}
+
+// merged returns a map of the branches with their members and those of first,
+// the later ones of which count. It is made of the largest of the maps: branches
+// stand within each other, and the one that has the names must not be copied at
+// each if.
+func merged[K comparable, V any](first map[K]V, branches []*symbols, of func(*symbols) map[K]V) map[K]V {
+	all := []map[K]V{first}
+	largest := 0
+	for i, b := range branches {
+		m := of(b)
+		all = append(all, m)
+		if len(m) > len(all[largest]) {
+			largest = i + 1
+		}
+	}
+	into := all[largest]
+	// In front of the largest map, the later member is the one that is met first.
+	for i := largest - 1; i >= 0; i-- {
+		for k, v := range all[i] {
+			if _, ok := into[k]; !ok {
+				into[k] = v
+			}
+		}
+	}
+	for _, m := range all[largest+1:] {
+		maps.Copy(into, m)
+	}
+	return into
 }
 
 // scope returns what happens where the scope begins.

@@ -81,8 +81,15 @@ func init() {
 		}
 		return false
 	})
-	is("lower", func(it *interp, v Value) bool { return isMethods["islower"](it.str(v).s) })
-	is("upper", func(it *interp, v Value) bool { return isMethods["isupper"](it.str(v).s) })
+	inCase := func(name, method string) {
+		is(name, func(it *interp, v Value) bool {
+			s := it.str(v).s
+			it.classify(s)
+			return isMethods[method](s)
+		})
+	}
+	inCase("lower", "islower")
+	inCase("upper", "isupper")
 	is("escaped", func(_ *interp, v Value) bool {
 		s, ok := v.(*Str)
 		return ok && s.markup

@@ -285,6 +285,7 @@ func (it *interp) repeat(x *Str, n int) *Str {
 	if n == 1 {
 		return x
 	}
+	it.alloc(objectBytes)
 	it.allocTimes(n, len(x.s))
 	if x.marks == nil {
 		return &Str{s: strings.Repeat(x.s, n), origin: x.origin, markup: x.markup}
@@ -310,6 +311,12 @@ func isASCII(s string) bool {
 
 // chars returns the number of characters.
 func (x *Str) chars() int { return utf8.RuneCountInString(x.s) }
+
+// chars returns the number of characters, and pays for counting them.
+func (it *interp) chars(x *Str) int {
+	it.work(len(x.s))
+	return x.chars()
+}
 
 // byteOffsets returns where the characters of s start, and its length behind
 // them; nil where bytes are characters.

@@ -171,8 +171,7 @@ func size(v Value) (int, bool) {
 func (it *interp) length(v Value) int {
 	switch v := v.(type) {
 	case *Str:
-		it.work(len(v.s))
-		return v.chars()
+		return it.chars(v)
 	case *loop:
 		return v.length()
 	}
@@ -202,6 +201,17 @@ func elements(kind string, items []Value) *iterator {
 		}
 		i++
 		return items[i-1], true
+	}}
+}
+
+// nested returns an iterator over what another one gives. How many of them stand
+// within each other is bounded, as they call each other.
+func (it *interp) nested(kind string, next func() (Value, bool)) *iterator {
+	return &iterator{kind, func() (Value, bool) {
+		it.enter()
+		v, ok := next()
+		it.leave()
+		return v, ok
 	}}
 }
 
@@ -257,12 +267,12 @@ func (it *interp) iter(v Value) *iterator {
 			return v.at(i - 1), true
 		}}
 	case *loop:
-		return &iterator{"LoopContext", func() (Value, bool) {
+		return it.nested("LoopContext", func() (Value, bool) {
 			if !v.advance() {
 				return nil, false
 			}
 			return &Tuple{[]Value{v.current, v}}, true
-		}}
+		})
 	}
 	it.fail(ErrType, "'", typeName(v), "' object is not iterable")
 	return nil
