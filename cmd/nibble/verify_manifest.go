@@ -64,7 +64,11 @@ func (a *app) verifyManifest(ctx context.Context, path string, f verifyFlags, v 
 		}
 	}
 	if v.count(convert.DamagedSum) > check.Agree {
-		a.hint("most checksums differ: the manifest may be of an earlier file of this name")
+		of := "an earlier file of this name"
+		if check.Of != "" {
+			of = "another file"
+		}
+		a.hint("most checksums differ: the manifest may be of %s", of)
 	}
 	return nil
 }
