@@ -196,6 +196,20 @@ bench-quantize: ## million values a second and core, for every encoder and decod
 bench-kernels: ## million values a second of each kernel and of the plain code
 	go test -run '^$$' -bench Kernels -benchtime $(BENCHTIME) -cpu 1 ./quantize
 
+# LLAMA_QUANTIZE, llama.cpp's program, is timed on the same file, and its output compared.
+.PHONY: bench-file
+bench-file: build ## time of quantizing a BF16 GGUF of 400 million weights to Q4_K_M and to Q8_0
+	@dir=$$(mktemp -d -p $(BIN) file.XXXXXX); trap 'rm -rf "$$dir"' EXIT; TIMEFORMAT='%R s'; \
+	go run ./internal/tools/synthmodel -size 800MiB $$dir/synth; \
+	$(BIN)/nibble convert $$dir/synth -t bf16 -o $$dir/in.gguf -q; cat $$dir/in.gguf >/dev/null; \
+	for type in Q4_K_M Q8_0; do \
+		echo -n "nibble quantize $$type: "; time $(BIN)/nibble quantize $$dir/in.gguf $$dir/nibble.gguf $$type -q --force; \
+		if [ -n "$(LLAMA_QUANTIZE)" ]; then \
+			echo -n "llama-quantize $$type: "; time "$(LLAMA_QUANTIZE)" $$dir/in.gguf $$dir/llama.gguf $$type >/dev/null 2>&1; \
+			cmp $$dir/nibble.gguf $$dir/llama.gguf && echo "the same file"; \
+		fi; \
+	done
+
 .PHONY: bench-convert
 bench-convert: ## MB/s of whole conversions of the sample model, on all processors
 	go test -run '^$$' -bench Convert -benchtime $(BENCHTIME) ./gguf/convert
