@@ -10,7 +10,7 @@ import (
 // allocatedBytes returns how many bytes of the disk a file takes. Holes take none.
 func allocatedBytes(info fs.FileInfo) int64 {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		const unit = 512 // of st_blocks, whatever the size of the file system's blocks
+		const unit = 512               // of st_blocks, whatever the size of the file system's blocks
 		return int64(st.Blocks) * unit //nolint:unconvert // 32 bits on some platforms
 	}
 	return info.Size()
