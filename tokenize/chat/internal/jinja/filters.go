@@ -482,6 +482,7 @@ func columns(it *interp, x Value, a []Value) Value {
 // lazily returns a generator that is set up once its first element is asked
 // for.
 func (it *interp) lazily(start func() func() (Value, bool)) *iterator {
+	it.alloc(4 * objectBytes)
 	var next func() (Value, bool)
 	return it.nested("generator", func() (Value, bool) {
 		if next == nil {

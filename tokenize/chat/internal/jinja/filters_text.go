@@ -152,6 +152,7 @@ func (it *interp) formQuote(s *Str) *Str {
 // urlQuote writes bytes that URLs do not have as %XX.
 func (it *interp) urlQuote(s *Str, safe string) *Str {
 	const digits = "0123456789ABCDEF"
+	it.work(len(s.s))
 	b := it.newBuilder()
 	done := 0
 	for i := range len(s.s) {
@@ -230,6 +231,10 @@ func (it *interp) float(v Value) float64 {
 	return f
 }
 
+// floatSteps is the price of reading a float: that of those near 0 takes long,
+// however short they are.
+const floatSteps = 300
+
 // parseNumber is float() of a number or of the text of one.
 func (it *interp) parseNumber(v Value) (float64, bool) {
 	if n, ok := number(v); ok {
@@ -239,6 +244,7 @@ func (it *interp) parseNumber(v Value) (float64, bool) {
 	case *Undefined:
 		it.failUndefined(v)
 	case *Str:
+		it.step(floatSteps)
 		it.work(len(v.s))
 		return parseFloat(asciiDigits(v.s))
 	}

@@ -188,6 +188,7 @@ func (w *jsonWriter) string(x *Str, origin Origin) {
 			continue
 		}
 		w.addPart(x, done, i)
+		w.it.step(1)
 		r, n := utf8.DecodeRuneInString(x.s[i:])
 		w.add(jsonEscape(r), x.originAt(i))
 		i += n

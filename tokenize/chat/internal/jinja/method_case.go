@@ -47,7 +47,8 @@ var caseMethods = map[string]func(it *interp, s *Str) *Str{
 
 func (it *interp) upper(s *Str) *Str {
 	if isASCII(s.s) && s.marks == nil {
-		it.alloc(len(s.s))
+		it.work(len(s.s))
+		it.alloc(objectBytes + len(s.s))
 		return &Str{s: strings.ToUpper(s.s), origin: s.origin}
 	}
 	return it.mapRunes(s, func(_ int, r rune) string { return upperRune(r) })
@@ -55,7 +56,8 @@ func (it *interp) upper(s *Str) *Str {
 
 func (it *interp) lower(s *Str) *Str {
 	if isASCII(s.s) && s.marks == nil {
-		it.alloc(len(s.s))
+		it.work(len(s.s))
+		it.alloc(objectBytes + len(s.s))
 		return &Str{s: strings.ToLower(s.s), origin: s.origin}
 	}
 	return it.mapRunes(s, func(i int, r rune) string { return lowerRune(s.s, i, r) })
@@ -125,6 +127,9 @@ func endsWord(s string, start, end int) bool {
 }
 
 func isCased(r rune) bool {
+	if r < utf8.RuneSelf {
+		return isLetter(byte(r))
+	}
 	return unicode.IsUpper(r) || unicode.IsLower(r) || unicode.IsTitle(r) ||
 		unicode.Is(unicode.Other_Uppercase, r) || unicode.Is(unicode.Other_Lowercase, r)
 }

@@ -228,6 +228,7 @@ func isLineEnd(r rune) bool {
 
 // splitLines returns the lines of a string.
 func (it *interp) splitLines(s *Str, keepEnds bool) []Value {
+	it.work(len(s.s))
 	var lines []Value
 	for start := 0; start < len(s.s); {
 		end, next := len(s.s), len(s.s)

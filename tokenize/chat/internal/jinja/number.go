@@ -143,6 +143,7 @@ func (it *interp) smallArithmetic(op operator, a, b int64) (Value, bool) {
 
 func (it *interp) bigArithmetic(op operator, a, b *big.Int) Value {
 	c := new(big.Int)
+	it.alloc(16 * max(words(a), words(b)))
 	switch op {
 	case opAdd:
 		c.Add(a, b)
@@ -156,7 +157,6 @@ func (it *interp) bigArithmetic(op operator, a, b *big.Int) Value {
 			it.fail(ErrValue, "integer division or modulo by zero")
 		}
 		it.step(words(a) * words(b) >> 6)
-		it.alloc(16 * words(a)) // quotient and remainder
 		m := new(big.Int)
 		c.DivMod(a, b, m) // Euclid's, whose remainder is never negative
 		if b.Sign() < 0 && m.Sign() != 0 {

@@ -93,6 +93,7 @@ func (f *percentFormatter) number() int {
 // conversion reads what stands behind a % and formats it.
 func (f *percentFormatter) conversion() *Str {
 	it := f.it
+	it.alloc(objectBytes)
 	p := spec{precision: -1, align: '>'}
 	var v Value
 	if f.peek() == '(' {

@@ -135,6 +135,7 @@ func (b *builder) addStrRepr(x *Str, origin Origin) {
 	if strings.Contains(x.s, "'") && !strings.Contains(x.s, `"`) {
 		quote = `"`
 	}
+	b.it.work(len(x.s))
 	b.add(quote, origin)
 	done := 0
 	for i, r := range x.s {

@@ -159,7 +159,7 @@ func (it *interp) mark(marks []mark, start int, origin Origin) []mark {
 	if n := len(marks); n > 0 && marks[n-1].origin == origin {
 		return marks
 	}
-	it.alloc(2 * elementBytes) // since it grows by doubling
+	it.alloc(4 * elementBytes) // since it grows by a quarter
 	return append(marks, mark{start, origin})
 }
 

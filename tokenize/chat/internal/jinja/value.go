@@ -290,7 +290,7 @@ func (it *interp) list(v Value) []Value {
 		if !ok {
 			return items
 		}
-		it.alloc(3 * elementBytes) // since it grows by doubling, and for the element
+		it.alloc(5 * elementBytes) // since it grows by a quarter
 		it.step(1)
 		items = append(items, e)
 	}
