@@ -71,6 +71,10 @@ type builtin struct {
 
 	// variadic is in the place of fn and takes arguments as they come.
 	variadic func(it *interp, x Value, a args) Value
+
+	// keywords says that a method takes arguments by name, which most of
+	// Python's do not. Filters, tests and functions do anyway.
+	keywords bool
 }
 
 // A method is a builtin bound to an object.
@@ -131,6 +135,9 @@ func (it *interp) bind(f *builtin, a args, bound []Value) []Value {
 func (it *interp) call(f Value, a args) Value {
 	switch f := f.(type) {
 	case *method:
+		if len(a.names) > 0 && !f.f.keywords {
+			it.fail(ErrType, f.f.name, "() takes no keyword arguments")
+		}
 		return it.callBuiltin(f.f, f.x, a)
 	case *macro:
 		return it.callMacro(f, a)

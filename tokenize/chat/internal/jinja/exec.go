@@ -48,8 +48,15 @@ func (it *interp) begin(s *scope) {
 	}
 }
 
+// A templateReference is the variable self, which has the blocks of a template:
+// none.
+type templateReference struct{}
+
 // input returns a variable of the input, or else a global one.
 func (it *interp) input(name string) Value {
+	if name == "self" {
+		return templateReference{}
+	}
 	if v, ok := it.vars.Lookup(name); ok {
 		return v
 	}

@@ -92,10 +92,8 @@ func onText(f func(it *interp, s *Str) *Str) func(it *interp, x Value, _ []Value
 	return func(it *interp, x Value, _ []Value) Value {
 		s := it.str(x)
 		t := f(it, s)
-		if s.markup && !t.markup {
-			c := *t
-			c.markup = true
-			return &c
+		if s.markup {
+			return t.asMarkup()
 		}
 		return t
 	}

@@ -401,9 +401,7 @@ func (it *interp) roundCommon(n Value, precision int) Value {
 // markupFilters make Markup, and take it apart.
 var markupFilters = []builtin{
 	{name: "safe", fn: func(it *interp, x Value, _ []Value) Value {
-		s := *it.str(x)
-		s.markup = true
-		return &s
+		return it.str(x).asMarkup()
 	}},
 	{name: "escape/e", fn: func(it *interp, x Value, _ []Value) Value { return it.escape(it.str(x)) }},
 	{name: "forceescape", fn: func(it *interp, x Value, _ []Value) Value { return it.escape(it.str(x).plain()) }},

@@ -328,7 +328,7 @@ func grouped(digits, separator string, size, least int) string {
 
 // format is str.format: text with fields in braces.
 func (it *interp) format(s *Str, items []Value, named func(string) Value) *Str {
-	f := &formatter{it: it, items: items, named: named}
+	f := &formatter{it: it, items: items, named: named, markup: s.markup}
 	formatted := *f.run(s, 2)
 	formatted.markup = s.markup
 	return &formatted
@@ -341,6 +341,8 @@ type formatter struct {
 	next  int  // the number of the next field without one
 	auto  bool // there was a field without a number
 	fixed bool // there was one with a number
+
+	markup bool // the format is a Markup, which escapes its fields
 }
 
 // run formats a text whose fields may be nested so deep.
@@ -437,7 +439,13 @@ func (f *formatter) field(field *Str, depth int) *Str {
 	if strings.HasPrefix(rest, ":") {
 		format = f.run(field.slice(len(text)-len(rest)+1, len(text)), depth-1)
 	}
-	return it.formatValue(v, format)
+	if !f.markup {
+		return it.formatValue(v, format)
+	}
+	if s, ok := v.(*Str); ok && s.markup && format.s != "" {
+		it.fail(ErrValue, "unsupported format specification for Markup")
+	}
+	return it.escape(it.formatValue(v, format))
 }
 
 // value returns what the name of a field means: an argument, and attributes and

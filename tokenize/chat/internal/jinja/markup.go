@@ -25,7 +25,5 @@ func (it *interp) escape(x *Str) *Str {
 		b.addPart(x, done, len(x.s))
 		y = b.str()
 	}
-	z := *y
-	z.markup = true
-	return &z
+	return y.asMarkup()
 }

@@ -17,20 +17,24 @@ func init() {
 			fn: func(it *interp, x Value, a []Value) Value {
 				s := x.(*Str)
 				it.work(len(s.s))
-				return fn(it, s, a)
+				if !s.markup || !escaping[name] {
+					return fn(it, s, a)
+				}
+				for i, v := range a {
+					if t, ok := v.(*Str); ok {
+						a[i] = it.escape(t)
+					}
+				}
+				v := fn(it, s, a)
+				if t, ok := v.(*Str); ok {
+					return t.asMarkup()
+				}
+				return v
 			},
 		}
 	}
-	markup := func(s, result *Str) *Str {
-		if s.markup && !result.markup {
-			c := *result
-			c.markup = true
-			return &c
-		}
-		return result
-	}
 	for name, f := range caseMethods {
-		add(name, 0, "", func(it *interp, s *Str, _ []Value) Value { return markup(s, f(it, s)) })
+		add(name, 0, "", func(it *interp, s *Str, _ []Value) Value { return f(it, s) })
 	}
 	for name, f := range isMethods {
 		add(name, 0, "", func(it *interp, s *Str, _ []Value) Value {
@@ -54,10 +58,10 @@ func init() {
 	add("startswith", 1, "prefix start end", func(it *interp, s *Str, a []Value) Value { return it.affix(s, a, strings.HasPrefix) })
 	add("endswith", 1, "suffix start end", func(it *interp, s *Str, a []Value) Value { return it.affix(s, a, strings.HasSuffix) })
 	add("removeprefix", 1, "prefix", func(it *interp, s *Str, a []Value) Value {
-		return s.slice(len(s.s)-len(strings.TrimPrefix(s.s, it.wantStr(a[0]).s)), len(s.s))
+		return s.plain().slice(len(s.s)-len(strings.TrimPrefix(s.s, it.wantStr(a[0]).s)), len(s.s))
 	})
 	add("removesuffix", 1, "suffix", func(it *interp, s *Str, a []Value) Value {
-		return s.slice(0, len(strings.TrimSuffix(s.s, it.wantStr(a[0]).s)))
+		return s.plain().slice(0, len(strings.TrimSuffix(s.s, it.wantStr(a[0]).s)))
 	})
 	add("find", 1, "sub start end", func(it *interp, s *Str, a []Value) Value { return it.find(s, a, strings.Index) })
 	add("rfind", 1, "sub start end", func(it *interp, s *Str, a []Value) Value { return it.find(s, a, strings.LastIndex) })
@@ -93,12 +97,23 @@ func init() {
 			return v
 		})
 	})
+	for _, name := range []string{"split", "rsplit", "splitlines", "expandtabs", "format"} {
+		strMethods[name].keywords = true
+	}
 	for _, name := range []string{"encode", "translate", "maketrans"} {
 		add(name, 0, "a b c", func(it *interp, _ *Str, _ []Value) Value {
 			it.fail(ErrUnsupported, "str.", name)
 			return nil
 		})
 	}
+}
+
+// escaping are the methods of a Markup that escape their arguments, and return
+// one.
+var escaping = map[string]bool{
+	"capitalize": true, "center": true, "expandtabs": true, "ljust": true, "lower": true, "lstrip": true, "partition": true,
+	"replace": true, "rjust": true, "rpartition": true, "rstrip": true, "strip": true, "swapcase": true, "title": true,
+	"upper": true, "zfill": true,
 }
 
 // wantStr returns a value that must be a string.
@@ -264,9 +279,9 @@ func (it *interp) partition(s *Str, sep Value, right bool) Value {
 	case i >= 0:
 		return &Tuple{[]Value{s.slice(0, i), s.slice(i, i+len(by.s)), s.slice(i+len(by.s), len(s.s))}}
 	case right:
-		return &Tuple{[]Value{emptyStr, emptyStr, s}}
+		return &Tuple{[]Value{s.slice(0, 0), s.slice(0, 0), s}}
 	}
-	return &Tuple{[]Value{s, emptyStr, emptyStr}}
+	return &Tuple{[]Value{s, s.slice(0, 0), s.slice(0, 0)}}
 }
 
 // replace puts one string in the place of another, at most count times if count
@@ -446,7 +461,9 @@ func (it *interp) padded(s *Str, width int, fill *Str, where padding) *Str {
 	b.addStr(it.repeat(fill, left))
 	b.addStr(s)
 	b.addStr(it.repeat(fill, n-left))
-	return b.str()
+	filled := b.str()
+	filled.markup = s.markup
+	return filled
 }
 
 func (it *interp) zeroFill(s *Str, width int) Value {

@@ -193,16 +193,15 @@ func (f *percentFormatter) convert(p spec, v Value) *Str {
 	}
 	switch p.verb {
 	case 's':
-		s := it.str(v)
-		if f.format.markup {
-			s = it.escape(s)
-		}
-		return text(s)
+		return text(f.escaped(it.str(v)))
 	case 'r':
-		return text(it.repr(v))
+		return text(f.escaped(it.repr(v)))
 	case 'a':
-		return text(it.asciiRepr(v))
+		return text(f.escaped(it.asciiRepr(v)))
 	case 'c':
+		if f.format.markup {
+			it.fail(ErrType, "%c requires int or char")
+		}
 		p.precision = -1
 		if s, ok := v.(*Str); ok && it.chars(s) == 1 {
 			return text(s)
@@ -250,6 +249,14 @@ func (f *percentFormatter) convert(p spec, v Value) *Str {
 		digits = strings.Repeat("0", missing) + digits
 	}
 	return it.layout(p, prefix, digits, toBig(n).Sign() < 0)
+}
+
+// escaped returns what stands for a value, escaped where the format is a Markup.
+func (f *percentFormatter) escaped(s *Str) *Str {
+	if f.format.markup {
+		return f.it.escape(s)
+	}
+	return s
 }
 
 // truncate is Python's int() of a float.

@@ -82,6 +82,8 @@ func (b *builder) addRepr(v Value, origin Origin) {
 		b.add(">", origin)
 	case *loop:
 		b.add("<LoopContext "+strconv.Itoa(v.index0+1)+"/"+strconv.Itoa(v.length())+">", origin)
+	case templateReference:
+		b.add("<TemplateReference None>", origin)
 	default:
 		// Python's has the address of the object.
 		b.add("<"+typeName(v)+" object>", origin)

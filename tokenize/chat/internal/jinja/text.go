@@ -116,6 +116,16 @@ func (x *Str) plain() *Str {
 	return &y
 }
 
+// asMarkup returns x as a Markup.
+func (x *Str) asMarkup() *Str {
+	if x.markup {
+		return x
+	}
+	y := *x
+	y.markup = true
+	return &y
+}
+
 // A builder puts strings together, at the cost of the run that it works for.
 type builder struct {
 	it    *interp

@@ -108,6 +108,8 @@ func typeName(v Value) string {
 		return "LoopContext"
 	case *cycler:
 		return "Cycler"
+	case templateReference:
+		return "TemplateReference"
 	case *joiner:
 		return "Joiner"
 	case *method:
