@@ -171,12 +171,13 @@ func errorCells(m *quantize.Metrics) []string {
 	return []string{units.Error(m.RMSE), units.Error(m.MaxError), units.Decibels(m.SQNR), fmt.Sprintf("%.6f", m.Cosine)}
 }
 
-// worstTensor returns the tensor with the lowest SQNR, nil where all are exact or none was measured.
+// worstTensor returns the tensor with the lowest SQNR, or one whose error is no number; nil where all are exact or none
+// was measured.
 func worstTensor(tensors []convert.TensorReport) *convert.TensorReport {
 	var worst *convert.TensorReport
 	lowest := math.Inf(1)
 	for i := range tensors {
-		if m := tensors[i].Error; m != nil && m.SQNR < lowest {
+		if m := tensors[i].Error; m != nil && (m.SQNR < lowest || math.IsNaN(m.SQNR)) {
 			worst, lowest = &tensors[i], m.SQNR
 		}
 	}
