@@ -455,6 +455,9 @@ func (p *parser) boundArguments(n int) {
 // dottedName reads the name of a filter or test.
 func (p *parser) dottedName() (name string, here at) {
 	t := p.expect(tokenName)
+	if !p.current().isOperator(".") {
+		return t.text, at(t.at)
+	}
 	var b strings.Builder
 	b.WriteString(t.text)
 	for p.skipOperator(".") {
