@@ -238,11 +238,15 @@ func TestEncodeAllocations(t *testing.T) {
 	allocations := func(typ Type, rows int) float64 {
 		x := golden.Input("bell", 1, rows*256)
 		dst := make([]byte, rows*typ.BlockBytes())
-		return testing.AllocsPerRun(5, func() {
-			if err := Encode(dst, typ, x, Options{Columns: 256, Importance: importance, Workers: 1}); err != nil {
-				t.Fatal(err)
-			}
-		})
+		least := math.Inf(1)
+		for range 3 { // a garbage collection empties the pool of the kernels
+			least = min(least, testing.AllocsPerRun(5, func() {
+				if err := Encode(dst, typ, x, Options{Columns: 256, Importance: importance, Workers: 1}); err != nil {
+					t.Fatal(err)
+				}
+			}))
+		}
+		return least
 	}
 	for _, typ := range append([]Type{Q4_K}, latticeTypes...) {
 		if few, many := allocations(typ, 1), allocations(typ, 30); many > few || few > 4 {
