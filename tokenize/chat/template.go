@@ -13,7 +13,7 @@ type Limits struct {
 	Memory int // bytes that all values made take together, whether they are still in use or not; 0: 32 MiB + 64 a byte of input
 	Output int // bytes of the prompt; 0: 8 MiB + 16 a byte of input
 	Depth  int // macros, loops and containers within each other; 0: 200
-	Source int // bytes of the template; 0: 256 KiB
+	Source int // bytes of the template; 0: 128 KiB
 }
 
 // Options say how templates are parsed and rendered. The zero Options are what

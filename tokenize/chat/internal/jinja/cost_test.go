@@ -108,7 +108,7 @@ func TestCost(t *testing.T) {
 			vars := NewDict(FromTemplate)
 			vars.SetString(lit("x"), subjects[name])
 			vars.SetString(lit("y"), copied(subjects[name]))
-			testCost(t, source+" of "+name, scale, func() error {
+			_ = testCost(t, source+" of "+name, scale, func() error { // whether a limit ends it or not
 				_, err := template.Render(context.Background(), vars, RenderOptions{Limits: limits})
 				return err
 			})
@@ -129,6 +129,10 @@ func copied(v Value) Value {
 	return v
 }
 
+// slowMachine is how many times slower than a machine of today one may be that
+// runs these tests, with others at work on it.
+const slowMachine = 3
+
 // testCost runs something for which the limits, divided by scale, are to hold,
 // and returns its error: nearly all operations end in one, of a type that does
 // not fit or of the limits.
@@ -146,7 +150,7 @@ func testCost(t *testing.T, name string, scale int, run func() error) (err error
 			t.Errorf("%s: %d bytes allocated", name, n)
 			return err
 		}
-		if took < 100*time.Millisecond/time.Duration(scale)+time.Millisecond {
+		if took < slowMachine*100*time.Millisecond/time.Duration(scale) {
 			return err
 		}
 	}
@@ -176,17 +180,17 @@ func TestCostOfTemplates(t *testing.T) {
 		source string
 		want   error
 	}{
-		"names in ifs":          {within(95, "{% if 1 %}", numbered("{% set a#=1 %}", 14_000), "{% endif %}"), nil},
-		"names read in ifs":     {numbered("{% set a#=1 %}", 5_000) + within(95, "{% if 1 %}", numbered("{{ a# }}", 12_000), "{% endif %}"), nil},
-		"names in all branches": {within(40, "{% if 1 %}{% set a=1 %}{% elif 1 %}{% set a=2 %}{% else %}", numbered("{% set a#=1 %}", 13_000), "{% endif %}"), nil},
-		"names in macros":       {within(95, "{% macro m() %}", numbered("{{ a# }}", 20_000), "{% endmacro %}"), nil},
-		"names in loops":        {within(20, "{% for i in [1] %}", numbered("{% set a#=1 %}", 14_000), "{% endfor %}"), nil},
-		"names of a scope":      {"{% for i in range(100000) %}{% if i < 0 %}" + numbered("{% set a#=1 %}", 12_000) + "{% endif %}{% endfor %}", ErrLimit},
-		"long name of a scope":  {"{% for i in range(100000) %}{% set " + strings.Repeat("a", 200_000) + " = i %}{% endfor %}", ErrLimit},
-		"long attribute":        {"{% for i in range(100000) %}{{ i." + strings.Repeat("a", 200_000) + " }}{% endfor %}", ErrLimit},
-		"long filter":           {"{{ 1|a" + strings.Repeat(".a", 120_000) + " }}", ErrSyntax},
-		"adjacent literals":     {"{{ " + strings.Repeat("'a'", 87_000) + " }}", nil},
-		"long integer":          {"{{ " + strings.Repeat("1", 250_000) + " }}", ErrSyntax},
+		"names in ifs":          {within(95, "{% if 1 %}", numbered("{% set a#=1 %}", 7_000), "{% endif %}"), nil},
+		"names read in ifs":     {numbered("{% set a#=1 %}", 2_500) + within(95, "{% if 1 %}", numbered("{{ a# }}", 6_000), "{% endif %}"), nil},
+		"names in all branches": {within(40, "{% if 1 %}{% set a=1 %}{% elif 1 %}{% set a=2 %}{% else %}", numbered("{% set a#=1 %}", 6_500), "{% endif %}"), nil},
+		"names in macros":       {within(95, "{% macro m() %}", numbered("{{ a# }}", 10_000), "{% endmacro %}"), nil},
+		"names in loops":        {within(20, "{% for i in [1] %}", numbered("{% set a#=1 %}", 7_000), "{% endfor %}"), nil},
+		"names of a scope":      {"{% for i in range(100000) %}{% if i < 0 %}" + numbered("{% set a#=1 %}", 6_000) + "{% endif %}{% endfor %}", ErrLimit},
+		"long name of a scope":  {"{% for i in range(100000) %}{% set " + strings.Repeat("a", 100_000) + " = i %}{% endfor %}", ErrLimit},
+		"long attribute":        {"{% for i in range(100000) %}{{ i." + strings.Repeat("a", 100_000) + " }}{% endfor %}", ErrLimit},
+		"long filter":           {"{{ 1|a" + strings.Repeat(".a", 60_000) + " }}", ErrSyntax},
+		"adjacent literals":     {"{{ " + strings.Repeat("'a'", 43_000) + " }}", nil},
+		"long integer":          {"{{ " + strings.Repeat("1", 125_000) + " }}", ErrSyntax},
 		"selects":               {"{% set n = namespace(i=[1]) %}{% for i in range(60000) %}{% set n.i = n.i|select %}{% endfor %}{{ n.i|list }}", ErrLimit},
 		"loops in loops":        {"{% set n = namespace(i=range(100000)) %}{% for i in range(60000) %}{% for j in n.i %}{% set n.i = loop %}{% break %}{% endfor %}{% endfor %}{{ n.i|list }}", ErrLimit},
 		"loops with conditions": {"{% macro m(l, i) %}{% for j in l if m(l, i + 1) %}{% endfor %}{% endmacro %}{{ m([1], 0) }}", ErrLimit},

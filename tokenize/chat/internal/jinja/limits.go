@@ -12,7 +12,7 @@ type Limits struct {
 	Memory int // bytes that all values made take together, whether they are still in use or not; 0: 32 MiB + 64 a byte of input
 	Output int // bytes of the result; 0: 8 MiB + 16 a byte of input
 	Depth  int // macros, loops and containers within each other; 0: 200
-	Source int // bytes of the template; 0: 256 KiB
+	Source int // bytes of the template; 0: 128 KiB, seven times the longest that is known
 }
 
 const (
@@ -20,7 +20,7 @@ const (
 	defaultMemory = 32 << 20
 	defaultOutput = 8 << 20
 	defaultDepth  = 200
-	defaultSource = 256 << 10
+	defaultSource = 128 << 10
 
 	// What the parser takes, whatever the limits. Python gives up before that:
 	// it compiles at most 20 loops and 100 statements within each other.
