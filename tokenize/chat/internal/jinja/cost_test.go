@@ -130,8 +130,9 @@ func copied(v Value) Value {
 }
 
 // slowMachine is how many times slower than a machine of today one may be that
-// runs these tests, with others at work on it.
-const slowMachine = 3
+// runs these tests, with others at work on it. There, all of them end within half
+// of what is promised.
+const slowMachine = 2
 
 // testCost runs something for which the limits, divided by scale, are to hold,
 // and returns its error: nearly all operations end in one, of a type that does
@@ -150,7 +151,7 @@ func testCost(t *testing.T, name string, scale int, run func() error) (err error
 			t.Errorf("%s: %d bytes allocated", name, n)
 			return err
 		}
-		if took < slowMachine*100*time.Millisecond/time.Duration(scale) {
+		if took < slowMachine*100*time.Millisecond/time.Duration(scale)+time.Millisecond { // the clock is coarse
 			return err
 		}
 	}

@@ -66,6 +66,7 @@ func (it *interp) lower(s *Str) *Str {
 // mapRunes puts something in the place of every character, which is given with
 // where it starts.
 func (it *interp) mapRunes(s *Str, by func(i int, r rune) string) *Str {
+	it.work(3 * len(s.s)) // a character takes some table look-ups
 	b := it.newBuilder()
 	for i, r := range s.s {
 		b.add(by(i, r), s.originAt(i))
