@@ -130,8 +130,8 @@ func copied(v Value) Value {
 }
 
 // slowMachine is how many times slower than a machine of today one may be that
-// runs these tests, with others at work on it. There, all of them end within half
-// of what is promised.
+// runs these tests, with others at work on it. On a machine of today all of them
+// end well within what is promised, which is 100 ms.
 const slowMachine = 2
 
 // testCost runs something for which the limits, divided by scale, are to hold,
