@@ -7,7 +7,8 @@ func (m *Model) AppendTokens(dst []model.Token, piece string) ([]model.Token, er
 	switch {
 	case piece == "":
 		return dst, nil
-	case !m.plain || m.dropout > 0 || m.alphabet.byteLevel && !m.alphabet.complete:
+	case !m.plain || m.dropout > 0 || m.alphabet.byteLevel && !m.alphabet.complete,
+		m.late && !m.covers: // what is dropped once it is settled moves all that follows, cut or not
 		return m.appendOdd(dst, piece)
 	case len(piece) < m.limits.cut:
 		var room [shortSymbols]uint32
