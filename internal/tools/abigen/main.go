@@ -1,0 +1,49 @@
+// Abigen makes of the structs in package wasm what the ends of the ABI need:
+// Go methods that write and read them as JSON without reflection, and
+// declarations for TypeScript.
+//
+//	go run ./internal/tools/abigen DIR
+//
+// DIR is that of package wasm, within the module. The methods go to wire_gen.go
+// there, the declarations to playground/web/src/engine/abi.gen.ts.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: abigen DIR")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "abigen:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string) error {
+	root := filepath.Dir(filepath.Clean(dir))
+	if dir == "." {
+		root = ".."
+	}
+	p, err := parsePackage(dir)
+	if err != nil {
+		return err
+	}
+	source, err := goMethods(p)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "wire_gen.go"), source, 0o644); err != nil {
+		return err
+	}
+	declarations, err := typeScript(root, p)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(root, "playground/web/src/engine/abi.gen.ts"), declarations, 0o644)
+}

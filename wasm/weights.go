@@ -1,0 +1,116 @@
+package wasm
+
+// WeightsOpenRequest opens a .gguf, a .safetensors or a model directory.
+type WeightsOpenRequest struct {
+	Path string `json:"path"` // in the guest's file system
+}
+
+// WeightsOpenReply describes a model.
+type WeightsOpenReply struct {
+	Weights int           `json:"weights"` // handle
+	Report  Raw           `json:"report" ts:"gguf/inspect.Report"`
+	Name    Raw           `json:"name" ts:"gguf/inspect.Name"` // what the file's name says
+	Tensors []TensorEntry `json:"tensors"`                     // in the order of the file
+	// CacheTypes can be asked for in WeightsMemoryRequest.
+	CacheTypes []string `json:"cacheTypes"`
+	Convert    bool     `json:"convert"`           // OpConvertPlan takes this path
+	Missing    string   `json:"missing,omitempty"` // why not
+}
+
+// TensorEntry is a tensor of a model.
+type TensorEntry struct {
+	Name    string  `json:"name"`
+	Shape   []int64 `json:"shape"` // outermost dimension first
+	Type    string  `json:"type"`
+	Values  int64   `json:"values"`
+	Bytes   int64   `json:"bytes"`
+	Offset  int64   `json:"offset"`  // in its file
+	Decodes bool    `json:"decodes"` // its weights can be shown
+}
+
+// WeightsHandle names an open model.
+type WeightsHandle struct {
+	Weights int `json:"weights"`
+}
+
+// WeightsMemoryRequest asks what running the model takes.
+type WeightsMemoryRequest struct {
+	Weights int    `json:"weights"`
+	Context int    `json:"context,omitempty"` // tokens; 0: the model's own
+	Cache   string `json:"cache,omitempty"`   // type of the keys and values; "": F16
+}
+
+// WeightsMemoryReply says what running the model takes.
+type WeightsMemoryReply struct {
+	Memory Raw `json:"memory" ts:"gguf/inspect.Memory"`
+}
+
+// WeightsTensorRequest names a tensor.
+type WeightsTensorRequest struct {
+	Weights int    `json:"weights"`
+	Tensor  string `json:"tensor"`
+	// Values bounds the weights that are read, in rows spread over the tensor.
+	// 0: a million.
+	Values int64 `json:"values,omitempty"`
+}
+
+// WeightsHistogramReply counts weights. The bins are of equal width, from Low to
+// High.
+type WeightsHistogramReply struct {
+	Values   int64   `json:"values"` // that were read
+	Of       int64   `json:"of"`
+	Low      float64 `json:"low"`
+	High     float64 `json:"high"`
+	Bins     []int64 `json:"bins"`
+	Zeros    int64   `json:"zeros"`
+	Mean     float64 `json:"mean"`
+	Variance float64 `json:"variance"`
+	Invalid  int64   `json:"invalid"` // NaN and infinities, which are in no bin
+}
+
+// WeightsMeasureRequest asks what a type would cost a tensor. One type a call,
+// so that the host can show the first while the next is measured.
+type WeightsMeasureRequest struct {
+	Weights int    `json:"weights"`
+	Tensor  string `json:"tensor"`
+	Type    string `json:"type"`
+	Values  int64  `json:"values,omitempty"` // as of WeightsTensorRequest
+}
+
+// WeightsMeasureReply is what a type costs. Errors that are not there, as for a
+// type that keeps every weight, are null.
+type WeightsMeasureReply struct {
+	Type          string  `json:"type"`
+	BitsPerWeight float64 `json:"bitsPerWeight"`
+	Bytes         int64   `json:"bytes"` // of the whole tensor
+	Values        int64   `json:"values"`
+	RMSE          float64 `json:"rmse"`
+	SQNR          float64 `json:"sqnr"` // dB
+	MaxError      float64 `json:"maxError"`
+	Cosine        float64 `json:"cosine"`
+	// Errors counts decoded minus original, in bins of equal width from
+	// -ErrorsHigh to ErrorsHigh.
+	Errors     []int64 `json:"errors"`
+	ErrorsHigh float64 `json:"errorsHigh"`
+}
+
+// WeightsBlockRequest takes a block of a tensor apart, as it would be in a type.
+type WeightsBlockRequest struct {
+	Weights int    `json:"weights"`
+	Tensor  string `json:"tensor"`
+	Type    string `json:"type"` // "": the type that the tensor has
+	Block   int64  `json:"block"`
+}
+
+// WeightsBlockReply is a block.
+//
+// Blobs: its bytes; the weights of the source and the decoded ones, each as
+// float32.
+type WeightsBlockReply struct {
+	Type    string `json:"type"`
+	Block   int64  `json:"block"`
+	Blocks  int64  `json:"blocks"` // of the tensor
+	Row     int64  `json:"row"`
+	Column  int64  `json:"column"` // of the first weight
+	Anatomy Raw    `json:"anatomy"`
+}
