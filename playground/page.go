@@ -1,0 +1,84 @@
+package playground
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/nibble-go/nibble/internal/sample"
+)
+
+// Names of the page's files, as the document, the handler and the export have them.
+const (
+	scriptName = "app.js"
+	workerName = "worker.js" // app.js finds it beside itself
+	styleName  = "app.css"
+	iconName   = "icon.svg"
+	textName   = "nibble-text.wasm"
+	wholeName  = "nibble.wasm"
+)
+
+// Page is what the components show and what the scripts have to know. Names of files are relative to the document.
+type Page struct {
+	Generator string // what made the page, such as "nibble v1.0.0"
+	Built     bool   // false: this build of nibble has none of the page's files
+	Policy    string // content security policy for the document itself; empty where the server sends it
+	Style     string
+	Script    string
+	Icon      string
+	Config    Config
+}
+
+// ConfigID is the id of the element that holds the Config as JSON: a script of type application/json, which is data.
+const ConfigID = "config"
+
+// Config is what the page's scripts read from the document.
+type Config struct {
+	Modules Modules `json:"modules"`
+	Sample  Sample  `json:"sample"`
+}
+
+// Modules are the files of the WebAssembly modules. A name that ends in .gz is of a file that the script has to unpack,
+// for hosts that compress nothing themselves.
+type Modules struct {
+	Text  string `json:"text"`  // the small one, for the first visit
+	Whole string `json:"whole"` // the one that can do everything
+}
+
+// Sample are the files of the bundled model.
+type Sample struct {
+	Name            string `json:"name"`
+	Tokenizer       string `json:"tokenizer"`       // tokenizer.json
+	TokenizerConfig string `json:"tokenizerConfig"` // tokenizer_config.json
+	Config          string `json:"config"`          // config.json
+	Weights         string `json:"weights"`         // model.safetensors
+	WeightsBytes    int64  `json:"weightsBytes"`
+}
+
+// newPage returns the page as the handler shows it.
+func newPage(generator string, built bool) *Page {
+	dir := sample.Name + "/"
+	return &Page{
+		Generator: generator,
+		Built:     built,
+		Style:     styleName,
+		Script:    scriptName,
+		Icon:      iconName,
+		Config: Config{
+			Modules: Modules{Text: textName, Whole: wholeName},
+			Sample: Sample{
+				Name:            sample.Name,
+				Tokenizer:       dir + "tokenizer.json",
+				TokenizerConfig: dir + "tokenizer_config.json",
+				Config:          dir + "config.json",
+				Weights:         dir + "model.safetensors",
+			},
+		},
+	}
+}
+
+// render returns the document in UTF-8.
+func (p *Page) render(ctx context.Context) ([]byte, error) {
+	var b bytes.Buffer
+	err := document(p).Render(ctx, &b)
+	return b.Bytes(), err
+}

@@ -1,0 +1,42 @@
+package playground
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/nibble-go/nibble/internal/sample"
+)
+
+// documentName is what static hosts call a directory's page.
+const documentName = "index.html"
+
+// A site is the page and everything that belongs to it.
+type site struct {
+	page   *Page
+	assets map[string]*asset // by name; without the document
+}
+
+// newSite puts the site together from what webbuild built, if it is there, and the files of the sample model.
+func newSite(generator string, dist, model fs.FS) (*site, error) {
+	s := &site{page: newPage(generator, isBuilt(dist))}
+	if !s.page.Built {
+		return s, nil
+	}
+	var err error
+	s.assets, err = assetsOf(dist, model, &s.page.Config.Sample)
+	return s, err
+}
+
+// embeddedSite returns the site that this build of nibble has.
+func embeddedSite(generator string) (*site, error) {
+	return newSite(generator, distFS(), sample.FS())
+}
+
+// document returns the rendered document as an asset.
+func (s *site) document(ctx context.Context) (*asset, error) {
+	html, err := s.page.render(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newAsset(documentName, false, func() ([]byte, error) { return html, nil }), nil
+}
