@@ -18,6 +18,7 @@ const (
 	OpTextPipeline Op = 8  // TextPipelineRequest, TextPipelineReply
 	OpTextCount    Op = 9  // TextEncodeRequest, TextCountReply
 	OpTextFind     Op = 10 // TextFindRequest, TextFindReply
+	OpTextInput    Op = 11 // TextInputRequest, TextInputReply
 
 	OpChatOpen   Op = 100 // ChatOpenRequest, ChatOpenReply
 	OpChatClose  Op = 101 // ChatHandle, Empty

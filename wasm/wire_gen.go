@@ -1215,6 +1215,242 @@ func (w *TextFindReply) readJSON(d *jsonread.Decoder) error {
 }
 
 // AppendJSON appends the value as a JSON object.
+func (w *TextInputRequest) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = append(dst, `"tokenizer":`...)
+	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
+	dst = append(dst, `,"hasPair":`...)
+	dst = strconv.AppendBool(dst, w.HasPair)
+	dst = append(dst, `,"addSpecial":`...)
+	dst = strconv.AppendBool(dst, w.AddSpecial)
+	dst = append(dst, `,"special":`...)
+	dst = strconv.AppendInt(dst, int64(w.Special), 10)
+	dst = append(dst, `,"runeOffsets":`...)
+	dst = strconv.AppendBool(dst, w.RuneOffsets)
+	dst = append(dst, `,"truncation":`...)
+	dst = w.Truncation.AppendJSON(dst)
+	dst = append(dst, `,"padding":`...)
+	dst = w.Padding.AppendJSON(dst)
+	return append(dst, '}')
+}
+
+func (w *TextInputRequest) readJSON(d *jsonread.Decoder) error {
+	return d.ReadObject(func(key string) (err error) {
+		switch key {
+		case "tokenizer":
+			w.Tokenizer, err = readInt[int](d)
+		case "hasPair":
+			w.HasPair, err = d.ReadBool()
+		case "addSpecial":
+			w.AddSpecial, err = d.ReadBool()
+		case "special":
+			w.Special, err = readInt[int](d)
+		case "runeOffsets":
+			w.RuneOffsets, err = d.ReadBool()
+		case "truncation":
+			err = w.Truncation.readJSON(d)
+		case "padding":
+			err = w.Padding.readJSON(d)
+		default:
+			return unknownKey(key)
+		}
+		return err
+	})
+}
+
+// AppendJSON appends the value as a JSON object.
+func (w *TextTruncation) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = append(dst, `"given":`...)
+	dst = strconv.AppendBool(dst, w.Given)
+	dst = append(dst, `,"maxLength":`...)
+	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
+	dst = append(dst, `,"strategy":`...)
+	dst = appendString(dst, w.Strategy)
+	dst = append(dst, `,"left":`...)
+	dst = strconv.AppendBool(dst, w.Left)
+	dst = append(dst, `,"stride":`...)
+	dst = strconv.AppendInt(dst, int64(w.Stride), 10)
+	return append(dst, '}')
+}
+
+func (w *TextTruncation) readJSON(d *jsonread.Decoder) error {
+	return d.ReadObject(func(key string) (err error) {
+		switch key {
+		case "given":
+			w.Given, err = d.ReadBool()
+		case "maxLength":
+			w.MaxLength, err = readInt[int](d)
+		case "strategy":
+			w.Strategy, err = d.ReadString()
+		case "left":
+			w.Left, err = d.ReadBool()
+		case "stride":
+			w.Stride, err = readInt[int](d)
+		default:
+			return unknownKey(key)
+		}
+		return err
+	})
+}
+
+// AppendJSON appends the value as a JSON object.
+func (w *TextPadding) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = append(dst, `"given":`...)
+	dst = strconv.AppendBool(dst, w.Given)
+	dst = append(dst, `,"length":`...)
+	dst = strconv.AppendInt(dst, int64(w.Length), 10)
+	dst = append(dst, `,"longest":`...)
+	dst = strconv.AppendBool(dst, w.Longest)
+	dst = append(dst, `,"multipleOf":`...)
+	dst = strconv.AppendInt(dst, int64(w.MultipleOf), 10)
+	dst = append(dst, `,"left":`...)
+	dst = strconv.AppendBool(dst, w.Left)
+	dst = append(dst, `,"token":`...)
+	dst = appendString(dst, w.Token)
+	dst = append(dst, `,"id":`...)
+	dst = strconv.AppendUint(dst, uint64(w.ID), 10)
+	dst = append(dst, `,"typeId":`...)
+	dst = strconv.AppendUint(dst, uint64(w.TypeID), 10)
+	return append(dst, '}')
+}
+
+func (w *TextPadding) readJSON(d *jsonread.Decoder) error {
+	return d.ReadObject(func(key string) (err error) {
+		switch key {
+		case "given":
+			w.Given, err = d.ReadBool()
+		case "length":
+			w.Length, err = readInt[int](d)
+		case "longest":
+			w.Longest, err = d.ReadBool()
+		case "multipleOf":
+			w.MultipleOf, err = readInt[int](d)
+		case "left":
+			w.Left, err = d.ReadBool()
+		case "token":
+			w.Token, err = d.ReadString()
+		case "id":
+			w.ID, err = readInt[uint32](d)
+		case "typeId":
+			w.TypeID, err = readInt[uint32](d)
+		default:
+			return unknownKey(key)
+		}
+		return err
+	})
+}
+
+// AppendJSON appends the value as a JSON object.
+func (w *TextInputReply) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = append(dst, `"encodings":`...)
+	dst = appendList(dst, w.Encodings, func(dst []byte, e TextEncoding) []byte { return e.AppendJSON(dst) })
+	dst = append(dst, `,"maxLength":`...)
+	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
+	return append(dst, '}')
+}
+
+func (w *TextInputReply) readJSON(d *jsonread.Decoder) error {
+	return d.ReadObject(func(key string) (err error) {
+		switch key {
+		case "encodings":
+			err = d.ReadArray(func(int) (err error) {
+				var e TextEncoding
+				err = e.readJSON(d)
+				w.Encodings = append(w.Encodings, e)
+				return err
+			})
+		case "maxLength":
+			w.MaxLength, err = readInt[int](d)
+		default:
+			return unknownKey(key)
+		}
+		return err
+	})
+}
+
+// AppendJSON appends the value as a JSON object.
+func (w *TextEncoding) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = append(dst, `"ids":`...)
+	dst = appendList(dst, w.IDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
+	dst = append(dst, `,"typeIds":`...)
+	dst = appendList(dst, w.TypeIDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
+	dst = append(dst, `,"tokens":`...)
+	dst = appendList(dst, w.Tokens, func(dst []byte, e string) []byte { return appendString(dst, e) })
+	dst = append(dst, `,"offsets":`...)
+	dst = appendList(dst, w.Offsets, func(dst []byte, e int) []byte { return strconv.AppendInt(dst, int64(e), 10) })
+	dst = append(dst, `,"words":`...)
+	dst = appendList(dst, w.Words, func(dst []byte, e int) []byte { return strconv.AppendInt(dst, int64(e), 10) })
+	dst = append(dst, `,"specialMask":`...)
+	dst = appendList(dst, w.SpecialMask, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
+	dst = append(dst, `,"attention":`...)
+	dst = appendList(dst, w.Attention, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
+	return append(dst, '}')
+}
+
+func (w *TextEncoding) readJSON(d *jsonread.Decoder) error {
+	return d.ReadObject(func(key string) (err error) {
+		switch key {
+		case "ids":
+			err = d.ReadArray(func(int) (err error) {
+				var e uint32
+				e, err = readInt[uint32](d)
+				w.IDs = append(w.IDs, e)
+				return err
+			})
+		case "typeIds":
+			err = d.ReadArray(func(int) (err error) {
+				var e uint32
+				e, err = readInt[uint32](d)
+				w.TypeIDs = append(w.TypeIDs, e)
+				return err
+			})
+		case "tokens":
+			err = d.ReadArray(func(int) (err error) {
+				var e string
+				e, err = d.ReadString()
+				w.Tokens = append(w.Tokens, e)
+				return err
+			})
+		case "offsets":
+			err = d.ReadArray(func(int) (err error) {
+				var e int
+				e, err = readInt[int](d)
+				w.Offsets = append(w.Offsets, e)
+				return err
+			})
+		case "words":
+			err = d.ReadArray(func(int) (err error) {
+				var e int
+				e, err = readInt[int](d)
+				w.Words = append(w.Words, e)
+				return err
+			})
+		case "specialMask":
+			err = d.ReadArray(func(int) (err error) {
+				var e uint32
+				e, err = readInt[uint32](d)
+				w.SpecialMask = append(w.SpecialMask, e)
+				return err
+			})
+		case "attention":
+			err = d.ReadArray(func(int) (err error) {
+				var e uint32
+				e, err = readInt[uint32](d)
+				w.Attention = append(w.Attention, e)
+				return err
+			})
+		default:
+			return unknownKey(key)
+		}
+		return err
+	})
+}
+
+// AppendJSON appends the value as a JSON object.
 func (w *WeightsOpenRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(dst, `"path":`...)

@@ -18,6 +18,7 @@ type Room struct {
 func (r *Room) AddTo(h serve.Handlers) {
 	h[wasm.OpTextOpen] = serve.On(r.open)
 	h[wasm.OpTextClose] = serve.On(r.close)
+	r.addWhole(h)
 }
 
 // Tokenizer returns the tokenizer of a handle.

@@ -15,6 +15,7 @@ export const Op = {
   TextPipeline: 8,
   TextCount: 9,
   TextFind: 10,
+  TextInput: 11,
   ChatOpen: 100,
   ChatClose: 101,
   ChatRender: 102,
@@ -439,6 +440,61 @@ export interface TextFindReply {
   tokens: string[];
   /** found, more than listed maybe */
   total: number;
+}
+
+/**
+ * TextInputRequest encodes a text, or a pair of them, with all that an encoding
+ * has. Blobs: the text, and the second one if there is one.
+ */
+export interface TextInputRequest {
+  tokenizer: number;
+  hasPair?: boolean;
+  addSpecial?: boolean;
+  /** a tokenize.SpecialText */
+  special?: number;
+  runeOffsets?: boolean;
+  truncation: TextTruncation;
+  padding: TextPadding;
+}
+
+/** TextTruncation is tokenize.Truncation; not Given: as the vocabulary says. */
+export interface TextTruncation {
+  given: boolean;
+  maxLength?: number;
+  strategy?: string;
+  left?: boolean;
+  stride?: number;
+}
+
+/** TextPadding is tokenize.Padding; not Given: as the vocabulary says. */
+export interface TextPadding {
+  given: boolean;
+  length?: number;
+  longest?: boolean;
+  multipleOf?: number;
+  left?: boolean;
+  token?: string;
+  id?: number;
+  typeId?: number;
+}
+
+/** TextInputReply has the encoding, and behind it what truncation took off. */
+export interface TextInputReply {
+  encodings: TextEncoding[];
+  /** where the vocabulary truncates, 0: nowhere */
+  maxLength: number;
+}
+
+/** TextEncoding is tokenize.Encoding. */
+export interface TextEncoding {
+  ids: number[];
+  typeIds: number[];
+  tokens: string[];
+  /** a start and an end for each token */
+  offsets: number[];
+  words: number[];
+  specialMask: number[];
+  attention: number[];
 }
 
 /** WeightsOpenRequest opens a .gguf, a .safetensors or a model directory. */
