@@ -40,3 +40,22 @@ func (s *site) document(ctx context.Context) (*asset, error) {
 	}
 	return newAsset(documentName, false, func() ([]byte, error) { return html, nil }), nil
 }
+
+// Document returns the document as Serve shows it where the page's files are there, for those who want to know its
+// size.
+func Document(ctx context.Context) ([]byte, error) {
+	return newPage("nibble", true).render(ctx)
+}
+
+// Module returns the WebAssembly module that can do everything, for hosts other than the page: see package wasm. Its
+// error wraps ErrNotBuilt where this build of nibble has none.
+func Module() ([]byte, error) {
+	s, err := embeddedSite("")
+	if err != nil {
+		return nil, err
+	}
+	if !s.page.Built {
+		return nil, ErrNotBuilt
+	}
+	return s.assets[wholeName].plain()
+}

@@ -1,0 +1,67 @@
+// Webbuild builds what the playground's page needs into playground/dist, from where nibble embeds it: the WebAssembly
+// modules, the scripts and the style sheet, and the tokenizer of the sample model, each compressed with brotli. It needs
+// Go and nothing else.
+//
+//	cd internal/tools/webbuild && go run .
+//
+// It prints the sizes; with -check it fails if the first visit to the page takes more than it may. With -fast it
+// compresses less well, in seconds instead of a minute. What is up to date is left alone. The same sources and the same
+// Go give the same files.
+//
+// The modules are also left as they are, for hosts other than browsers, in bin/web.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+
+	"github.com/nibble-go/nibble/internal/tools/wasmpack"
+)
+
+func main() {
+	root := flag.String("root", filepath.Join("..", "..", ".."), "the repository's root `directory`")
+	fast := flag.Bool("fast", false, "compress fast, unless the files are there well compressed already")
+	check := flag.Bool("check", false, fmt.Sprintf("fail if the first visit takes more than %d bytes", firstVisitLimit))
+	flag.Parse()
+	if flag.NArg() > 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *root, *fast, *check); err != nil {
+		fmt.Fprintln(os.Stderr, "webbuild:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, root string, fast, check bool) error {
+	b := &build{
+		web:     filepath.Join(root, "playground", "web"),
+		dist:    filepath.Join(root, "playground", "dist"),
+		work:    filepath.Join(root, "bin", "web"),
+		quality: bestQuality,
+		link:    linker(root),
+		pack:    wasmpack.Pack,
+	}
+	if fast {
+		b.quality = fastQuality
+	}
+	files, err := b.run(ctx)
+	if err != nil {
+		return err
+	}
+	document, err := documentSize()
+	if err != nil {
+		return err
+	}
+	total := printSizes(os.Stdout, document, files)
+	if check && total > firstVisitLimit {
+		return fmt.Errorf("the first visit takes %d bytes, more than %d", total, firstVisitLimit)
+	}
+	return nil
+}
