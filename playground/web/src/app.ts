@@ -1,0 +1,64 @@
+import { readConfig } from "./config";
+import { Engine } from "./engine/client";
+import type { AppState } from "./state";
+import { find } from "./ui/dom";
+import { catchStrayDrops } from "./ui/drop";
+import { formatFragment, parseFragment, type RoomName, rooms } from "./ui/fragment";
+import { messageOf, toast } from "./ui/notice";
+import { wireTabs } from "./ui/tabs";
+import { wireTheme } from "./ui/theme";
+
+type Mount = (root: HTMLElement, engine: Engine, state: AppState) => Promise<void>;
+
+/** The rooms' code, which is loaded when a room is first entered. */
+const mounts: Record<RoomName, () => Promise<Mount>> = {
+  tokens: async () => (await import("./tokens/room")).mountTokens,
+  weights: async () => (await import("./weights/room")).mountWeights,
+};
+
+function start(): void {
+  const config = readConfig();
+  const engine = new Engine(config.modules);
+  const opened = parseFragment(location.hash);
+  const mounted = new Set<RoomName>();
+  const foot = find(document, "#engine-state", HTMLElement);
+
+  wireTheme(find(document, "[data-theme-switch]", HTMLElement));
+  catchStrayDrops();
+
+  const enter = async (room: RoomName): Promise<void> => {
+    if (mounted.has(room)) return;
+    mounted.add(room);
+    try {
+      const mount = await mounts[room]();
+      await mount(find(document, `#room-${room}`, HTMLElement), engine, {
+        config,
+        shared: opened.room === room ? opened.shared : null,
+        link: (shared) => new URL(formatFragment({ room, shared }), location.href).href,
+        status: (text) => void (foot.textContent = text),
+      });
+    } catch (error) {
+      foot.textContent = "not started";
+      toast(`This room cannot be opened: ${messageOf(error)}`, "bad");
+    }
+  };
+
+  const show = wireTabs(find(document, "[data-tabs]", HTMLElement), (panel) => {
+    const room = rooms.find((r) => panel === `room-${r}`);
+    if (!room) return;
+    history.replaceState(null, "", formatFragment({ room, shared: null }));
+    void enter(room);
+  });
+  const follow = (room: RoomName): void => {
+    show(`room-${room}`);
+    void enter(room);
+  };
+  window.addEventListener("hashchange", () => {
+    const next = parseFragment(location.hash);
+    if (next.shared !== null) location.reload(); // a link was pasted: it is opened as if the page were new
+    else follow(next.room);
+  });
+  follow(opened.room);
+}
+
+start();

@@ -1,0 +1,45 @@
+import { find, make } from "./dom";
+
+/** How much a notice matters, as a class of it. */
+export type Weight = "" | "warn" | "bad";
+
+/** Makes a notice, which a person can close where closed is given. */
+export function notice(text: string, weight: Weight = "", closed?: () => void): HTMLElement {
+  const made = make("div", { class: `notice ${weight}` }, make("span", { class: "grow" }, text));
+  if (weight === "bad") made.setAttribute("role", "alert");
+  if (closed) {
+    const close = make("button", { class: "button quiet", type: "button" }, "Close");
+    close.addEventListener("click", () => {
+      made.remove();
+      closed();
+    });
+    made.append(close);
+  }
+  return made;
+}
+
+const lasting = 6000; // milliseconds; errors stay until they are closed
+
+/** Shows a message in the corner of the page. */
+export function toast(text: string, weight: Weight = ""): void {
+  const corner = find(document, "#notices", HTMLElement);
+  const made = notice(text, weight, () => undefined);
+  corner.append(made);
+  while (corner.children.length > 4) corner.firstElementChild?.remove();
+  if (weight !== "bad") setTimeout(() => made.remove(), lasting);
+}
+
+/** What an error says, in one line. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+let announcing: ReturnType<typeof setTimeout> | undefined;
+
+/** Has screen readers say a text when the person pauses; only the last one is said. */
+export function announce(text: string): void {
+  clearTimeout(announcing);
+  announcing = setTimeout(() => {
+    find(document, "#announcer", HTMLElement).textContent = text;
+  }, 700);
+}

@@ -1,0 +1,120 @@
+// The tensors of a model as a tree of groups: blk.0, blk.1, ...
+
+import type { TensorEntry } from "../engine/abi.gen";
+
+/** A Node is a tensor or a group of tensors whose names begin alike. */
+export interface Node {
+  key: string; // the beginning of the names; unique among groups and among tensors
+  label: string; // the key without that of the group around
+  level: number; // counted from 1
+  parent: Node | null;
+  children: Node[]; // of a group
+  tensor: TensorEntry | null; // null: a group
+  tensors: number;
+  values: number;
+  bytes: number;
+  type: string; // of all tensors, or "mixed"
+  place: number; // among its siblings, counted from 1
+}
+
+/** tensorTree groups tensors by their names up to each part that is a number, in the order of the file. */
+export function tensorTree(tensors: readonly TensorEntry[]): Node[] {
+  const roots: Node[] = [];
+  const groups = new Map<string, Node>();
+  for (const tensor of tensors) {
+    let parent: Node | null = null;
+    let start = 0;
+    const parts = tensor.name.split(".");
+    let at = 0;
+    for (const part of parts.slice(0, -1)) {
+      at += part.length + 1;
+      if (!/^\d+$/.test(part)) {
+        continue;
+      }
+      const key = tensor.name.slice(0, at - 1);
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = newNode(key, tensor.name.slice(start, at - 1), parent, roots, null);
+        groups.set(key, group);
+      }
+      parent = group;
+      start = at;
+    }
+    add(newNode(tensor.name, tensor.name.slice(start), parent, roots, tensor), tensor);
+  }
+  return roots;
+}
+
+function newNode(key: string, label: string, parent: Node | null, roots: Node[], tensor: TensorEntry | null): Node {
+  const siblings = parent === null ? roots : parent.children;
+  const node: Node = {
+    key,
+    label,
+    level: parent === null ? 1 : parent.level + 1,
+    parent,
+    children: [],
+    tensor,
+    tensors: 0,
+    values: 0,
+    bytes: 0,
+    type: "",
+    place: siblings.length + 1,
+  };
+  siblings.push(node);
+  return node;
+}
+
+/** add counts a tensor in its node and in the groups around it. */
+function add(leaf: Node, tensor: TensorEntry): void {
+  for (let node: Node | null = leaf; node !== null; node = node.parent) {
+    node.tensors++;
+    node.values += tensor.values;
+    node.bytes += tensor.bytes;
+    node.type = node.type === "" || node.type === tensor.type ? tensor.type : "mixed";
+  }
+}
+
+/** matches reports whether all words of a filter are in a tensor's name or are its type. */
+export function matches(tensor: TensorEntry, words: readonly string[]): boolean {
+  const name = tensor.name.toLowerCase();
+  const type = tensor.type.toLowerCase();
+  return words.every((word) => name.includes(word) || type === word);
+}
+
+/** filterWords splits what somebody typed into a filter. */
+export function filterWords(filter: string): string[] {
+  return filter.toLowerCase().split(/\s+/).filter((word) => word !== "");
+}
+
+/** shownNodes lists the nodes that are in sight: those whose groups are open or, with a filter, hold a match. */
+export function shownNodes(roots: readonly Node[], open: ReadonlySet<string>, words: readonly string[]): Node[] {
+  const shown: Node[] = [];
+  const visit = (nodes: readonly Node[]): boolean => {
+    let any = false;
+    for (const node of nodes) {
+      if (node.tensor !== null) {
+        if (matches(node.tensor, words)) {
+          shown.push(node);
+          any = true;
+        }
+        continue;
+      }
+      const at = shown.push(node);
+      if (words.length > 0) {
+        if (visit(node.children)) {
+          any = true;
+        } else {
+          shown.length = at - 1;
+        }
+      } else {
+        any = true;
+        if (open.has(node.key)) {
+          visit(node.children);
+        }
+      }
+    }
+    return any;
+  };
+  visit(roots);
+  return shown;
+}
