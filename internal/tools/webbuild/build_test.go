@@ -22,6 +22,7 @@ var sources = map[string]string{
 	"src/app.ts":     "import { greet } from \"./greet\"\nconst name: string = 'page'\ndocument.title = greet(name)\n",
 	"src/greet.ts":   "export function greet(who: string): string { return `hello, ${who}` }\nexport const unused = 'never used'\n",
 	"src/worker.ts":  "import { greet } from \"./greet\"\npostMessage(greet('worker'))\n",
+	"css/app.css":    "@import \"./base.css\";\n@import \"./tokens.css\";\n",
 	"css/base.css":   "body { margin: 0px }\n",
 	"css/tokens.css": "body { margin: 1px }\n",
 }
