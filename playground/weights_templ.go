@@ -9,7 +9,10 @@ package playground
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// weightsRoom is the room where models are taken apart.
+import "github.com/nibble-go/nibble/quantize"
+
+// weightsRoom is the room where models are taken apart. Scripts fill it with what is in a model; what holds for every
+// model is here already, so that nothing moves when they do.
 func weightsRoom(p *Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -27,7 +30,413 @@ func weightsRoom(p *Page) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1 class=\"hidden\">Weights</h1>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<h1 class=\"hidden\">Weights</h1><div class=\"weights\" id=\"weights\" data-drop>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = weightsSource().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = weightsTotals().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"card weights-card\"><div class=\"tabs\" role=\"tablist\" aria-label=\"Views of the model\" id=\"weights-tabs\" data-tabs><button class=\"tab\" role=\"tab\" type=\"button\" id=\"weights-tab-model\" aria-controls=\"weights-model\" aria-selected=\"true\">Model</button> <button class=\"tab\" role=\"tab\" type=\"button\" id=\"weights-tab-tensors\" aria-controls=\"weights-tensors\" aria-selected=\"false\" tabindex=\"-1\">Tensors</button> <button class=\"tab\" role=\"tab\" type=\"button\" id=\"weights-tab-convert\" aria-controls=\"weights-convert\" aria-selected=\"false\" tabindex=\"-1\">Convert</button></div><section class=\"weights-panel\" id=\"weights-model\" role=\"tabpanel\" aria-labelledby=\"weights-tab-model\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = weightsModel().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</section><section class=\"weights-panel weights-explorer\" id=\"weights-tensors\" role=\"tabpanel\" aria-labelledby=\"weights-tab-tensors\" hidden>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = weightsTree().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = weightsTensor().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</section><section class=\"weights-panel\" id=\"weights-convert\" role=\"tabpanel\" aria-labelledby=\"weights-tab-convert\" hidden>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = weightsConvert().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</section></div></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// weightsSource says which model is open, and opens others.
+func weightsSource() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div class=\"weights-source\"><div class=\"weights-title\"><h2 id=\"weights-name\">…</h2><p class=\"soft\" id=\"weights-kind\" role=\"status\">The sample model is opened when this room is.</p></div><div class=\"weights-open\"><label class=\"button\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("file").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, " Open files <input type=\"file\" id=\"weights-files\" multiple accept=\".gguf,.safetensors,.json,.model,.jinja,.txt,.md\"></label> <label class=\"button\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("upload").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " Open a folder <input type=\"file\" id=\"weights-folder\" webkitdirectory></label> <button type=\"button\" class=\"button quiet\" id=\"weights-sample\">Sample model</button><p class=\"hint\">or drop .gguf, .safetensors or a model's folder here: only what is looked at is read, so size does not matter</p></div></div><div class=\"notice bad\" id=\"weights-error\" role=\"alert\" hidden><p class=\"grow\" id=\"weights-error-text\"></p><button type=\"button\" class=\"button quiet square\" id=\"weights-error-close\" aria-label=\"Close the message\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("close").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</button></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// weightsTotals are the numbers of a model that are always in sight.
+func weightsTotals() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<dl class=\"weights-totals\" id=\"weights-totals\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		for _, total := range []struct{ id, label string }{
+			{"parameters", "parameters"}, {"bytes", "size"}, {"bits", "bits per weight"}, {"type", "file type"}, {"tensors", "tensors"}, {"memory", "memory to run"},
+		} {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div><dt>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var4 string
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(total.label)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `weights.templ`, Line: 69, Col: 21}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</dt><dd id=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var5 string
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templruntime.NewAttributeExpression("weights-total-" + total.id).Resolve(ctx)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `weights.templ`, Line: 70, Col: 40}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var5)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "\">…</dd><dd class=\"note\" id=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var6 string
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templruntime.NewAttributeExpression("weights-total-" + total.id + "-note").Resolve(ctx)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `weights.templ`, Line: 71, Col: 63}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var6)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\"></dd></div>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</dl>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// weightsModel is the view of a model as a whole.
+func weightsModel() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<div class=\"weights-columns\"><div class=\"stack\"><section class=\"weights-section\" aria-labelledby=\"weights-facts-head\"><h3 id=\"weights-facts-head\">What it is</h3><dl class=\"weights-facts\" id=\"weights-facts\"></dl></section><section class=\"weights-section\" aria-labelledby=\"weights-said-head\"><h3 id=\"weights-said-head\">What its name says</h3><dl class=\"weights-facts\" id=\"weights-said\"></dl></section><ul class=\"weights-warnings\" id=\"weights-warnings\" aria-label=\"Warnings\"></ul></div><div class=\"stack\"><section class=\"weights-section weights-memory\" aria-labelledby=\"weights-memory-head\"><h3 id=\"weights-memory-head\">Memory to run it</h3><div class=\"row\"><label class=\"field\"><span>context, in tokens</span> <input class=\"input\" type=\"number\" id=\"weights-context\" min=\"1\" max=\"16777216\" step=\"1\" inputmode=\"numeric\"></label> <label class=\"field grow weights-slider\"><span class=\"hidden\">context, by powers of two</span> <input type=\"range\" id=\"weights-context-log\" min=\"7\" max=\"20\" step=\"0.25\"></label> <label class=\"field\"><span>cache of keys and values</span> <select class=\"select\" id=\"weights-cache\"></select></label></div><p class=\"weights-memory-total\"><strong id=\"weights-memory-total\">…</strong> <span class=\"soft\" id=\"weights-memory-context\"></span></p><div class=\"weights-bar\" id=\"weights-memory-bar\" aria-hidden=\"true\"></div><ul class=\"weights-legend\" id=\"weights-memory-legend\"></ul><p class=\"weights-formula\" id=\"weights-memory-formula\"></p><p class=\"weights-formula\" id=\"weights-memory-rule\"></p><ul class=\"hint\" id=\"weights-memory-notes\"></ul></section><section class=\"weights-section\" aria-labelledby=\"weights-types-head\"><h3 id=\"weights-types-head\">Types of its tensors</h3><div class=\"weights-bar\" id=\"weights-types-bar\" aria-hidden=\"true\"></div><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"weights-types-head\"><table class=\"table weights-types\"><thead><tr><th scope=\"col\">type</th><th scope=\"col\" class=\"number\">tensors</th><th scope=\"col\" class=\"number\">weights</th><th scope=\"col\" class=\"number\">size</th><th scope=\"col\" class=\"number\">of the model</th></tr></thead> <tbody id=\"weights-types\"></tbody></table></div></section></div></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// weightsTree is the tree of tensors.
+func weightsTree() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"weights-tree\"><div class=\"weights-filter\"><label class=\"grow\"><span class=\"hidden\">Filter the tensors by words of their names or by type</span> <input class=\"input\" type=\"search\" id=\"weights-filter\" placeholder=\"Filter: attn q4_k …\" autocomplete=\"off\" spellcheck=\"false\"></label> <button type=\"button\" class=\"button quiet\" id=\"weights-unfold\" aria-pressed=\"false\">Unfold</button></div><p class=\"hint\" id=\"weights-found\" role=\"status\"></p><div class=\"weights-tree-head\" aria-hidden=\"true\"><span>tensor</span><span>shape</span><span>type</span><span>size</span><span>bpw</span></div><div class=\"virtual weights-tree-rows\" id=\"weights-tree\" role=\"tree\" tabindex=\"0\" aria-label=\"Tensors\"></div></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// weightsTensor is the view of one tensor.
+func weightsTensor() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"weights-tensor\" id=\"weights-tensor\" aria-live=\"off\"><header class=\"weights-tensor-head\"><h3 class=\"mono\" id=\"weights-tensor-name\">No tensor is chosen</h3><p class=\"soft\" id=\"weights-tensor-facts\">Choose one in the tree.</p></header><section class=\"weights-plots\" aria-label=\"Histograms\"><figure class=\"weights-plot\" id=\"weights-histogram\"><figcaption><span class=\"swatch weights-ink\"></span> <b>Weights</b> <span class=\"soft\" id=\"weights-histogram-facts\"></span></figcaption></figure><figure class=\"weights-plot\" id=\"weights-errors\"><figcaption><span class=\"swatch errors-ink\"></span> <b>Errors</b> <span class=\"soft\" id=\"weights-errors-facts\"></span></figcaption></figure><label class=\"switch weights-log\"><input type=\"checkbox\" id=\"weights-log\" role=\"switch\"> counts on a logarithmic scale</label></section><section class=\"weights-section\" aria-labelledby=\"weights-measures-head\"><div class=\"row\"><h3 id=\"weights-measures-head\">What each type costs this tensor</h3><label class=\"field inline push\"><span>sample</span> <select class=\"select\" id=\"weights-sample-size\"><option value=\"16384\">16 Ki weights</option> <option value=\"65536\" selected>64 Ki weights</option> <option value=\"1048576\">1 Mi weights</option> <option value=\"9007199254740991\">all weights</option></select></label></div><p class=\"hint\" id=\"weights-measures-state\" role=\"status\">Measured on the spot, one type after the other.</p><div class=\"scroll weights-measures-scroll\" tabindex=\"0\" role=\"region\" aria-labelledby=\"weights-measures-head\"><table class=\"table weights-measures\" id=\"weights-measures\"><thead><tr></tr></thead> <tbody></tbody></table></div></section><section class=\"weights-section\" aria-labelledby=\"weights-block-head\"><div class=\"row\"><h3 id=\"weights-block-head\">A block, taken apart</h3><div class=\"row push\"><label class=\"field inline\"><span>type</span> <select class=\"select\" id=\"weights-block-type\"></select></label><div class=\"field inline\"><label for=\"weights-block-number\"><span class=\"soft\">block</span></label> <button type=\"button\" class=\"button square\" id=\"weights-block-prev\" aria-label=\"Block before\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("prev").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</button> <input class=\"input\" type=\"number\" id=\"weights-block-number\" min=\"0\" step=\"1\" value=\"0\" inputmode=\"numeric\"> <button type=\"button\" class=\"button square\" id=\"weights-block-next\" aria-label=\"Block after\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("next").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</button> <span class=\"soft number\" id=\"weights-block-of\"></span></div></div></div><div class=\"weights-block\" id=\"weights-block\"></div></section></div>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// weightsConvert is the view that makes a GGUF file of the model.
+func weightsConvert() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<div class=\"notice warn\" id=\"weights-convert-missing\" hidden><p class=\"grow\" id=\"weights-convert-missing-text\"></p></div><form class=\"weights-conversion\" id=\"weights-convert-form\" novalidate><fieldset class=\"weights-filetypes\" id=\"weights-filetypes\"><legend>File type</legend><div class=\"weights-filetypes-scroll\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		for _, group := range fileTypeGroups {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div role=\"group\" aria-label=\"")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var11 string
+			templ_7745c5c3_Var11, templ_7745c5c3_Err = templruntime.NewAttributeExpression(group.label).Resolve(ctx)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `weights.templ`, Line: 231, Col: 47}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var11)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\"><p class=\"weights-group\" aria-hidden=\"true\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var12 string
+			templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(group.label)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `weights.templ`, Line: 232, Col: 63}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</p>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			for _, choice := range group.types {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<label class=\"weights-filetype\"><input type=\"radio\" name=\"weights-filetype\" value=\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var13 string
+				templ_7745c5c3_Var13, templ_7745c5c3_Err = templruntime.NewAttributeExpression(choice.fileType.String()).Resolve(ctx)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `weights.templ`, Line: 235, Col: 84}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var13)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\"")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				if choice.fileType == quantize.FileTypeQ4_K_M {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " checked")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "> <span class=\"weights-filetype-name\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var14 string
+				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(choice.fileType.String())
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `weights.templ`, Line: 236, Col: 70}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</span> <span class=\"weights-filetype-about\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var15 string
+				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(choice.about)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `weights.templ`, Line: 237, Col: 59}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</span> <span class=\"weights-filetype-badges\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				if choice.recommended {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<span class=\"badge good\">recommended</span> ")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				if choice.needsImportance() {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<span class=\"badge\" title=\"cannot be made without an importance matrix\">imatrix</span>")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</span></label>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</div>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</div></fieldset><div class=\"stack weights-plan\"><details class=\"weights-options\"><summary>Options</summary><div class=\"weights-options-grid\"><div class=\"stack\"><label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-measure\"> measure the error of each tensor</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-pure\"> pure: one type for all, no mixture</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-leave-output\"> leave output.weight as it is</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-requantize\"> quantize again what is quantized already</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-nonfinite\"> let NaN and infinities through</label></div><div class=\"stack\"><label class=\"field\"><span>type of the token embeddings</span> <select class=\"select\" id=\"weights-embedding-type\"><option value=\"\">as the file type says</option></select></label> <label class=\"field\"><span>type of output.weight</span> <select class=\"select\" id=\"weights-output-type\"><option value=\"\">as the file type says</option></select></label> <label class=\"field\"><span>name of the model</span> <input class=\"input\" type=\"text\" id=\"weights-model-name\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"as the model says\"></label></div><div class=\"stack\"><label class=\"field\"><span>types by tensor, one REGEX=TYPE a line</span> <textarea class=\"textarea\" id=\"weights-tensor-types\" rows=\"3\" spellcheck=\"false\" placeholder=\"attn_v=q8_0\"></textarea></label><div class=\"row\"><label class=\"button\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("file").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " Importance matrix <input type=\"file\" id=\"weights-imatrix\" accept=\".gguf,.dat,.imatrix\"></label> <span class=\"soft grow cut\" id=\"weights-imatrix-name\">none</span> <button type=\"button\" class=\"button quiet\" id=\"weights-imatrix-clear\" hidden>Remove</button></div></div></div></details><div class=\"weights-convert-bar\"><dl class=\"weights-plan-totals\"><div><dt>before</dt><dd id=\"weights-plan-before\">…</dd></div><div><dt>after</dt><dd id=\"weights-plan-after\">…</dd></div><div><dt>bits per weight</dt><dd id=\"weights-plan-bits\">…</dd></div><div class=\"grow\"><dt>file</dt><dd class=\"mono\" id=\"weights-plan-file\">…</dd></div></dl><button type=\"submit\" class=\"button primary\" id=\"weights-convert-start\" disabled>Convert</button></div><div class=\"notice bad\" id=\"weights-convert-error\" role=\"alert\" hidden><p class=\"grow\" id=\"weights-convert-error-text\"></p></div><div class=\"weights-run\" id=\"weights-run\" hidden><div class=\"row\"><label for=\"weights-progress\" id=\"weights-progress-label\">Converting</label> <span class=\"soft number push\" id=\"weights-progress-percent\"></span></div><progress id=\"weights-progress\" max=\"1\" value=\"0\"></progress><div class=\"row\"><p class=\"soft number grow\" id=\"weights-progress-text\"></p><button type=\"button\" class=\"button\" id=\"weights-pause\">Pause</button> <button type=\"button\" class=\"button\" id=\"weights-cancel\">Cancel</button></div></div><div class=\"weights-done\" id=\"weights-done\" role=\"status\" hidden></div><div class=\"weights-plan-rows\" id=\"weights-plan\"></div></div></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
