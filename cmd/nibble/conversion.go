@@ -195,25 +195,7 @@ func (f *conversion) outputPath(plan *convert.Plan) string {
 	if f.output != "" && !isDirectory(f.output) {
 		return f.output
 	}
-	name := strings.Map(func(r rune) rune {
-		if r == '/' || r == '\\' || r == filepath.Separator || r == 0 {
-			return '-'
-		}
-		return r
-	}, withoutType(plan.Name))
-	return filepath.Join(f.output, name+"-"+f.budget.label(plan)+".gguf")
-}
-
-// withoutType returns the name of a file without the file type that it ends with, as in "Qwen3-0.6B-BF16".
-func withoutType(name string) string {
-	at := strings.LastIndexAny(name, "-.")
-	if at <= 0 {
-		return name
-	}
-	if ft, err := quantize.ParseFileType(name[at+1:]); err == nil && strings.EqualFold(ft.String(), name[at+1:]) {
-		return name[:at]
-	}
-	return name
+	return filepath.Join(f.output, plan.FileName(f.budget.label(plan)))
 }
 
 // specialTypes returns the names for -t that are no file type.

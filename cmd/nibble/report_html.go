@@ -53,7 +53,7 @@ func (a *app) writeHTML(ctx context.Context, plan *convert.Plan, r *convert.Repo
 		return err
 	}
 	d := &report.Data{
-		Name:       withoutType(plan.Name),
+		Name:       plan.ModelName(),
 		Report:     r,
 		Histograms: f.html.histograms,
 		Options:    f.html.options(),

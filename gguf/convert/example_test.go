@@ -2,7 +2,10 @@ package convert_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -49,4 +52,46 @@ func Example() {
 	// Output:
 	// 38 tensors, 2887168 bytes, 5.26 bits per weight
 	// blk.1.attn_v.weight: SQNR 22.6 dB
+}
+
+// The file as it comes, to a destination that need not be a file.
+func ExamplePlan_Output() {
+	temp, err := os.MkdirTemp("", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(temp)
+	dir, err := sample.Extract(temp)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	plan, err := convert.NewPlan(ctx, dir, convert.Options{Type: "q4_k_m"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer plan.Close()
+	output, err := plan.Output(convert.StreamOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	hash := sha256.New()
+	for {
+		piece, err := output.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		hash.Write(piece.Bytes)
+	}
+	fmt.Printf("%s: sha256 %x\n", plan.FileName(""), hash.Sum(nil))
+	// Output:
+	// fable-4m-Q4_K_M.gguf: sha256 fa712113c38f234c12ba5cd37cabc8ad8ae6a223ecc30e0812503199131a107c
 }

@@ -96,18 +96,9 @@ func (p *Plan) writeTensors(ctx context.Context, outs []io.WriterAt, opts Stream
 	} else {
 		chunks = p.chunks()
 	}
-	s := stream{plan: p, outs: outs, chunks: chunks, opts: opts, journal: j}
-	for i := range p.Tensors {
-		s.total += p.Tensors[i].Bytes
-	}
-	if opts.Measure {
-		s.meters = make([]quantize.Meter, len(chunks))
-	}
-	if opts.Histograms != nil {
-		s.histograms = newHistogramSet(chunks, opts.Histograms)
-	}
-	s.failed.Store(int64(len(chunks)))
-	s.errs = make(map[int64]error)
+	var s stream
+	s.init(p, outs, chunks, opts)
+	s.journal = j
 
 	workers := opts.Workers
 	if workers <= 0 {
@@ -158,6 +149,21 @@ type stream struct {
 	total int64
 }
 
+func (s *stream) init(p *Plan, outs []io.WriterAt, chunks []chunk, opts StreamOptions) {
+	s.plan, s.outs, s.chunks, s.opts = p, outs, chunks, opts
+	for i := range p.Tensors {
+		s.total += p.Tensors[i].Bytes
+	}
+	if opts.Measure {
+		s.meters = make([]quantize.Meter, len(chunks))
+	}
+	if opts.Histograms != nil {
+		s.histograms = newHistogramSet(chunks, opts.Histograms)
+	}
+	s.failed.Store(int64(len(chunks)))
+	s.errs = make(map[int64]error)
+}
+
 func (s *stream) work(ctx context.Context) {
 	var w worker
 	for ctx.Err() == nil {
@@ -173,12 +179,17 @@ func (s *stream) work(ctx context.Context) {
 				s.failed.Store(i)
 			}
 		} else {
-			s.done += n
-			if s.opts.Progress != nil {
-				s.opts.Progress(s.done, s.total)
-			}
+			s.advance(n)
 		}
 		s.mu.Unlock()
+	}
+}
+
+// advance counts the bytes of a chunk that is done.
+func (s *stream) advance(n int64) {
+	s.done += n
+	if s.opts.Progress != nil {
+		s.opts.Progress(s.done, s.total)
 	}
 }
 
