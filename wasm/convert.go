@@ -5,6 +5,8 @@ package wasm
 // ConvertPlanRequest plans a conversion to GGUF. Blob: convert.Options as JSON.
 type ConvertPlanRequest struct {
 	Path string `json:"path"` // of a model directory or a GGUF file, in the guest's file system
+	// Imatrix is the path of an importance matrix, as llama-imatrix writes them.
+	Imatrix string `json:"imatrix,omitempty"`
 }
 
 // ConvertPlanReply is a plan.

@@ -122,6 +122,8 @@ type TextBatchRequest struct {
 	Pad       bool `json:"pad,omitempty"`
 	PadLength int  `json:"padLength,omitempty"` // 0: to the longest of the batch
 	PadLeft   bool `json:"padLeft,omitempty"`
+
+	PadToken string `json:"padToken,omitempty"` // as the vocabulary spells it; "": the tokenizer's own
 }
 
 // TextBatchReply is a batch. Blobs: for each row its ids and its attention mask,

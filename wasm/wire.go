@@ -14,17 +14,30 @@ type Wire interface {
 	// AppendJSON appends the value as a JSON object.
 	AppendJSON(dst []byte) []byte
 
-	readJSON(d *jsonread.Decoder) error
+	readJSON(d *decoder) error
 }
 
 // ParseJSON sets w to the JSON object in data. A key that w does not have is an
 // error, and so is one that is there twice; keys may be missing.
 func ParseJSON(data []byte, w Wire) error {
-	d := jsonread.NewDecoder(bytes.NewReader(data), jsonread.Options{})
+	d := &decoder{jsonread.NewDecoder(bytes.NewReader(data), jsonread.Options{}), data}
 	if err := w.readJSON(d); err != nil {
 		return err
 	}
 	return d.End()
+}
+
+// decoder is a jsonread.Decoder that knows the document.
+type decoder struct {
+	*jsonread.Decoder
+	document []byte
+}
+
+// readRaw returns a value as the document has it.
+func (d *decoder) readRaw() (Raw, error) {
+	start := d.Offset()
+	err := d.Skip()
+	return bytes.TrimLeft(d.document[start:d.Offset()], ": \t\r\n"), err
 }
 
 type unknownKey string
@@ -82,14 +95,14 @@ func appendRaw(dst []byte, raw Raw) []byte {
 }
 
 // readFloat reads what appendFloat appends.
-func readFloat(d *jsonread.Decoder) (float64, error) {
+func readFloat(d *decoder) (float64, error) {
 	if null, err := d.ReadNull(); null || err != nil {
 		return math.NaN(), err
 	}
 	return d.ReadFloat()
 }
 
-func readInt[T int | uint32](d *jsonread.Decoder) (T, error) {
+func readInt[T int | uint32](d *decoder) (T, error) {
 	v, err := d.ReadInt()
 	if err == nil && int64(T(v)) != v {
 		err = jsonread.ErrRange

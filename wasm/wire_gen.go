@@ -2,11 +2,7 @@
 
 package wasm
 
-import (
-	"strconv"
-
-	"github.com/nibble-go/nibble/internal/jsonread"
-)
+import "strconv"
 
 // AppendJSON appends the value as a JSON object.
 func (w *QuantizeTypesReply) AppendJSON(dst []byte) []byte {
@@ -16,7 +12,7 @@ func (w *QuantizeTypesReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *QuantizeTypesReply) readJSON(d *jsonread.Decoder) error {
+func (w *QuantizeTypesReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "types":
@@ -51,7 +47,7 @@ func (w *QuantizeType) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *QuantizeType) readJSON(d *jsonread.Decoder) error {
+func (w *QuantizeType) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "name":
@@ -83,7 +79,7 @@ func (w *QuantizeRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *QuantizeRequest) readJSON(d *jsonread.Decoder) error {
+func (w *QuantizeRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "type":
@@ -105,7 +101,7 @@ func (w *QuantizeReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *QuantizeReply) readJSON(d *jsonread.Decoder) error {
+func (w *QuantizeReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "values":
@@ -125,7 +121,7 @@ func (w *ChatOpenRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ChatOpenRequest) readJSON(d *jsonread.Decoder) error {
+func (w *ChatOpenRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "files":
@@ -152,7 +148,7 @@ func (w *ChatOpenReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ChatOpenReply) readJSON(d *jsonread.Decoder) error {
+func (w *ChatOpenReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "chat":
@@ -179,7 +175,7 @@ func (w *ChatHandle) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ChatHandle) readJSON(d *jsonread.Decoder) error {
+func (w *ChatHandle) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "chat":
@@ -207,7 +203,7 @@ func (w *ChatRenderRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ChatRenderRequest) readJSON(d *jsonread.Decoder) error {
+func (w *ChatRenderRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "chat":
@@ -239,7 +235,7 @@ func (w *ChatRenderReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ChatRenderReply) readJSON(d *jsonread.Decoder) error {
+func (w *ChatRenderReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "prompt":
@@ -272,7 +268,7 @@ func (w *ChatSpan) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ChatSpan) readJSON(d *jsonread.Decoder) error {
+func (w *ChatSpan) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "start":
@@ -293,14 +289,18 @@ func (w *ConvertPlanRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(dst, `"path":`...)
 	dst = appendString(dst, w.Path)
+	dst = append(dst, `,"imatrix":`...)
+	dst = appendString(dst, w.Imatrix)
 	return append(dst, '}')
 }
 
-func (w *ConvertPlanRequest) readJSON(d *jsonread.Decoder) error {
+func (w *ConvertPlanRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "path":
 			w.Path, err = d.ReadString()
+		case "imatrix":
+			w.Imatrix, err = d.ReadString()
 		default:
 			return unknownKey(key)
 		}
@@ -322,13 +322,13 @@ func (w *ConvertPlanReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ConvertPlanReply) readJSON(d *jsonread.Decoder) error {
+func (w *ConvertPlanReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "conversion":
 			w.Conversion, err = readInt[int](d)
 		case "report":
-			err = d.Skip()
+			w.Report, err = d.readRaw()
 		case "fileName":
 			w.FileName, err = d.ReadString()
 		case "bytes":
@@ -348,7 +348,7 @@ func (w *ConvertHandle) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ConvertHandle) readJSON(d *jsonread.Decoder) error {
+func (w *ConvertHandle) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "conversion":
@@ -370,7 +370,7 @@ func (w *ConvertStartRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ConvertStartRequest) readJSON(d *jsonread.Decoder) error {
+func (w *ConvertStartRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "conversion":
@@ -400,7 +400,7 @@ func (w *ConvertNextReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ConvertNextReply) readJSON(d *jsonread.Decoder) error {
+func (w *ConvertNextReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "offset":
@@ -428,11 +428,11 @@ func (w *ConvertReportReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ConvertReportReply) readJSON(d *jsonread.Decoder) error {
+func (w *ConvertReportReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "report":
-			err = d.Skip()
+			w.Report, err = d.readRaw()
 		default:
 			return unknownKey(key)
 		}
@@ -446,7 +446,7 @@ func (w *Empty) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (*Empty) readJSON(d *jsonread.Decoder) error {
+func (*Empty) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) error { return unknownKey(key) })
 }
 
@@ -458,7 +458,7 @@ func (w *Failure) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *Failure) readJSON(d *jsonread.Decoder) error {
+func (w *Failure) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "message":
@@ -480,7 +480,7 @@ func (w *TextOpenRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextOpenRequest) readJSON(d *jsonread.Decoder) error {
+func (w *TextOpenRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "files":
@@ -527,7 +527,7 @@ func (w *TextOpenReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextOpenReply) readJSON(d *jsonread.Decoder) error {
+func (w *TextOpenReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokenizer":
@@ -584,7 +584,7 @@ func (w *TextStage) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextStage) readJSON(d *jsonread.Decoder) error {
+func (w *TextStage) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "stage":
@@ -614,7 +614,7 @@ func (w *TextAdded) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextAdded) readJSON(d *jsonread.Decoder) error {
+func (w *TextAdded) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "id":
@@ -652,7 +652,7 @@ func (w *TextHandle) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextHandle) readJSON(d *jsonread.Decoder) error {
+func (w *TextHandle) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokenizer":
@@ -676,7 +676,7 @@ func (w *TextOptions) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextOptions) readJSON(d *jsonread.Decoder) error {
+func (w *TextOptions) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "addSpecial":
@@ -702,7 +702,7 @@ func (w *TextEncodeRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextEncodeRequest) readJSON(d *jsonread.Decoder) error {
+func (w *TextEncodeRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokenizer":
@@ -732,7 +732,7 @@ func (w *TextEncodeReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextEncodeReply) readJSON(d *jsonread.Decoder) error {
+func (w *TextEncodeReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokens":
@@ -769,7 +769,7 @@ func (w *TextSpelled) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextSpelled) readJSON(d *jsonread.Decoder) error {
+func (w *TextSpelled) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "id":
@@ -793,7 +793,7 @@ func (w *TextCountReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextCountReply) readJSON(d *jsonread.Decoder) error {
+func (w *TextCountReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokens":
@@ -815,7 +815,7 @@ func (w *TextDecodeRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextDecodeRequest) readJSON(d *jsonread.Decoder) error {
+func (w *TextDecodeRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokenizer":
@@ -848,10 +848,12 @@ func (w *TextBatchRequest) AppendJSON(dst []byte) []byte {
 	dst = strconv.AppendInt(dst, int64(w.PadLength), 10)
 	dst = append(dst, `,"padLeft":`...)
 	dst = strconv.AppendBool(dst, w.PadLeft)
+	dst = append(dst, `,"padToken":`...)
+	dst = appendString(dst, w.PadToken)
 	return append(dst, '}')
 }
 
-func (w *TextBatchRequest) readJSON(d *jsonread.Decoder) error {
+func (w *TextBatchRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokenizer":
@@ -870,6 +872,8 @@ func (w *TextBatchRequest) readJSON(d *jsonread.Decoder) error {
 			w.PadLength, err = readInt[int](d)
 		case "padLeft":
 			w.PadLeft, err = d.ReadBool()
+		case "padToken":
+			w.PadToken, err = d.ReadString()
 		default:
 			return unknownKey(key)
 		}
@@ -885,7 +889,7 @@ func (w *TextBatchReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextBatchReply) readJSON(d *jsonread.Decoder) error {
+func (w *TextBatchReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "rows":
@@ -912,7 +916,7 @@ func (w *TextRow) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextRow) readJSON(d *jsonread.Decoder) error {
+func (w *TextRow) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokens":
@@ -939,7 +943,7 @@ func (w *TextStepsReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextStepsReply) readJSON(d *jsonread.Decoder) error {
+func (w *TextStepsReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "steps":
@@ -970,7 +974,7 @@ func (w *TextStep) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextStep) readJSON(d *jsonread.Decoder) error {
+func (w *TextStep) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "ids":
@@ -1008,7 +1012,7 @@ func (w *TextPipelineRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextPipelineRequest) readJSON(d *jsonread.Decoder) error {
+func (w *TextPipelineRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokenizer":
@@ -1036,7 +1040,7 @@ func (w *TextPipelineReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextPipelineReply) readJSON(d *jsonread.Decoder) error {
+func (w *TextPipelineReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "segments":
@@ -1083,7 +1087,7 @@ func (w *TextSegment) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextSegment) readJSON(d *jsonread.Decoder) error {
+func (w *TextSegment) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "text":
@@ -1122,7 +1126,7 @@ func (w *TextPiece) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextPiece) readJSON(d *jsonread.Decoder) error {
+func (w *TextPiece) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "text":
@@ -1162,7 +1166,7 @@ func (w *TextFindRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextFindRequest) readJSON(d *jsonread.Decoder) error {
+func (w *TextFindRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokenizer":
@@ -1188,7 +1192,7 @@ func (w *TextFindReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextFindReply) readJSON(d *jsonread.Decoder) error {
+func (w *TextFindReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "ids":
@@ -1234,7 +1238,7 @@ func (w *TextInputRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextInputRequest) readJSON(d *jsonread.Decoder) error {
+func (w *TextInputRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "tokenizer":
@@ -1274,7 +1278,7 @@ func (w *TextTruncation) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextTruncation) readJSON(d *jsonread.Decoder) error {
+func (w *TextTruncation) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "given":
@@ -1316,7 +1320,7 @@ func (w *TextPadding) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextPadding) readJSON(d *jsonread.Decoder) error {
+func (w *TextPadding) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "given":
@@ -1352,7 +1356,7 @@ func (w *TextInputReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextInputReply) readJSON(d *jsonread.Decoder) error {
+func (w *TextInputReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "encodings":
@@ -1391,7 +1395,7 @@ func (w *TextEncoding) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextEncoding) readJSON(d *jsonread.Decoder) error {
+func (w *TextEncoding) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "ids":
@@ -1458,7 +1462,7 @@ func (w *WeightsOpenRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsOpenRequest) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsOpenRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "path":
@@ -1490,15 +1494,15 @@ func (w *WeightsOpenReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsOpenReply) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsOpenReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "weights":
 			w.Weights, err = readInt[int](d)
 		case "report":
-			err = d.Skip()
+			w.Report, err = d.readRaw()
 		case "name":
-			err = d.Skip()
+			w.Name, err = d.readRaw()
 		case "tensors":
 			err = d.ReadArray(func(int) (err error) {
 				var e TensorEntry
@@ -1544,7 +1548,7 @@ func (w *TensorEntry) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TensorEntry) readJSON(d *jsonread.Decoder) error {
+func (w *TensorEntry) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "name":
@@ -1581,7 +1585,7 @@ func (w *WeightsHandle) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsHandle) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsHandle) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "weights":
@@ -1605,7 +1609,7 @@ func (w *WeightsMemoryRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsMemoryRequest) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsMemoryRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "weights":
@@ -1629,11 +1633,11 @@ func (w *WeightsMemoryReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsMemoryReply) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsMemoryReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "memory":
-			err = d.Skip()
+			w.Memory, err = d.readRaw()
 		default:
 			return unknownKey(key)
 		}
@@ -1653,7 +1657,7 @@ func (w *WeightsTensorRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsTensorRequest) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsTensorRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "weights":
@@ -1693,7 +1697,7 @@ func (w *WeightsHistogramReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsHistogramReply) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsHistogramReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "values":
@@ -1740,7 +1744,7 @@ func (w *WeightsMeasureRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsMeasureRequest) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsMeasureRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "weights":
@@ -1784,7 +1788,7 @@ func (w *WeightsMeasureReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsMeasureReply) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsMeasureReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "type":
@@ -1833,7 +1837,7 @@ func (w *WeightsBlockRequest) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsBlockRequest) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsBlockRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "weights":
@@ -1869,7 +1873,7 @@ func (w *WeightsBlockReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsBlockReply) readJSON(d *jsonread.Decoder) error {
+func (w *WeightsBlockReply) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
 		case "type":
@@ -1883,7 +1887,7 @@ func (w *WeightsBlockReply) readJSON(d *jsonread.Decoder) error {
 		case "column":
 			w.Column, err = d.ReadInt()
 		case "anatomy":
-			err = d.Skip()
+			w.Anatomy, err = d.readRaw()
 		default:
 			return unknownKey(key)
 		}

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -173,6 +174,17 @@ func fieldsOf(s *ast.StructType) ([]goField, error) {
 		})
 	}
 	return fields, nil
+}
+
+// wires are the exported structs.
+func (p *goPackage) wires() iter.Seq[*goStruct] {
+	return func(yield func(*goStruct) bool) {
+		for _, s := range p.structs {
+			if ast.IsExported(s.name) && !yield(s) {
+				return
+			}
+		}
+	}
 }
 
 func (p *goPackage) find(name string) *goStruct {

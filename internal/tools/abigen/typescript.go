@@ -21,7 +21,7 @@ func typeScript(root string, p *goPackage) ([]byte, error) {
 	for _, group := range p.groups {
 		w.constants(group)
 	}
-	for _, s := range p.structs {
+	for s := range p.wires() {
 		w.want("wasm", s.name)
 	}
 	for _, export := range p.exports {

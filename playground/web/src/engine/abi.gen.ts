@@ -155,6 +155,8 @@ export interface ChatSpan {
 export interface ConvertPlanRequest {
   /** of a model directory or a GGUF file, in the guest's file system */
   path: string;
+  /** Imatrix is the path of an importance matrix, as llama-imatrix writes them. */
+  imatrix?: string;
 }
 
 /** ConvertPlanReply is a plan. */
@@ -351,6 +353,8 @@ export interface TextBatchRequest {
   /** 0: to the longest of the batch */
   padLength?: number;
   padLeft?: boolean;
+  /** as the vocabulary spells it; "": the tokenizer's own */
+  padToken?: string;
 }
 
 /**
