@@ -18,6 +18,7 @@ import (
 	"github.com/nibble-go/nibble/quantize"
 	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/tokenize/chat"
+	"github.com/nibble-go/nibble/wasm/host"
 )
 
 // The exit codes. Scripts rely on them, so a number never changes its meaning.
@@ -61,6 +62,7 @@ var inputErrors = []error{
 	chat.ErrSecurity, chat.ErrLimit, chat.ErrUnsupported,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
 	edit.ErrSplit, edit.ErrNoVocabulary, checksum.ErrFormat, checksum.ErrName, errNoModel, errOtherFiles, fs.ErrNotExist, modeldir.ErrNotRegular,
+	host.ErrFormat, host.ErrUnsupported, host.ErrInput, host.ErrLimit, host.ErrMemory, host.ErrTrap, errSandboxTime,
 	io.ErrUnexpectedEOF, // a file that shrank while it was read
 }
 
@@ -71,7 +73,7 @@ func exitCode(ctx context.Context, err error) int {
 	switch {
 	case ctx.Err() != nil && errors.Is(err, ctx.Err()), errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case errors.As(err, &usage), errors.Is(err, atomicfile.ErrTarget):
+	case errors.As(err, &usage), errors.Is(err, atomicfile.ErrTarget), errors.Is(err, host.ErrUsage):
 		return exitUsage
 	case errors.Is(err, atomicfile.ErrNoSpace):
 		return exitNoSpace

@@ -19,6 +19,7 @@ type inspectFlags struct {
 	json      bool
 	context   int64
 	cacheType string
+	sandbox   bool
 }
 
 func (a *app) inspectCommand() *cobra.Command {
@@ -37,7 +38,7 @@ taken apart.`,
   nibble inspect model-00001-of-00003.gguf --context 32768 --cache-type q8_0
   nibble inspect codellama-70b-python.Q4_K_S.gguf`,
 		Args: cobra.ExactArgs(1),
-		RunE: a.action(func(_ context.Context, args []string) error { return a.inspect(args[0], f) }),
+		RunE: a.action(func(ctx context.Context, args []string) error { return a.inspect(ctx, args[0], f) }),
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -45,6 +46,7 @@ taken apart.`,
 	flags.Int64Var(&f.context, "context", 0, "tokens of context to estimate the memory for; 0 means what the model was trained for")
 	flags.StringVar(&f.cacheType, "cache-type", "f16", "type of the cache of keys and values: "+strings.Join(cacheTypeNames(), ", "))
 	flags.BoolVar(&f.json, "json", false, "print JSON")
+	addSandboxFlag(flags, &f.sandbox)
 	_ = cmd.RegisterFlagCompletionFunc("cache-type", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return cacheTypeNames(), cobra.ShellCompDirectiveNoFileComp
 	})
@@ -62,7 +64,7 @@ func cacheTypeNames() []string {
 	return names
 }
 
-func (a *app) inspect(arg string, f inspectFlags) error {
+func (a *app) inspect(ctx context.Context, arg string, f inspectFlags) error {
 	if f.context < 0 || f.context > maxContext {
 		return &usageError{err: fmt.Errorf("--context %d: want a number of tokens", f.context)}
 	}
@@ -80,7 +82,7 @@ func (a *app) inspect(arg string, f inspectFlags) error {
 	if err != nil {
 		return err
 	}
-	report, err := inspect.Open(path)
+	report, err := readReport(ctx, path, f.sandbox)
 	if err != nil {
 		return err
 	}
@@ -95,6 +97,13 @@ func (a *app) inspect(arg string, f inspectFlags) error {
 		return writeJSON(a.stdout, inspection{report, memory})
 	}
 	return a.printInspection(path, report, memory, f)
+}
+
+func readReport(ctx context.Context, path string, sandboxed bool) (*inspect.Report, error) {
+	if sandboxed {
+		return inspectSandboxed(ctx, path)
+	}
+	return inspect.Open(path)
 }
 
 // inspection is what inspect prints as JSON.

@@ -38,6 +38,7 @@ type tokenizeFlags struct {
 	padSide     string
 	runes       bool
 	workers     int
+	sandbox     bool
 }
 
 func (a *app) tokenizeCommand() *cobra.Command {
@@ -83,6 +84,7 @@ the vocabulary file says (default: as it says)`)
 	flags.IntVar(&f.padMultiple, "pad-multiple", 0, "round the length to pad to up to a multiple of this")
 	flags.StringVar(&f.padSide, "pad-side", "right", "where padding goes: right, left")
 	flags.BoolVar(&f.runes, "runes", false, "count offsets in characters, not in bytes")
+	addSandboxFlag(flags, &f.sandbox)
 	flags.IntVarP(&f.workers, "jobs", "j", 0, "goroutines; 0 means as many as there are processors")
 	cmd.MarkFlagsMutuallyExclusive("ids", "pieces", "table", "spans", "json", "jsonl", "count")
 	return cmd
@@ -170,10 +172,6 @@ func (a *app) tokenize(ctx context.Context, args []string, f tokenizeFlags) erro
 	if err != nil {
 		return err
 	}
-	t, err := f.tokenizer.open()
-	if err != nil {
-		return err
-	}
 	if f.count {
 		if o.Truncation != nil && *o.Truncation != (tokenize.Truncation{}) || o.Padding != nil && *o.Padding != (tokenize.Padding{}) {
 			return &usageError{err: errors.New("--count counts what the text has, without truncation and padding")}
@@ -185,11 +183,26 @@ func (a *app) tokenize(ctx context.Context, args []string, f tokenizeFlags) erro
 		return &usageError{err: errors.New("--pair and --jsonl: a line is one text; give one of them")}
 	case f.jsonl && len(args) > 0:
 		return &usageError{err: errors.New("--jsonl takes its texts from the lines of a file or of standard input")}
+	case f.sandbox && f.jsonl:
+		return &usageError{err: errors.New("--sandbox encodes one text, not the lines of --jsonl")}
+	case f.sandbox:
+		return a.tokenizeSandboxed(ctx, args, f, o)
+	}
+	t, err := f.tokenizer.open()
+	if err != nil {
+		return err
+	}
+	switch {
 	case f.jsonl:
 		return a.tokenizeLines(ctx, t, f, o)
 	case f.count && !f.hasPair:
 		return a.countTokens(ctx, t, args, f, o)
 	}
+	return a.tokenizeText(ctx, t, args, f, o)
+}
+
+// tokenizeText encodes one text, or a pair.
+func (a *app) tokenizeText(ctx context.Context, t textEncoder, args []string, f tokenizeFlags, o tokenize.Options) error {
 	text, err := a.readText(ctx, args, f.file)
 	if err != nil {
 		return err
@@ -206,7 +219,7 @@ func (a *app) tokenize(ctx context.Context, args []string, f tokenizeFlags) erro
 }
 
 // printEncoding prints an encoding as the flags say.
-func (a *app) printEncoding(t *tokenize.Tokenizer, in tokenize.Input, e *tokenize.Encoding, f tokenizeFlags) error {
+func (a *app) printEncoding(t textEncoder, in tokenize.Input, e *tokenize.Encoding, f tokenizeFlags) error {
 	switch {
 	case f.json:
 		enc := json.NewEncoder(a.stdout)
@@ -226,7 +239,7 @@ func (a *app) printEncoding(t *tokenize.Tokenizer, in tokenize.Input, e *tokeniz
 }
 
 // hintCut tells that truncation took tokens off where the output does not show it.
-func (a *app) hintCut(t *tokenize.Tokenizer, in tokenize.Input, e *tokenize.Encoding, o tokenize.Options) error {
+func (a *app) hintCut(t textEncoder, in tokenize.Input, e *tokenize.Encoding, o tokenize.Options) error {
 	if len(e.Overflowing) == 0 {
 		return nil
 	}

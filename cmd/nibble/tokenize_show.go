@@ -75,7 +75,7 @@ func (a *app) printPieces(e *tokenize.Encoding) error {
 }
 
 // printTokens prints a table of the tokens.
-func (a *app) printTokens(t *tokenize.Tokenizer, e *tokenize.Encoding) error {
+func (a *app) printTokens(t textEncoder, e *tokenize.Encoding) error {
 	table := newTable("token", ">id", "text", "bytes", ">offsets", ">word", "note")
 	for i, id := range e.IDs {
 		text := t.TokenBytes(id)
@@ -123,7 +123,7 @@ const (
 
 // printSpans prints the text with its tokens coloured and parted by a bar, since colour alone tells not everybody
 // anything, and how many there are. NO_COLOR in the environment leaves the bars alone.
-func (a *app) printSpans(t *tokenize.Tokenizer, in tokenize.Input, e *tokenize.Encoding) error {
+func (a *app) printSpans(t textEncoder, in tokenize.Input, e *tokenize.Encoding) error {
 	colour := isTerminal(a.stdout) && os.Getenv("NO_COLOR") == ""
 	special := make(map[uint32]bool)
 	for _, token := range t.Info().Added {

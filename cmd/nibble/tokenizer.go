@@ -40,13 +40,7 @@ func (f *tokenizerFlags) open() (*tokenize.Tokenizer, error) {
 	if f.path == "" {
 		return tokenize.ReadFS(sample.FS(), o)
 	}
-	path, err := findModel(f.path, os.Getenv)
-	if errors.Is(err, errNoModel) {
-		var hinted *hintedError
-		if errors.As(err, &hinted) {
-			hinted.hint = "give a tokenizer.json, .tiktoken, tokenizer.model, tekken.json or .gguf, a directory with one of them, or org/name of a model in the local Hugging Face cache"
-		}
-	}
+	path, err := f.find()
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +49,16 @@ func (f *tokenizerFlags) open() (*tokenize.Tokenizer, error) {
 		err = &hintedError{err: err, hint: "name it with --encoding: " + strings.Join(tokenize.Encodings(), ", ")}
 	}
 	return t, err
+}
+
+// find returns the path of the vocabulary that is named.
+func (f *tokenizerFlags) find() (string, error) {
+	path, err := findModel(f.path, os.Getenv)
+	var hinted *hintedError
+	if errors.Is(err, errNoModel) && errors.As(err, &hinted) {
+		hinted.hint = "give a tokenizer.json, .tiktoken, tokenizer.model, tekken.json or .gguf, a directory with one of them, or org/name of a model in the local Hugging Face cache"
+	}
+	return path, err
 }
 
 // maxTextBytes bounds the text that is encoded as a whole.
