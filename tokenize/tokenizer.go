@@ -19,6 +19,7 @@ type Tokenizer struct {
 	pad        namedToken // for Padding that names no token
 	hasPad     bool
 	special    SpecialText // what SpecialByFormat means
+	spelled    spelledMatcher
 }
 
 // An engine is a tokenizer without template, truncation and padding: the rules

@@ -1,4 +1,7 @@
 // Package text answers the calls of the Tokens room: tokenizers.
+//
+// It is in both guests, so it keeps out what would make the small one large:
+// fmt, encoding/json, regexp and os.
 package text
 
 import (
@@ -11,44 +14,62 @@ import (
 
 // A Room keeps open tokenizers.
 type Room struct {
-	tokenizers serve.Handles[*tokenize.Tokenizer]
+	tokenizers serve.Handles[*Tokenizer]
 }
 
 // AddTo adds the handlers of the room.
 func (r *Room) AddTo(h serve.Handlers) {
 	h[wasm.OpTextOpen] = serve.On(r.open)
 	h[wasm.OpTextClose] = serve.On(r.close)
-	r.addWhole(h)
+	h[wasm.OpTextEncode] = serve.On(r.encode)
+	h[wasm.OpTextCount] = serve.On(r.count)
+	h[wasm.OpTextDecode] = serve.On(r.decode)
+	h[wasm.OpTextTokens] = serve.On(r.tokens)
+	h[wasm.OpTextBatch] = serve.On(r.batch)
+	h[wasm.OpTextSteps] = serve.On(r.steps)
+	h[wasm.OpTextFind] = serve.On(r.find)
 }
 
 // Tokenizer returns the tokenizer of a handle.
-func (r *Room) Tokenizer(handle int) (*tokenize.Tokenizer, error) { return r.tokenizers.Get(handle) }
+func (r *Room) Tokenizer(handle int) (*Tokenizer, error) { return r.tokenizers.Get(handle) }
+
+// errElsewhere reports a request that the whole guest may answer.
+var errElsewhere = errors.New("only the whole module does that")
 
 // StatusOf says what kind of fault an error is, or StatusOK for one that is not
 // about a tokenizer.
 func StatusOf(err error) wasm.Status {
-	switch {
-	case errors.Is(err, tokenize.ErrFormat):
-		return wasm.StatusFormat
-	case errors.Is(err, tokenize.ErrUnsupported):
-		return wasm.StatusUnsupported
+	for _, kind := range []struct {
+		err    error
+		status wasm.Status
+	}{
+		{errElsewhere, wasm.StatusElsewhere},
+		{tokenize.ErrFormat, wasm.StatusFormat},
+		{tokenize.ErrNoTokenizer, wasm.StatusFormat},
+		{tokenize.ErrEncoding, wasm.StatusUsage}, // the request may name one
+		{tokenize.ErrTruncation, wasm.StatusUsage},
+		{tokenize.ErrPadding, wasm.StatusUsage},
+		{tokenize.ErrUnsupported, wasm.StatusUnsupported},
+		{tokenize.ErrNoMerges, wasm.StatusUnsupported},
+		{tokenize.ErrUnknownToken, wasm.StatusUnsupported},
+		{tokenize.ErrTimeout, wasm.StatusLimit},
+	} {
+		if errors.Is(err, kind.err) {
+			return kind.status
+		}
 	}
 	return wasm.StatusOK
-}
-
-func (r *Room) open(q *wasm.TextOpenRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
-	if len(q.Files) == 0 || len(blobs) != len(q.Files) {
-		return nil, nil, serve.Usage("a tokenizer needs a name and the contents for each of its files")
-	}
-	t, err := tokenize.Read(q.Files[0], blobs[0], tokenize.LoadOptions{Encoding: q.Encoding})
-	if err != nil {
-		return nil, nil, err
-	}
-	info := t.Info()
-	return &wasm.TextOpenReply{Tokenizer: r.tokenizers.Keep(t), Source: info.Source, Model: info.Model, VocabSize: info.VocabSize}, nil, nil
 }
 
 func (r *Room) close(q *wasm.TextHandle, _ [][]byte) (wasm.Wire, [][]byte, error) {
 	_, err := r.tokenizers.Drop(q.Tokenizer)
 	return &wasm.Empty{}, nil, err
+}
+
+// blob returns the only blob of a request.
+func blob(blobs [][]byte) ([]byte, error) {
+	if len(blobs) != 1 {
+		return nil, serve.Usage("the request takes one blob")
+	}
+	return blobs[0], nil
 }

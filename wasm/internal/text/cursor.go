@@ -1,0 +1,60 @@
+package text
+
+import "unicode/utf8"
+
+// A cursor is at a character of a text and knows how many UTF-16 units, as
+// JavaScript counts, are before it. A byte that is not UTF-8 is a character of
+// one unit, as the U+FFFD that takes its place.
+type cursor struct {
+	text  string
+	at    int // where the character starts
+	units int
+}
+
+// to moves the cursor to the character that byte b belongs to, or behind the
+// last one.
+func (c *cursor) to(b int) {
+	for c.at > b {
+		r, size := utf8.DecodeLastRuneInString(c.text[:c.at])
+		c.at -= size
+		c.units -= unitsOf(r)
+	}
+	for c.at < b {
+		if c.text[c.at] < utf8.RuneSelf {
+			c.at++
+			c.units++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(c.text[c.at:])
+		if c.at+size > b {
+			return
+		}
+		c.at += size
+		c.units += unitsOf(r)
+	}
+}
+
+// start returns the units before the character that byte b belongs to, and
+// whether it starts there.
+func (c *cursor) start(b int) (units int, whole bool) {
+	c.to(b)
+	return c.units, c.at == b
+}
+
+// end returns the units up to byte b, with all of the character that it is
+// within, and whether one ends there.
+func (c *cursor) end(b int) (units int, whole bool) {
+	c.to(b)
+	if c.at == b {
+		return c.units, true
+	}
+	r, _ := utf8.DecodeRuneInString(c.text[c.at:])
+	return c.units + unitsOf(r), false
+}
+
+func unitsOf(r rune) int {
+	if r > 0xFFFF {
+		return 2
+	}
+	return 1
+}
