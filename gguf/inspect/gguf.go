@@ -83,7 +83,7 @@ func (m metadata) count(key string, blocks int64) (most, sum int64, err error) {
 	for _, n := range each {
 		n = max(n, 0)
 		if most = max(most, n); sum > maxInt64-n {
-			return 0, 0, errTooLarge
+			return 0, 0, ErrTooLarge
 		}
 		sum += n
 	}

@@ -32,7 +32,8 @@ var (
 	// ErrCacheType reports a type that no cache of keys and values has.
 	ErrCacheType = errors.New("not a type of a KV cache: f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0 and iq4_nl are")
 
-	errTooLarge = errors.New("more than 2^63 bytes")
+	// ErrTooLarge reports a model whose numbers come to more than 63 bits count.
+	ErrTooLarge = errors.New("more than 2^63 bytes")
 )
 
 // CacheTypes returns the types that a cache of keys and values can have.
@@ -73,7 +74,7 @@ func (r *Report) Memory(contextLength int64, keyType, valueType quantize.Type) (
 	}
 	m.TotalBytes = m.WeightBytes + m.KVCacheBytes
 	if m.TotalBytes < 0 {
-		return nil, errTooLarge
+		return nil, ErrTooLarge
 	}
 	r.addRuleOfThumb(m)
 	return m, nil
@@ -116,7 +117,7 @@ func (r *Report) addCache(m *Memory, keyType, valueType quantize.Type) error {
 		return err
 	}
 	if m.KVCacheBytes = key + value; m.KVCacheBytes < 0 {
-		return errTooLarge
+		return ErrTooLarge
 	}
 	m.Formula = weights + " + context " + decimal(m.ContextLength) + " x KV heads of all blocks " + decimal(r.HeadCountKVSum) +
 		" x (key " + lengthText(r.KeyLength, keyType) + " + value " + lengthText(r.ValueLength, valueType) + ") bytes"
@@ -132,7 +133,7 @@ func (r *Report) addCache(m *Memory, keyType, valueType quantize.Type) error {
 func cacheBytes(length, heads, context int64, t quantize.Type) (int64, error) {
 	perToken, ok := multiply(length, heads)
 	if !ok {
-		return 0, errTooLarge
+		return 0, ErrTooLarge
 	}
 	block := int64(t.BlockSize())
 	bytes, err := t.RowBytes(perToken / block * block)
@@ -143,7 +144,7 @@ func cacheBytes(length, heads, context int64, t quantize.Type) (int64, error) {
 		bytes += int64(t.BlockBytes())
 	}
 	if bytes, ok = multiply(bytes, context); !ok {
-		return 0, errTooLarge
+		return 0, ErrTooLarge
 	}
 	return bytes, nil
 }

@@ -3,13 +3,16 @@ package inspect
 import (
 	"errors"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/safetensors"
 	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
-// Open reports on the GGUF file or the model directory at path.
+// Open reports on the GGUF file, the model directory or, by its name, the
+// .safetensors file at path.
 func Open(path string) (*Report, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -17,6 +20,13 @@ func Open(path string) (*Report, error) {
 	}
 	if info.IsDir() {
 		return openDirectory(path)
+	}
+	if strings.EqualFold(filepath.Ext(path), ".safetensors") {
+		f, err := safetensors.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		return SafetensorsFile(f), f.Close()
 	}
 	f, err := gguf.Open(path)
 	if err != nil {

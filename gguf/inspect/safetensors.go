@@ -13,25 +13,11 @@ import (
 // the contents of a small file of it, config.json for one; an error that wraps
 // fs.ErrNotExist leaves the report with what the weights tell.
 func Safetensors(set *safetensors.Set, readFile func(name string) ([]byte, error)) (*Report, error) {
-	r := &Report{
-		Format:    "safetensors",
-		ByteOrder: "little-endian",
-		Files:     len(set.Shards()),
-		FileBytes: set.Size(),
-		Tensors:   make([]Tensor, 0, len(set.Tensors())),
-	}
+	shards := make([][]*safetensors.Tensor, len(set.Shards()))
 	for i, shard := range set.Shards() {
-		for _, t := range shard.Tensors {
-			r.Tensors = append(r.Tensors, Tensor{
-				Name: t.Name, Type: t.DType.String(), Shape: slices.Clone(t.Shape),
-				Values: t.Values(), Bytes: t.Size(), File: i, FileOffset: t.FileOffset(),
-			})
-		}
+		shards[i] = shard.Tensors
 	}
-	r.sumUp()
-	if len(r.Types) > 0 {
-		r.FileType = r.Types[0].Type
-	}
+	r := weightsReport(set.Size(), shards...)
 	config, err := readJSON(readFile, "config.json")
 	if err != nil {
 		return nil, err
@@ -43,6 +29,28 @@ func Safetensors(set *safetensors.Set, readFile func(name string) ([]byte, error
 	r.readConfig(config)
 	r.readSpecialTokens(config, tokenizer)
 	return r, nil
+}
+
+// SafetensorsFile reports on one file of weights without the directory that it
+// belongs to: on its tensors alone.
+func SafetensorsFile(f *safetensors.File) *Report { return weightsReport(f.Size, f.Tensors) }
+
+func weightsReport(size int64, shards ...[]*safetensors.Tensor) *Report {
+	r := &Report{Format: "safetensors", ByteOrder: "little-endian", Files: len(shards), FileBytes: size, Tensors: []Tensor{}}
+	for i, tensors := range shards {
+		r.Tensors = slices.Grow(r.Tensors, len(tensors))
+		for _, t := range tensors {
+			r.Tensors = append(r.Tensors, Tensor{
+				Name: t.Name, Type: t.DType.String(), Shape: slices.Clone(t.Shape),
+				Values: t.Values(), Bytes: t.Size(), File: i, FileOffset: t.FileOffset(),
+			})
+		}
+	}
+	r.sumUp()
+	if len(r.Types) > 0 {
+		r.FileType = r.Types[0].Type
+	}
+	return r
 }
 
 // readJSON returns an empty object for a file that is not there.
