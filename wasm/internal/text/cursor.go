@@ -34,6 +34,12 @@ func (c *cursor) to(b int) {
 	}
 }
 
+// skip moves the cursor over n characters of one byte each.
+func (c *cursor) skip(n int) {
+	c.at += n
+	c.units += n
+}
+
 // start returns the units before the character that byte b belongs to, and
 // whether it starts there.
 func (c *cursor) start(b int) (units int, whole bool) {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/binary"
 	"unicode/utf8"
 
 	"github.com/nibble-go/nibble/tokenize"
@@ -38,7 +39,7 @@ func (r *Room) encode(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Wire, [][
 	if err != nil {
 		return nil, nil, err
 	}
-	reply := &wasm.TextEncodeReply{Tokens: len(tokens.flags), Bytes: len(text), Characters: utf8.RuneCountInString(text)}
+	reply := &wasm.TextEncodeReply{Tokens: tokens.n, Bytes: len(text), Characters: utf8.RuneCountInString(text)}
 	reply.Spelled, reply.SpelledFirst = t.spelledIn(text)
 	return reply, tokens.blobs(), nil
 }
@@ -53,35 +54,36 @@ func (r *Room) textOf(handle int, blobs [][]byte) (*Tokenizer, string, error) {
 	return t, string(text), err
 }
 
-// encoded are the blobs of an encoding.
+// encoded are the blobs of an encoding of n tokens.
 type encoded struct {
+	n                                       int
 	ids, starts, ends, unitStarts, unitEnds []byte
 	flags                                   []byte
 }
 
 func newEncoded(n int) *encoded {
-	// All in one piece: five numbers and a byte a token.
-	room := make([]byte, 21*n)
-	cut := func(size int) []byte {
-		part := room[:0:size]
-		room = room[size:]
-		return part
-	}
-	return &encoded{cut(4 * n), cut(4 * n), cut(4 * n), cut(4 * n), cut(4 * n), cut(n)}
+	room := make([]byte, (5*4+1)*n)
+	number := func(k int) []byte { return room[4*n*k:][: 4*n : 4*n] }
+	return &encoded{n, number(0), number(1), number(2), number(3), number(4), room[5*4*n:]}
 }
 
 func (e *encoded) blobs() [][]byte {
 	return [][]byte{e.ids, e.starts, e.ends, e.unitStarts, e.unitEnds, e.flags}
 }
 
-// add appends a token.
-func (e *encoded) add(id uint32, start, end, unitStart, unitEnd int, flags byte) {
-	e.ids = appendUint32(e.ids, id)
-	e.starts = appendUint32(e.starts, uint32(start))
-	e.ends = appendUint32(e.ends, uint32(end))
-	e.unitStarts = appendUint32(e.unitStarts, uint32(unitStart))
-	e.unitEnds = appendUint32(e.unitEnds, uint32(unitEnd))
-	e.flags = append(e.flags, flags)
+// set sets token i.
+func (e *encoded) set(i int, id uint32, bytes, units tokenize.Span, flags byte) {
+	binary.LittleEndian.PutUint32(e.ids[4*i:], id)
+	binary.LittleEndian.PutUint32(e.starts[4*i:], uint32(bytes.Start))
+	binary.LittleEndian.PutUint32(e.ends[4*i:], uint32(bytes.End))
+	binary.LittleEndian.PutUint32(e.unitStarts[4*i:], uint32(units.Start))
+	binary.LittleEndian.PutUint32(e.unitEnds[4*i:], uint32(units.End))
+	e.flags[i] = flags
+}
+
+// setOutside sets token i to one that is in no text.
+func (e *encoded) setOutside(i int, id uint32, kind byte) {
+	e.set(i, id, tokenize.Span{}, tokenize.Span{}, kind&^wasm.TokenAdded|wasm.TokenTemplate)
 }
 
 // encode returns the tokens of a text.
@@ -111,26 +113,43 @@ func (t *Tokenizer) locate(text string, ids []uint32, addSpecial bool) *encoded 
 		before, after = t.before, t.after
 	}
 	e := newEncoded(len(ids))
+	for i, id := range ids[:before] {
+		e.setOutside(i, id, t.kind(id))
+	}
+	for i := len(ids) - after; i < len(ids); i++ {
+		e.setOutside(i, ids[i], t.kind(ids[i]))
+	}
 	b := t.bytes()
-	at, place, wholeStart := 0, cursor{text: text}, true
-	for i, id := range ids {
-		kind := t.kind(id)
-		if i < before || i >= len(ids)-after {
-			e.add(id, 0, 0, 0, 0, kind&^wasm.TokenAdded|wasm.TokenTemplate)
-			continue
-		}
-		token := b.of(id)
-		if len(token) == 0 || len(text)-at < len(token) || text[at:at+len(token)] != string(token) {
+	place, whole := cursor{text: text}, true
+	at := 0
+	for i := before; i < len(ids)-after; i++ {
+		token := b.of(ids[i])
+		end := at + len(token)
+		if end == at || end > len(text) {
 			return nil
 		}
-		start, end := at, at+len(token)
-		startUnits := place.units
-		endUnits, wholeEnd := place.end(end)
-		if !wholeStart || !wholeEnd {
-			kind |= wasm.TokenPartial
+		high := byte(0)
+		for k, c := range token {
+			if text[at+k] != c {
+				return nil
+			}
+			high |= c
 		}
-		e.add(id, start, end, startUnits, endUnits, kind)
-		at, wholeStart = end, wholeEnd
+		flags := t.kind(ids[i])
+		units := tokenize.Span{Start: place.units}
+		if whole && high < utf8.RuneSelf {
+			place.skip(len(token))
+			units.End = place.units
+		} else {
+			if !whole {
+				flags |= wasm.TokenPartial
+			}
+			if units.End, whole = place.end(end); !whole {
+				flags |= wasm.TokenPartial
+			}
+		}
+		e.set(i, ids[i], tokenize.Span{Start: at, End: end}, units, flags)
+		at = end
 	}
 	if at != len(text) {
 		return nil
@@ -146,7 +165,7 @@ func (t *Tokenizer) flagged(text string, in *tokenize.Encoding) *encoded {
 		span := in.Offsets[i]
 		kind := t.kind(id)
 		if in.Words[i] < 0 {
-			e.add(id, 0, 0, 0, 0, kind&^wasm.TokenAdded|wasm.TokenTemplate)
+			e.setOutside(i, id, kind)
 			continue
 		}
 		known, _ := t.Token(id)
@@ -156,9 +175,10 @@ func (t *Tokenizer) flagged(text string, in *tokenize.Encoding) *encoded {
 		if overlaps(in.Offsets, i-1) || overlaps(in.Offsets, i) {
 			kind |= wasm.TokenPartial
 		}
-		startUnits, _ := place.start(span.Start)
-		endUnits, _ := place.end(span.End)
-		e.add(id, span.Start, span.End, startUnits, endUnits, kind)
+		var units tokenize.Span
+		units.Start, _ = place.start(span.Start)
+		units.End, _ = place.end(span.End)
+		e.set(i, id, span, units, kind)
 	}
 	return e
 }
