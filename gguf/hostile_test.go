@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/internal/hostilefiles"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -183,6 +184,7 @@ func scoresFewerThanTokens() *raw {
 }
 
 func (v verdict) check(t *testing.T) {
+	hostilefiles.Keep(t, "model.gguf", v.file.b)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := time.Now()

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nibble-go/nibble/internal/hostilefiles"
 	"github.com/nibble-go/nibble/internal/sample"
 	"github.com/nibble-go/nibble/tokenize"
 )
@@ -18,6 +19,7 @@ import (
 // beyond the file it is read or refused, and what is read can be used.
 func checkHostile(t *testing.T, name string, data []byte, mustFail bool) {
 	t.Helper()
+	hostilefiles.Keep(t, name, data)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := time.Now()

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/nibble-go/nibble/gguf/safetensors"
+	"github.com/nibble-go/nibble/internal/hostilefiles"
 )
 
 // Model directories that a stranger could make: an error that names what is
@@ -53,6 +54,7 @@ func TestHostileModels(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := makeModel(t, "m", tt.config, tt.tensors, nil)
+			hostilefiles.KeepModel(t, dir)
 			plan, err := NewPlan(context.Background(), dir, Options{})
 			if err == nil {
 				plan.Close()
