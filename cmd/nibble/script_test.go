@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/nibble-go/nibble/internal/sample"
+	"github.com/nibble-go/nibble/playground"
 )
 
 // TestMain lets the test binary act as nibble itself, so that scripts and fault tests run the real program in a
@@ -30,6 +31,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":  cmdExits,
 			"sample": cmdSample,
@@ -38,6 +40,14 @@ func TestScripts(t *testing.T) {
 			"files":  cmdFiles,
 		},
 	})
+}
+
+// condition answers [page]: this build has the files of the playground's page.
+func condition(name string) (bool, error) {
+	if name != "page" {
+		return false, errors.New("no such condition")
+	}
+	return playground.Built(), nil
 }
 
 // exits CODE ARG...: nibble ARG... ends with that code.
