@@ -55,10 +55,44 @@ func (e *ggufEngine) appendTokens(dst *Encoding, s string, r request) error {
 	}
 	tokens, err := e.v.AppendTokens(nil, s, o)
 	dst.reserve(len(tokens))
+	first := dst.Len()
 	for _, token := range tokens {
 		dst.add(token.ID, e.vocab.text(token.ID), wholeCharacters(s, Span{token.Start, token.End}), token.Word)
 	}
+	if r.watch != nil {
+		explainGGUF(s, tokens, first, r.watch)
+	}
 	return err
+}
+
+// explainGGUF tells of the tokens of s, the first of which has that index. What
+// llama.cpp replaces it replaces as it reads, so that pieces are stretches of s.
+func explainGGUF(s string, tokens []llamacpp.Token, first int, watch *explaining) {
+	end := func(from int) int { // of a stretch of text
+		for i := from; i < len(tokens); i++ {
+			if tokens[i].Special {
+				return tokens[i].Start
+			}
+		}
+		return len(s)
+	}
+	at, inText := 0, false
+	for i := 0; i < len(tokens); {
+		word := i
+		for i++; i < len(tokens) && tokens[i].Word == tokens[word].Word; i++ {
+		}
+		span := wholeCharacters(s, Span{tokens[word].Start, tokens[i-1].End})
+		switch {
+		case tokens[word].Special:
+			watch.segment(span, s[span.Start:span.End], true)
+			at, inText = span.End, false
+		case !inText:
+			stretch := Span{at, end(word)}
+			watch.segment(stretch, s[stretch.Start:stretch.End], false)
+			inText = true
+		}
+		watch.piece(s[span.Start:span.End], span, first+i)
+	}
 }
 
 // wholeCharacters returns the span with all bytes of the characters that it has

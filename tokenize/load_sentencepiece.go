@@ -194,6 +194,10 @@ func (e *sentencePieceEngine) appendTokens(dst *Encoding, s string, r request) e
 		if token != nil {
 			word++
 			dst.add(token.id, token.content, Span{start, end}, word)
+			if r.watch != nil {
+				r.watch.segment(Span{start, end}, token.content, true)
+				r.watch.piece(token.content, Span{start, end}, dst.Len())
+			}
 			return nil
 		}
 		tokens, err := e.model.AppendTokens((*scratch)[:0], s[start:end])
@@ -209,8 +213,22 @@ func (e *sentencePieceEngine) appendTokens(dst *Encoding, s string, r request) e
 			}
 			dst.add(k.ID, spelling, Span{start + k.Start, start + k.End}, word)
 		}
+		if err == nil && r.watch != nil {
+			err = e.explain(s, Span{start, end}, dst.Len(), r.watch)
+		}
 		return inText(err)
 	})
+}
+
+// explain tells of the text between control pieces. SentencePiece does not cut
+// it: all that the normalizer makes of it is one piece.
+func (e *sentencePieceEngine) explain(s string, at Span, tokens int, watch *explaining) error {
+	normalized, err := e.model.Normalizer().Append(nil, s[at.Start:at.End])
+	if len(normalized) > 0 {
+		watch.segment(at, string(normalized), false)
+		watch.piece(string(normalized), at, tokens)
+	}
+	return err
 }
 
 func startsWord(piece string) bool { return len(piece) > 2 && piece[:3] == "▁" }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/nibble-go/nibble/tokenize/internal/bpe"
+	"github.com/nibble-go/nibble/tokenize/internal/bytelevel"
 	"github.com/nibble-go/nibble/tokenize/internal/decode"
 	"github.com/nibble-go/nibble/tokenize/internal/model"
 	"github.com/nibble-go/nibble/tokenize/internal/normalize"
@@ -170,13 +171,23 @@ func (p *pipeline) appendTokens(e *Encoding, s string, r request) error {
 			e.add(k.ID, p.spelling(k, piece), Span(piece.Original(k.Start, k.End)), word)
 		}
 		word++
+		if r.watch != nil {
+			r.watch.piece(taken(m, piece), Span(piece.Original(0, piece.Len())), e.Len())
+		}
 		return err
 	}
 	return p.segments(s, r, text.New, func(t text.Text, token *addedToken) error {
+		if r.watch != nil {
+			r.watch.segment(Span(t.Original(0, t.Len())), t.String(), token != nil)
+		}
 		switch {
 		case token != nil:
-			e.add(token.id, t.String(), Span(t.Original(0, t.Len())), word)
+			span := Span(t.Original(0, t.Len()))
+			e.add(token.id, t.String(), span, word)
 			word++
+			if r.watch != nil {
+				r.watch.piece(t.String(), span, e.Len())
+			}
 			return nil
 		case p.scan != nil && len(p.prefixed(t.String())) == t.Len():
 			for pos := 0; pos < t.Len(); {
@@ -192,6 +203,15 @@ func (p *pipeline) appendTokens(e *Encoding, s string, r request) error {
 		}
 		return p.pre.Split(t, func(piece text.Text) error { return each(p.model, piece) })
 	})
+}
+
+// taken returns a piece as a model takes it.
+func taken(m model.Model, piece text.Text) string {
+	if _, ok := m.(mappedModel); ok {
+		raw, _ := bytelevel.AppendDecoded(nil, piece.String())
+		return string(raw)
+	}
+	return piece.String()
 }
 
 // spelling returns a token of a piece as it is shown.

@@ -14,6 +14,8 @@ type request struct {
 
 	continues bool // the text goes on where another one was cut
 	base      int  // bytes of the text before that
+
+	watch *explaining // what appendTokens tells of its way; nil: nobody asks
 }
 
 // request checks what engines have to know of o.

@@ -24,7 +24,7 @@ func sampleTokenizer(tb testing.TB) *tokenize.Tokenizer {
 }
 
 // checkAgreement: all ways to encode a text give the same ids, they decode to
-// the text, and offsets are in order and within it.
+// the text, and offsets are in order and within it; the explanation agrees.
 func checkAgreement(tb testing.TB, tok *tokenize.Tokenizer, text string) {
 	tb.Helper()
 	o := tokenize.Options{AddSpecial: true}
@@ -69,6 +69,7 @@ func checkAgreement(tb testing.TB, tok *tokenize.Tokenizer, text string) {
 	if streamed += stream.Flush(); streamed != decoded {
 		tb.Fatalf("%q: streamed %q, decoded %q", text, streamed, decoded)
 	}
+	checkExplanation(tb, tok, text)
 }
 
 // Every string of bytes decodes to itself where the vocabulary says so.
