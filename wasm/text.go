@@ -22,9 +22,11 @@ type TextOpenReply struct {
 	ByteComplete  bool        `json:"byteComplete"`
 	HasMerges     bool        `json:"hasMerges"` // OpTextSteps works
 	ContextLength int         `json:"contextLength,omitempty"`
-	Added         []TextAdded `json:"added"`       // tokens with a role first, EOS before all others
-	Notes         []string    `json:"notes"`       // what a user should know of the vocabulary
-	Fingerprint   string      `json:"fingerprint"` // of the vocabulary, for links: equal ones have equal tokens
+	Added         []TextAdded `json:"added"` // tokens with a role first, EOS before all others
+	Notes         []string    `json:"notes"` // what a user should know of the vocabulary
+	// Fingerprint, for links, is the same for tokenizers with the same tokens
+	// that also make the same of a text with a bit of everything.
+	Fingerprint string `json:"fingerprint"`
 }
 
 // TextStage is a stage of a tokenizer's pipeline.
@@ -45,8 +47,8 @@ type TextAdded struct {
 // TextHandle names an open tokenizer.
 //
 // Blobs of OpTextTokens: ids as uint32; of its reply: for each id the length of
-// its bytes as uint32, then those bytes one behind the other. OpTextSteps: the
-// piece of text.
+// its bytes as uint32, then those bytes one behind the other; an id without a
+// token has none. OpTextSteps: the piece, of 256 bytes at most, as in TextPiece.
 type TextHandle struct {
 	Tokenizer int `json:"tokenizer"`
 }
@@ -54,9 +56,9 @@ type TextHandle struct {
 // TextOptions say how texts are encoded.
 type TextOptions struct {
 	AddSpecial bool `json:"addSpecial,omitempty"` // tokens that the model expects around a text
-	// PlainSpecial makes text like any other of special tokens that the text
-	// spells; Special and Plain say so by what is usual for the format if both
-	// are false.
+	// ParseSpecial makes special tokens of those that the text spells,
+	// PlainSpecial text like any other. With neither of them it is as usual for
+	// the format of the vocabulary.
 	ParseSpecial bool `json:"parseSpecial,omitempty"`
 	PlainSpecial bool `json:"plainSpecial,omitempty"`
 }
@@ -72,12 +74,18 @@ type TextEncodeRequest struct {
 // Blobs, each with an element a token: ids, starts and ends in bytes of the
 // text, starts and ends in UTF-16 units of the text as JavaScript counts (all
 // uint32); flags, a byte each: see the Token constants.
+//
+// In UTF-16 units a token that is part of a character has the whole character. In
+// bytes it has its own ones where the text's tokens spell the text, as is usual
+// in byte-level vocabularies; otherwise the whole character too. What is added
+// around the text is at 0. A byte that is not UTF-8 counts as a character of one
+// unit.
 type TextEncodeReply struct {
 	Tokens     int `json:"tokens"`
 	Bytes      int `json:"bytes"`
 	Characters int `json:"characters"` // code points
 	// Spelled counts the special tokens that the text itself spells, whether
-	// they became those or not, and has the first ones.
+	// they became those or not; SpelledFirst has the first 100.
 	Spelled      int           `json:"spelled"`
 	SpelledFirst []TextSpelled `json:"spelledFirst"`
 }
@@ -110,7 +118,8 @@ type TextDecodeRequest struct {
 	SkipSpecial bool `json:"skipSpecial,omitempty"`
 }
 
-// TextBatchRequest encodes texts as one batch. Blobs: the texts.
+// TextBatchRequest encodes texts as one batch, of a million tokens at most with
+// the padding. Blobs: the texts.
 type TextBatchRequest struct {
 	Tokenizer int         `json:"tokenizer"`
 	Options   TextOptions `json:"options"`
@@ -161,31 +170,33 @@ type TextPipelineRequest struct {
 // TextPipelineReply has a text after each stage.
 type TextPipelineReply struct {
 	Segments []TextSegment `json:"segments"` // the text between added tokens, and those
-	// Tokens are those of the model, IDs those after the post-processor.
+	// Tokens after the post-processor.
 	IDs       []uint32 `json:"ids"`
 	Tokens    []string `json:"tokens"`
 	Truncated bool     `json:"truncated"` // the text was longer
 }
 
-// TextSegment is an added token, or a stretch of text without one.
+// TextSegment is an added token, or a stretch of text without one. What
+// normalizes to nothing is not among the segments.
 type TextSegment struct {
 	Text       string      `json:"text"`
 	Added      bool        `json:"added"`
 	Normalized string      `json:"normalized"`
-	Pieces     []TextPiece `json:"pieces"`
+	Pieces     []TextPiece `json:"pieces"` // an added token is one piece
 }
 
-// TextPiece is what the pre-tokenizer hands to the model.
+// TextPiece is what the pre-tokenizer hands to the model, with the model's
+// tokens.
 type TextPiece struct {
-	Text   string   `json:"text"`  // as it is handed over
+	Text   string   `json:"text"`  // as it is handed over, which is what OpTextSteps takes
 	Start  int      `json:"start"` // in bytes of the text
 	End    int      `json:"end"`
 	IDs    []uint32 `json:"ids"`
 	Tokens []string `json:"tokens"`
 }
 
-// TextFindRequest looks for tokens by what they spell. Blob: the text that they
-// contain.
+// TextFindRequest looks for tokens by what they spell. Blob: the text that their
+// bytes contain. If it is a number, the token of that id comes first.
 type TextFindRequest struct {
 	Tokenizer int `json:"tokenizer"`
 	Limit     int `json:"limit,omitempty"` // 0: 100

@@ -28,6 +28,7 @@ func (r *Room) AddTo(h serve.Handlers) {
 	h[wasm.OpTextBatch] = serve.On(r.batch)
 	h[wasm.OpTextSteps] = serve.On(r.steps)
 	h[wasm.OpTextFind] = serve.On(r.find)
+	h[wasm.OpTextPipeline] = serve.On(r.pipeline)
 }
 
 // Tokenizer returns the tokenizer of a handle.

@@ -247,7 +247,10 @@ export interface TextOpenReply {
   added: TextAdded[];
   /** what a user should know of the vocabulary */
   notes: string[];
-  /** of the vocabulary, for links: equal ones have equal tokens */
+  /**
+   * Fingerprint, for links, is the same for tokenizers with the same tokens
+   * that also make the same of a text with a bit of everything.
+   */
   fingerprint: string;
 }
 
@@ -273,8 +276,8 @@ export interface TextAdded {
  * TextHandle names an open tokenizer.
  *
  * Blobs of OpTextTokens: ids as uint32; of its reply: for each id the length of
- * its bytes as uint32, then those bytes one behind the other. OpTextSteps: the
- * piece of text.
+ * its bytes as uint32, then those bytes one behind the other; an id without a
+ * token has none. OpTextSteps: the piece, of 256 bytes at most, as in TextPiece.
  */
 export interface TextHandle {
   tokenizer: number;
@@ -285,9 +288,9 @@ export interface TextOptions {
   /** tokens that the model expects around a text */
   addSpecial?: boolean;
   /**
-   * PlainSpecial makes text like any other of special tokens that the text
-   * spells; Special and Plain say so by what is usual for the format if both
-   * are false.
+   * ParseSpecial makes special tokens of those that the text spells,
+   * PlainSpecial text like any other. With neither of them it is as usual for
+   * the format of the vocabulary.
    */
   parseSpecial?: boolean;
   plainSpecial?: boolean;
@@ -305,6 +308,12 @@ export interface TextEncodeRequest {
  * Blobs, each with an element a token: ids, starts and ends in bytes of the
  * text, starts and ends in UTF-16 units of the text as JavaScript counts (all
  * uint32); flags, a byte each: see the Token constants.
+ *
+ * In UTF-16 units a token that is part of a character has the whole character. In
+ * bytes it has its own ones where the text's tokens spell the text, as is usual
+ * in byte-level vocabularies; otherwise the whole character too. What is added
+ * around the text is at 0. A byte that is not UTF-8 counts as a character of one
+ * unit.
  */
 export interface TextEncodeReply {
   tokens: number;
@@ -313,7 +322,7 @@ export interface TextEncodeReply {
   characters: number;
   /**
    * Spelled counts the special tokens that the text itself spells, whether
-   * they became those or not, and has the first ones.
+   * they became those or not; SpelledFirst has the first 100.
    */
   spelled: number;
   spelledFirst: TextSpelled[];
@@ -341,7 +350,10 @@ export interface TextDecodeRequest {
   skipSpecial?: boolean;
 }
 
-/** TextBatchRequest encodes texts as one batch. Blobs: the texts. */
+/**
+ * TextBatchRequest encodes texts as one batch, of a million tokens at most with
+ * the padding. Blobs: the texts.
+ */
 export interface TextBatchRequest {
   tokenizer: number;
   options: TextOptions;
@@ -402,24 +414,31 @@ export interface TextPipelineRequest {
 export interface TextPipelineReply {
   /** the text between added tokens, and those */
   segments: TextSegment[];
-  /** Tokens are those of the model, IDs those after the post-processor. */
+  /** Tokens after the post-processor. */
   ids: number[];
   tokens: string[];
   /** the text was longer */
   truncated: boolean;
 }
 
-/** TextSegment is an added token, or a stretch of text without one. */
+/**
+ * TextSegment is an added token, or a stretch of text without one. What
+ * normalizes to nothing is not among the segments.
+ */
 export interface TextSegment {
   text: string;
   added: boolean;
   normalized: string;
+  /** an added token is one piece */
   pieces: TextPiece[];
 }
 
-/** TextPiece is what the pre-tokenizer hands to the model. */
+/**
+ * TextPiece is what the pre-tokenizer hands to the model, with the model's
+ * tokens.
+ */
 export interface TextPiece {
-  /** as it is handed over */
+  /** as it is handed over, which is what OpTextSteps takes */
   text: string;
   /** in bytes of the text */
   start: number;
@@ -429,8 +448,8 @@ export interface TextPiece {
 }
 
 /**
- * TextFindRequest looks for tokens by what they spell. Blob: the text that they
- * contain.
+ * TextFindRequest looks for tokens by what they spell. Blob: the text that their
+ * bytes contain. If it is a number, the token of that id comes first.
  */
 export interface TextFindRequest {
   tokenizer: number;
