@@ -104,7 +104,7 @@ func Dissect(t Type, block []byte) (*Anatomy, error) {
 	}
 	for i := range weights {
 		quant, level := l.level(&parts, i)
-		if t.BlockSize() > 1 {
+		if g.blockSize > 1 {
 			a.Quants = append(a.Quants, quant)
 		}
 		a.Levels = append(a.Levels, level)
