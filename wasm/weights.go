@@ -112,5 +112,5 @@ type WeightsBlockReply struct {
 	Blocks  int64  `json:"blocks"` // of the tensor
 	Row     int64  `json:"row"`
 	Column  int64  `json:"column"` // of the first weight
-	Anatomy Raw    `json:"anatomy"`
+	Anatomy Raw    `json:"anatomy" ts:"quantize.Anatomy"`
 }

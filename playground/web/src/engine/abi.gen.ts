@@ -663,7 +663,7 @@ export interface WeightsBlockReply {
   row: number;
   /** of the first weight */
   column: number;
-  anatomy: unknown;
+  anatomy: QuantizeAnatomy;
 }
 
 /**
@@ -837,6 +837,47 @@ export interface InspectMemory {
 }
 
 /**
+ * An Anatomy is one block taken apart: what it stores, at which bits, and how its
+ * weights follow from that.
+ *
+ * Weight i is, in float32, each operation rounded,
+ *
+ * 	Scales[i/SubBlock]·Levels[i] - Mins[i/SubBlock]
+ *
+ * or without the min where Mins is nil. The types without blocks have one weight,
+ * the scale 1 and no quant.
+ */
+export interface QuantizeAnatomy {
+  /**
+   * Formula says how a weight follows from the parts of the fields that are about
+   * it, "d·scale·quant - dmin·min". Operations are of float32, from left to right.
+   * codebook, E2M1 and grid look up what a part stands for, the last for the
+   * weight's place in the point; sign is +1 or -1 by the weight's bit of a mask.
+   */
+  formula: string;
+  /** Fields are what the block stores. All bits belong to one part at least. */
+  fields: QuantizeField[];
+  /** SubBlock is the number of weights that share a scale and a min. */
+  subBlock: number;
+  /**
+   * Scales and Mins are those of the sub-blocks, as the formula makes them of the
+   * fields. They are float32 values but for a scale of MXFP4 with exponent 255,
+   * which is 2^128. Mins is nil in types without.
+   */
+  scales: (number | null)[];
+  mins?: (number | null)[];
+  /**
+   * Quants are the small integers that stand for the weights, as they are stored;
+   * of a lattice type the digits of the points, which are its codebook's entries.
+   */
+  quants?: number[];
+  /** Levels are what the quants stand for under a scale of 1, with sign and shift. */
+  levels: (number | null)[];
+  /** Weights are what [Decode] makes of the block. */
+  weights: (number | null)[];
+}
+
+/**
  * QuantizeOptions are what llama-quantize can be told beside the file type,
  * with its meaning (llama.cpp.md, section 2.1). The zero value is the plain
  * recipe.
@@ -945,6 +986,37 @@ export interface InspectTensor {
 }
 
 /**
+ * A Field is a sequence of equal parts of a block, such as its scales. Part i is
+ * about the Each weights from i·Each on, weight i is made of part i/Each.
+ */
+export interface QuantizeField {
+  /**
+   * Name is the field's name in formulas: d, the scale or, above the scales of
+   * sub-blocks, the scale of the scales; dmin, that of the mins; m, a negated min;
+   * scale, min and quant; sign, of one weight, or signs, of eight; index, of a point
+   * in the lattice; shift; s and sum, which products use; value.
+   */
+  name: string;
+  /** the name in words */
+  about: string;
+  each: number;
+  /**
+   * Kind says how bits make a value: F16, BF16, F32, F64, E8M0 and UE4M3 are floats,
+   * int is in two's complement, uint without sign. A sign is -1 for 0 and +1 for 1, a
+   * shift +1/8 for 0 and -1/8 for 1. A mask has a bit for each weight, set where it is
+   * negative; of a mask of seven bits the value has an eighth that makes their number
+   * even. A trit is a digit of the five to the base 3 in its byte.
+   */
+  kind: string;
+  /** of each part, as they are stored */
+  bits: number[];
+  /** of each part; of an I64 rounded to float32 */
+  values: (number | null)[];
+  /** where the bits of each part stand, the lowest first */
+  spans: QuantizeSpan[][];
+}
+
+/**
  * A TensorType gives a type to the tensors whose names match a pattern, as
  * llama-quantize's --tensor-type does.
  */
@@ -970,4 +1042,13 @@ export interface QuantizeMetrics {
   sqnrDB: number | null;
   signalPower: number | null;
   cosine: number | null;
+}
+
+/**
+ * A Span is a range of bits in a block. Bit b is that of worth 2^(b mod 8) in byte
+ * b/8, so that numbers of several bytes, which are little endian, are one span.
+ */
+export interface QuantizeSpan {
+  bit: number;
+  width: number;
 }
