@@ -1,0 +1,159 @@
+import { Op, type QuantizeType, type ConvertOptions } from "./abi.gen.js";
+import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
+import { Chat } from "./chat.js";
+import { Link, type LinkOptions } from "./link.js";
+import type { Mount } from "./mount.js";
+import { bytesOf, float32s } from "./numbers.js";
+import { planConversion, type Conversion } from "./plan.js";
+import type { NamedData, Payload, Status } from "./protocol.js";
+import { Tokenizer } from "./tokenizer.js";
+import { vocabularyFirst } from "./vocabulary.js";
+import { Weights } from "./weights.js";
+
+/** A file from the page: one that was dropped, or bytes with a name. */
+export type Given = File | NamedData;
+
+export interface EngineOptions extends LinkOptions {
+  /** address of the small module; without it the whole one does everything. One that ends in .gz is unpacked here. */
+  text?: string | URL;
+  /** address of the whole module, likewise */
+  whole: string | URL;
+  /** address of the worker's script; worker.js beside this one if not given */
+  worker?: string | URL;
+}
+
+/**
+ * An Engine runs nibble's WebAssembly module in a worker. Nothing that it does blocks the page.
+ *
+ * Errors are NibbleErrors, and DOMExceptions with the name AbortError of what a signal gave up. A module that stops
+ * because of a fault is replaced: what was open in it stays usable, but for conversions, which onGone is told.
+ */
+export class Engine {
+  private readonly link: Link;
+
+  constructor(options: EngineOptions) {
+    const script = options.worker ?? new URL("./worker.js", import.meta.url);
+    this.link = new Link(new Worker(script, { type: "module", name: "nibble" }), options);
+    this.link.start(absolute(options.text), absolute(options.whole));
+  }
+
+  /** Makes any call of the module. Handles in it are the worker's. */
+  call<O extends OpCode>(op: O, head: RequestOf<O>, blobs: Payload[] = [], signal?: AbortSignal): Promise<ReplyOf<O>> {
+    return this.link.call(op, head, blobs, signal);
+  }
+
+  /** Loads the whole module, which what is not about byte-level BPE tokenizers needs, before it is needed. */
+  async load(): Promise<void> {
+    await this.link.ask({ kind: "load" }).answer;
+  }
+
+  status(): Promise<Status> {
+    return this.link.ask<Status>({ kind: "status" }).answer;
+  }
+
+  /** Opens a tokenizer from its vocabulary and what else is there of the model's directory, in any order. */
+  async openTokenizer(
+    files: readonly Given[],
+    options: { encoding?: string; signal?: AbortSignal } = {},
+  ): Promise<Tokenizer> {
+    const { encoding, signal } = options;
+    const { names, blobs, mounted } = await this.filesFor(vocabularyFirst(files.map(named)), signal);
+    const { head } = await this.link.call(Op.TextOpen, { files: names, encoding }, blobs, signal);
+    return new Tokenizer(this.link, head, mounted);
+  }
+
+  /** Opens the chat templates of a model: of its tokenizer_config.json, chat_template.jinja or GGUF file. */
+  async openChat(files: readonly Given[], signal?: AbortSignal): Promise<Chat> {
+    const { names, blobs, mounted } = await this.filesFor(files.map(named), signal);
+    const { head } = await this.link.call(Op.ChatOpen, { files: names }, blobs, signal);
+    return new Chat(this.link, head, mounted);
+  }
+
+  /** Lets the module read files. None is read before it asks. */
+  mount(files: readonly Given[], signal?: AbortSignal): Promise<Mount> {
+    return this.link.ask<Mount>({ kind: "mount", files: files.map(named) }, signal).answer;
+  }
+
+  async unmount(mount: Mount): Promise<void> {
+    await this.link.ask({ kind: "unmount", directory: mount.directory }).answer;
+  }
+
+  /** Opens a model: a .gguf with its splits, a .safetensors, or the files of a model's directory. */
+  async openWeights(model: readonly Given[] | string, signal?: AbortSignal): Promise<Weights> {
+    const mount = typeof model === "string" ? undefined : await this.mount(model, signal);
+    const path = mount?.path ?? String(model);
+    try {
+      const { head } = await this.link.call(Op.WeightsOpen, { path }, [], signal);
+      return new Weights(this.link, head, mount, path);
+    } catch (thrown) {
+      if (mount !== undefined) {
+        await this.unmount(mount);
+      }
+      throw thrown;
+    }
+  }
+
+  /** Plans the conversion of a model at a path of the module's file system. */
+  planConversion(path: string, options: ConvertOptions, signal?: AbortSignal): Promise<Conversion> {
+    return planConversion(this.link, path, options, signal);
+  }
+
+  /** Lists the types of weights. */
+  async types(): Promise<QuantizeType[]> {
+    const { head } = await this.link.call(Op.QuantizeTypes, {});
+    return head.types;
+  }
+
+  /** Encodes rows of weights in a type. */
+  async quantize(
+    type: string,
+    weights: Float32Array,
+    options: { columns: number; importance?: Float32Array },
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
+    const { columns, importance } = options;
+    const blobs = [weights, ...(importance === undefined ? [] : [importance])].map(bytesOf);
+    const reply = await this.link.call(Op.QuantizeEncode, { type, columns }, blobs, signal);
+    return reply.blobs[0] ?? new Uint8Array(0);
+  }
+
+  /** Decodes rows of blocks of a type. */
+  async dequantize(
+    type: string,
+    blocks: Uint8Array,
+    options: { columns: number },
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
+    const reply = await this.link.call(Op.QuantizeDecode, { type, ...options }, [blocks], signal);
+    return float32s(reply.blobs[0]);
+  }
+
+  /** Ends the worker and all that is on its way. */
+  dispose(): void {
+    this.link.close("the engine was disposed of");
+  }
+
+  /** Small files go to the module as they are. A GGUF file, which may be huge, it opens itself. */
+  private async filesFor(
+    files: readonly NamedData[],
+    signal: AbortSignal | undefined,
+  ): Promise<{ names: string[]; blobs: Payload[]; mounted: string | undefined }> {
+    const model = files.find(({ name }) => name.toLowerCase().endsWith(".gguf"));
+    if (model === undefined) {
+      const names = files.map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
+      return { names, blobs: files.map(({ data }) => data), mounted: undefined };
+    }
+    const { path, directory } = await this.mount([model], signal);
+    return { names: [path], blobs: [], mounted: directory };
+  }
+}
+
+function named(file: Given): NamedData {
+  return file instanceof File ? { name: file.webkitRelativePath || file.name, data: file } : file;
+}
+
+/** The worker would take a relative URL as one beside itself. */
+function absolute<T extends string | URL | undefined>(url: T): T extends undefined ? string | undefined : string;
+function absolute(url: string | URL | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url, document.baseURI).href;
+}

@@ -1,0 +1,129 @@
+import { Status } from "./abi.gen.js";
+import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
+import { abortError, NibbleError } from "./error.js";
+import type { Ask, Control, FromWorker, Payload, Progress, ToWorker } from "./protocol.js";
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+  onProgress: ((progress: Progress) => void) | undefined;
+}
+
+export interface LinkOptions {
+  /** takes the handles of what was lost when the module stopped */
+  onGone?: (handles: number[]) => void;
+  /** takes what the module prints */
+  onLine?: (line: string) => void;
+}
+
+/** An Asked is a request on its way. */
+export interface Asked<T> {
+  answer: Promise<T>;
+  /** to take it back if it has not started, or to steer a conversion */
+  control(what: Control): void;
+}
+
+/** A Link is the page's end of the line to the worker. */
+export class Link {
+  private readonly pending = new Map<number, Pending>();
+  private last = 0;
+  private closed: NibbleError | undefined;
+
+  constructor(
+    private readonly worker: Worker,
+    private readonly options: LinkOptions,
+  ) {
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.close(`the worker stopped: ${event.message || "it did not start"}`);
+    };
+  }
+
+  start(small: string | undefined, whole: string): void {
+    this.post({ kind: "start", small, whole });
+  }
+
+  /** Asks for something. A signal takes it back; what has started then ends unseen, but for conversions, which stop. */
+  ask<T>(ask: Ask, signal?: AbortSignal, onProgress?: (progress: Progress) => void): Asked<T> {
+    const id = ++this.last;
+    const control = (what: Control): void => this.post({ kind: "control", id, control: what });
+    const answer = new Promise<T>((resolve, reject) => {
+      if (this.closed !== undefined || signal?.aborted === true) {
+        reject(this.closed ?? abortError());
+        return;
+      }
+      const abort = (): void => {
+        control("cancel");
+        if (ask.kind !== "convert") {
+          this.pending.delete(id);
+          reject(abortError());
+        }
+      };
+      signal?.addEventListener("abort", abort);
+      const settled = (): void => signal?.removeEventListener("abort", abort);
+      this.pending.set(id, {
+        resolve: (value) => {
+          settled();
+          resolve(value as T);
+        },
+        reject: (reason) => {
+          settled();
+          reject(reason);
+        },
+        onProgress,
+      });
+      this.post({ kind: "ask", id, ask });
+    });
+    return { answer, control };
+  }
+
+  /** Makes a call of the module. */
+  call<O extends OpCode>(op: O, head: RequestOf<O>, blobs: Payload[] = [], signal?: AbortSignal): Promise<ReplyOf<O>> {
+    return this.ask<ReplyOf<O>>({ kind: "call", op, head, blobs }, signal).answer;
+  }
+
+  /** Ends the worker, and with it all that is on its way. */
+  close(reason: string): void {
+    if (this.closed !== undefined) {
+      return;
+    }
+    const error = new NibbleError(Status.Internal, reason);
+    this.closed = error;
+    this.worker.terminate();
+    this.pending.forEach((pending) => pending.reject(error));
+    this.pending.clear();
+  }
+
+  private post(message: ToWorker): void {
+    this.worker.postMessage(message);
+  }
+
+  private receive(message: FromWorker): void {
+    switch (message.kind) {
+      case "answer":
+        this.take(message.id)?.resolve(message.value);
+        break;
+      case "failure":
+        this.take(message.id)?.reject(
+          message.status === undefined ? abortError() : new NibbleError(message.status, message.message),
+        );
+        break;
+      case "progress":
+        this.pending.get(message.id)?.onProgress?.(message.progress);
+        break;
+      case "gone":
+        this.options.onGone?.(message.handles);
+        break;
+      case "line":
+        this.options.onLine?.(message.line);
+        break;
+    }
+  }
+
+  private take(id: number): Pending | undefined {
+    const pending = this.pending.get(id);
+    this.pending.delete(id);
+    return pending;
+  }
+}
