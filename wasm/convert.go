@@ -5,7 +5,8 @@ package wasm
 // ConvertPlanRequest plans a conversion to GGUF. Blob: convert.Options as JSON.
 type ConvertPlanRequest struct {
 	Path string `json:"path"` // of a model directory or a GGUF file, in the guest's file system
-	// Imatrix is the path of an importance matrix, as llama-imatrix writes them.
+	// Imatrix is the path of an importance matrix, as llama-imatrix writes them. The
+	// output keeps its last element, as if the command line were run beside it.
 	Imatrix string `json:"imatrix,omitempty"`
 }
 
@@ -22,23 +23,26 @@ type ConvertHandle struct {
 	Conversion int `json:"conversion"`
 }
 
-// ConvertStartRequest starts a conversion.
+// ConvertStartRequest starts a conversion, or starts it anew.
 type ConvertStartRequest struct {
 	Conversion int  `json:"conversion"`
 	Measure    bool `json:"measure,omitempty"` // what it costs each tensor
 }
 
 // ConvertNextReply is the next part of the output. Blob: its bytes. The parts
-// come in any order of offsets, do not overlap, and leave out nothing.
+// follow each other without gaps, so that they are the file; the first one is its
+// header, the others some hundred KiB as a rule. Between two calls nothing runs:
+// to pause is not to call, to cancel is OpConvertClose.
 type ConvertNextReply struct {
 	Offset int64  `json:"offset"`
 	Done   int64  `json:"done"` // bytes of tensors
 	Total  int64  `json:"total"`
-	Tensor string `json:"tensor"`
-	End    bool   `json:"end"` // that was all; there is no blob
+	Tensor string `json:"tensor"` // "" for the header
+	End    bool   `json:"end"`    // that was all; there is no blob
 }
 
-// ConvertReportReply says what a conversion that has come to its end did.
+// ConvertReportReply says what a conversion that has come to its end did. Its
+// seconds are those that the calls took.
 type ConvertReportReply struct {
 	Report Raw `json:"report" ts:"gguf/convert.Report"`
 }

@@ -13,8 +13,10 @@ type WeightsOpenReply struct {
 	Tensors []TensorEntry `json:"tensors"`                     // in the order of the file
 	// CacheTypes can be asked for in WeightsMemoryRequest.
 	CacheTypes []string `json:"cacheTypes"`
-	Convert    bool     `json:"convert"`           // OpConvertPlan takes this path
-	Missing    string   `json:"missing,omitempty"` // why not
+	// Convert says that OpConvertPlan takes the path, as far as can be told without
+	// a plan; Missing says why not.
+	Convert bool   `json:"convert"`
+	Missing string `json:"missing,omitempty"`
 }
 
 // TensorEntry is a tensor of a model.
@@ -49,13 +51,16 @@ type WeightsMemoryReply struct {
 type WeightsTensorRequest struct {
 	Weights int    `json:"weights"`
 	Tensor  string `json:"tensor"`
-	// Values bounds the weights that are read, in rows spread over the tensor.
-	// 0: a million.
+	// Values is about how many weights are read, in pieces of some thousand that
+	// are spread over the tensor, and the same each time. 0: 2^20. As many as the
+	// tensor has, or more: all of them, chunk by chunk.
 	Values int64 `json:"values,omitempty"`
 }
 
 // WeightsHistogramReply counts weights. The bins are of equal width, from Low to
-// High.
+// High, 63 at most; the first and the last have counted something. There are none
+// where no weight is finite, and one from 0 to 0 where all are 0. Mean and
+// Variance are those of the finite weights.
 type WeightsHistogramReply struct {
 	Values   int64   `json:"values"` // that were read
 	Of       int64   `json:"of"`
@@ -78,7 +83,9 @@ type WeightsMeasureRequest struct {
 }
 
 // WeightsMeasureReply is what a type costs. Errors that are not there, as for a
-// type that keeps every weight, are null.
+// type that keeps every weight, are null: an SQNR without error is infinite.
+// Weights of a quantized tensor are compared as they decode, and the type that
+// it has already costs nothing.
 type WeightsMeasureReply struct {
 	Type          string  `json:"type"`
 	BitsPerWeight float64 `json:"bitsPerWeight"`
@@ -88,13 +95,15 @@ type WeightsMeasureReply struct {
 	SQNR          float64 `json:"sqnr"` // dB
 	MaxError      float64 `json:"maxError"`
 	Cosine        float64 `json:"cosine"`
-	// Errors counts decoded minus original, in bins of equal width from
-	// -ErrorsHigh to ErrorsHigh.
+	// Errors counts decoded minus original, in an odd number of bins of equal
+	// width from -ErrorsHigh to ErrorsHigh, 63 at most. Without any error there is
+	// one bin, and ErrorsHigh is 0.
 	Errors     []int64 `json:"errors"`
 	ErrorsHigh float64 `json:"errorsHigh"`
 }
 
-// WeightsBlockRequest takes a block of a tensor apart, as it would be in a type.
+// WeightsBlockRequest takes a block of a tensor apart, as it stands in the file, or
+// as it would be in another type without importance weights.
 type WeightsBlockRequest struct {
 	Weights int    `json:"weights"`
 	Tensor  string `json:"tensor"`
@@ -105,12 +114,12 @@ type WeightsBlockRequest struct {
 // WeightsBlockReply is a block.
 //
 // Blobs: its bytes; the weights of the source and the decoded ones, each as
-// float32.
+// float32. In the tensor's own type the two are the same.
 type WeightsBlockReply struct {
 	Type    string `json:"type"`
 	Block   int64  `json:"block"`
 	Blocks  int64  `json:"blocks"` // of the tensor
 	Row     int64  `json:"row"`
 	Column  int64  `json:"column"` // of the first weight
-	Anatomy Raw    `json:"anatomy" ts:"quantize.Anatomy"`
+	Anatomy Raw    `json:"anatomy,omitempty" ts:"quantize.Anatomy"`
 }

@@ -90,8 +90,9 @@ export interface QuantizeReply {
 
 /**
  * ChatOpenRequest reads the chat templates of a model. Blobs: the contents of
- * Files, in their order; without blobs Files[0] is a path in the guest's file
- * system.
+ * Files, in their order: files of a model directory, any file that ends in .jinja
+ * or a GGUF file. Without blobs Files[0] is a path in the guest's file system, of
+ * one of these or of a directory.
  */
 export interface ChatOpenRequest {
   /** such as tokenizer_config.json, chat_template.jinja */
@@ -104,6 +105,8 @@ export interface ChatOpenReply {
   chat: number;
   /** the default one first */
   names: string[];
+  /** that they come from */
+  file: string;
 }
 
 /** ChatHandle names open templates. */
@@ -117,12 +120,22 @@ export interface ChatHandle {
  */
 export interface ChatRenderRequest {
   chat: number;
-  /** ""; the default one */
+  /** "": tool_use where there are tools and it, or else default */
   template?: string;
   /** handle, for ids; 0: none */
   tokenizer?: number;
+  /**
+   * AddGenerationPrompt and NoGenerationPrompt say whether the prompt ends with
+   * the beginning of an answer. With neither of them the conversation says it
+   * or else the role of its last message: all but the assistant's are answered.
+   */
   addGenerationPrompt?: boolean;
-  /** seconds since 1970, for templates that ask for the date */
+  noGenerationPrompt?: boolean;
+  /** arguments of tool calls that are strings become objects */
+  parseArguments?: boolean;
+  /** special tokens that messages spell become tokens */
+  noGuard?: boolean;
+  /** seconds since 1970, for templates that ask for the date; 0: the clock */
   now?: number;
 }
 
@@ -134,10 +147,11 @@ export interface ChatRenderRequest {
  */
 export interface ChatRenderReply {
   prompt: string;
+  /** without gaps */
   spans: ChatSpan[];
   /**
-   * Guarded counts the special tokens that messages spell, which became plain
-   * text.
+   * Guarded counts, with a tokenizer, the special tokens that something else
+   * than the template spells: plain text, unless NoGuard is set.
    */
   guarded: number;
 }
@@ -147,15 +161,22 @@ export interface ChatSpan {
   /** in UTF-16 units */
   start: number;
   end: number;
-  /** template, or the path of the input, such as messages[0].content */
+  /** template, tools, documents, extra or message */
   origin: string;
+  /** index of the message; -1: it is none */
+  message: number;
+  /** of the message */
+  role: string;
 }
 
 /** ConvertPlanRequest plans a conversion to GGUF. Blob: convert.Options as JSON. */
 export interface ConvertPlanRequest {
   /** of a model directory or a GGUF file, in the guest's file system */
   path: string;
-  /** Imatrix is the path of an importance matrix, as llama-imatrix writes them. */
+  /**
+   * Imatrix is the path of an importance matrix, as llama-imatrix writes them. The
+   * output keeps its last element, as if the command line were run beside it.
+   */
   imatrix?: string;
 }
 
@@ -176,7 +197,7 @@ export interface ConvertHandle {
   conversion: number;
 }
 
-/** ConvertStartRequest starts a conversion. */
+/** ConvertStartRequest starts a conversion, or starts it anew. */
 export interface ConvertStartRequest {
   conversion: number;
   /** what it costs each tensor */
@@ -185,19 +206,25 @@ export interface ConvertStartRequest {
 
 /**
  * ConvertNextReply is the next part of the output. Blob: its bytes. The parts
- * come in any order of offsets, do not overlap, and leave out nothing.
+ * follow each other without gaps, so that they are the file; the first one is its
+ * header, the others some hundred KiB as a rule. Between two calls nothing runs:
+ * to pause is not to call, to cancel is OpConvertClose.
  */
 export interface ConvertNextReply {
   offset: number;
   /** bytes of tensors */
   done: number;
   total: number;
+  /** "" for the header */
   tensor: string;
   /** that was all; there is no blob */
   end: boolean;
 }
 
-/** ConvertReportReply says what a conversion that has come to its end did. */
+/**
+ * ConvertReportReply says what a conversion that has come to its end did. Its
+ * seconds are those that the calls took.
+ */
 export interface ConvertReportReply {
   report: ConvertReport;
 }
@@ -537,9 +564,11 @@ export interface WeightsOpenReply {
   tensors: TensorEntry[];
   /** CacheTypes can be asked for in WeightsMemoryRequest. */
   cacheTypes: string[];
-  /** OpConvertPlan takes this path */
+  /**
+   * Convert says that OpConvertPlan takes the path, as far as can be told without
+   * a plan; Missing says why not.
+   */
   convert: boolean;
-  /** why not */
   missing?: string;
 }
 
@@ -581,15 +610,18 @@ export interface WeightsTensorRequest {
   weights: number;
   tensor: string;
   /**
-   * Values bounds the weights that are read, in rows spread over the tensor.
-   * 0: a million.
+   * Values is about how many weights are read, in pieces of some thousand that
+   * are spread over the tensor, and the same each time. 0: 2^20. As many as the
+   * tensor has, or more: all of them, chunk by chunk.
    */
   values?: number;
 }
 
 /**
  * WeightsHistogramReply counts weights. The bins are of equal width, from Low to
- * High.
+ * High, 63 at most; the first and the last have counted something. There are none
+ * where no weight is finite, and one from 0 to 0 where all are 0. Mean and
+ * Variance are those of the finite weights.
  */
 export interface WeightsHistogramReply {
   /** that were read */
@@ -619,7 +651,9 @@ export interface WeightsMeasureRequest {
 
 /**
  * WeightsMeasureReply is what a type costs. Errors that are not there, as for a
- * type that keeps every weight, are null.
+ * type that keeps every weight, are null: an SQNR without error is infinite.
+ * Weights of a quantized tensor are compared as they decode, and the type that
+ * it has already costs nothing.
  */
 export interface WeightsMeasureReply {
   type: string;
@@ -633,14 +667,18 @@ export interface WeightsMeasureReply {
   maxError: number | null;
   cosine: number | null;
   /**
-   * Errors counts decoded minus original, in bins of equal width from
-   * -ErrorsHigh to ErrorsHigh.
+   * Errors counts decoded minus original, in an odd number of bins of equal
+   * width from -ErrorsHigh to ErrorsHigh, 63 at most. Without any error there is
+   * one bin, and ErrorsHigh is 0.
    */
   errors: number[];
   errorsHigh: number | null;
 }
 
-/** WeightsBlockRequest takes a block of a tensor apart, as it would be in a type. */
+/**
+ * WeightsBlockRequest takes a block of a tensor apart, as it stands in the file, or
+ * as it would be in another type without importance weights.
+ */
 export interface WeightsBlockRequest {
   weights: number;
   tensor: string;
@@ -653,7 +691,7 @@ export interface WeightsBlockRequest {
  * WeightsBlockReply is a block.
  *
  * Blobs: its bytes; the weights of the source and the decoded ones, each as
- * float32.
+ * float32. In the tensor's own type the two are the same.
  */
 export interface WeightsBlockReply {
   type: string;
@@ -663,7 +701,7 @@ export interface WeightsBlockReply {
   row: number;
   /** of the first weight */
   column: number;
-  anatomy: QuantizeAnatomy;
+  anatomy?: QuantizeAnatomy;
 }
 
 /**
