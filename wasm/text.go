@@ -57,8 +57,8 @@ type TextHandle struct {
 type TextOptions struct {
 	AddSpecial bool `json:"addSpecial,omitempty"` // tokens that the model expects around a text
 	// ParseSpecial makes special tokens of those that the text spells,
-	// PlainSpecial text like any other. With neither of them it is as usual for
-	// the format of the vocabulary.
+	// PlainSpecial text like any other, unless both are set. With neither of them
+	// it is as usual for the format of the vocabulary.
 	ParseSpecial bool `json:"parseSpecial,omitempty"`
 	PlainSpecial bool `json:"plainSpecial,omitempty"`
 }

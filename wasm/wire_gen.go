@@ -145,6 +145,8 @@ func (w *ChatOpenReply) AppendJSON(dst []byte) []byte {
 	dst = strconv.AppendInt(dst, int64(w.Chat), 10)
 	dst = append(dst, `,"names":`...)
 	dst = appendList(dst, w.Names, func(dst []byte, e string) []byte { return appendString(dst, e) })
+	dst = append(dst, `,"file":`...)
+	dst = appendString(dst, w.File)
 	return append(dst, '}')
 }
 
@@ -160,6 +162,8 @@ func (w *ChatOpenReply) readJSON(d *decoder) error {
 				w.Names = append(w.Names, e)
 				return err
 			})
+		case "file":
+			w.File, err = d.ReadString()
 		default:
 			return unknownKey(key)
 		}
@@ -198,6 +202,12 @@ func (w *ChatRenderRequest) AppendJSON(dst []byte) []byte {
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
 	dst = append(dst, `,"addGenerationPrompt":`...)
 	dst = strconv.AppendBool(dst, w.AddGenerationPrompt)
+	dst = append(dst, `,"noGenerationPrompt":`...)
+	dst = strconv.AppendBool(dst, w.NoGenerationPrompt)
+	dst = append(dst, `,"parseArguments":`...)
+	dst = strconv.AppendBool(dst, w.ParseArguments)
+	dst = append(dst, `,"noGuard":`...)
+	dst = strconv.AppendBool(dst, w.NoGuard)
 	dst = append(dst, `,"now":`...)
 	dst = strconv.AppendInt(dst, int64(w.Now), 10)
 	return append(dst, '}')
@@ -214,6 +224,12 @@ func (w *ChatRenderRequest) readJSON(d *decoder) error {
 			w.Tokenizer, err = readInt[int](d)
 		case "addGenerationPrompt":
 			w.AddGenerationPrompt, err = d.ReadBool()
+		case "noGenerationPrompt":
+			w.NoGenerationPrompt, err = d.ReadBool()
+		case "parseArguments":
+			w.ParseArguments, err = d.ReadBool()
+		case "noGuard":
+			w.NoGuard, err = d.ReadBool()
 		case "now":
 			w.Now, err = d.ReadInt()
 		default:
@@ -265,6 +281,10 @@ func (w *ChatSpan) AppendJSON(dst []byte) []byte {
 	dst = strconv.AppendInt(dst, int64(w.End), 10)
 	dst = append(dst, `,"origin":`...)
 	dst = appendString(dst, w.Origin)
+	dst = append(dst, `,"message":`...)
+	dst = strconv.AppendInt(dst, int64(w.Message), 10)
+	dst = append(dst, `,"role":`...)
+	dst = appendString(dst, w.Role)
 	return append(dst, '}')
 }
 
@@ -277,6 +297,10 @@ func (w *ChatSpan) readJSON(d *decoder) error {
 			w.End, err = readInt[int](d)
 		case "origin":
 			w.Origin, err = d.ReadString()
+		case "message":
+			w.Message, err = readInt[int](d)
+		case "role":
+			w.Role, err = d.ReadString()
 		default:
 			return unknownKey(key)
 		}

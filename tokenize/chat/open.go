@@ -116,6 +116,37 @@ func ReadFS(files fs.FS, o Options) (*Templates, error) {
 	}, []string{jinjaFile, configFile, processorFile}, o)
 }
 
+// ReadFiles reads the chat templates of a model whose files are given by their
+// names in its directory, such as tokenizer_config.json and
+// additional_chat_templates/rag.jinja. A single file may have any name that ends
+// in .jinja.
+func ReadFiles(files map[string][]byte, o Options) (*Templates, error) {
+	for name, data := range files {
+		if len(files) == 1 && strings.EqualFold(path.Ext(name), ".jinja") {
+			return newTemplates(name, []sourceText{{defaultName, string(data)}}, nil, o)
+		}
+	}
+	return readDirectory(directory{
+		read: func(name string) ([]byte, error) {
+			data, ok := files[name]
+			if !ok {
+				return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+			}
+			return data, nil
+		},
+		glob: func(pattern string) (names []string, err error) {
+			for name := range files {
+				if ok, err := path.Match(pattern, name); err != nil {
+					return nil, err
+				} else if ok {
+					names = append(names, name)
+				}
+			}
+			return names, nil
+		},
+	}, []string{jinjaFile, configFile, processorFile}, o)
+}
+
 // A directory is a model directory.
 type directory struct {
 	read func(name string) ([]byte, error)

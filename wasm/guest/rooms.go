@@ -4,6 +4,7 @@ package main
 
 import (
 	"github.com/nibble-go/nibble/wasm"
+	"github.com/nibble-go/nibble/wasm/internal/prompt"
 	"github.com/nibble-go/nibble/wasm/internal/serve"
 	"github.com/nibble-go/nibble/wasm/internal/text"
 	"github.com/nibble-go/nibble/wasm/internal/weights"
@@ -15,13 +16,16 @@ func newHandlers() serve.Handlers {
 	h := serve.Handlers{}
 	tokens := new(text.Room)
 	tokens.AddTo(h)
+	prompt.New(tokens).AddTo(h)
 	new(weights.Room).AddTo(h)
 	return h
 }
 
 func statusOf(err error) wasm.Status {
-	if status := text.StatusOf(err); status != wasm.StatusOK {
-		return status
+	for _, statusOf := range []func(error) wasm.Status{text.StatusOf, prompt.StatusOf, weights.StatusOf} {
+		if status := statusOf(err); status != wasm.StatusOK {
+			return status
+		}
 	}
-	return weights.StatusOf(err)
+	return wasm.StatusOK
 }

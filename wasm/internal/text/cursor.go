@@ -1,6 +1,10 @@
 package text
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"github.com/nibble-go/nibble/tokenize"
+)
 
 // A cursor is at a character of a text and knows how many UTF-16 units, as
 // JavaScript counts, are before it. A byte that is not UTF-8 is a character of
@@ -40,13 +44,6 @@ func (c *cursor) skip(n int) {
 	c.units += n
 }
 
-// start returns the units before the character that byte b belongs to, and
-// whether it starts there.
-func (c *cursor) start(b int) (units int, whole bool) {
-	c.to(b)
-	return c.units, c.at == b
-}
-
 // end returns the units up to byte b, with all of the character that it is
 // within, and whether one ends there.
 func (c *cursor) end(b int) (units int, whole bool) {
@@ -56,6 +53,19 @@ func (c *cursor) end(b int) (units int, whole bool) {
 	}
 	r, _ := utf8.DecodeRuneInString(c.text[c.at:])
 	return c.units + unitsOf(r), false
+}
+
+// span returns the UTF-16 units of bytes, with all of the characters that they
+// are a part of.
+func (c *cursor) span(bytes tokenize.Span) (units tokenize.Span) {
+	c.to(bytes.Start)
+	units.Start = c.units
+	if bytes.Start == bytes.End {
+		units.End = units.Start
+		return units
+	}
+	units.End, _ = c.end(bytes.End)
+	return units
 }
 
 func unitsOf(r rune) int {

@@ -10,8 +10,7 @@ func (t *Tokenizer) spelledIn(text string) (n int, first []wasm.TextSpelled) {
 	place := cursor{text: text}
 	for span, token := range t.SpelledSpecial(text) {
 		if n++; n <= maxSpelled {
-			start, _ := place.start(span.Start)
-			first = append(first, wasm.TextSpelled{ID: token.ID, Text: token.Text, Start: start})
+			first = append(first, wasm.TextSpelled{ID: token.ID, Text: token.Text, Start: place.span(span).Start})
 		}
 	}
 	return n, first

@@ -316,8 +316,8 @@ export interface TextOptions {
   addSpecial?: boolean;
   /**
    * ParseSpecial makes special tokens of those that the text spells,
-   * PlainSpecial text like any other. With neither of them it is as usual for
-   * the format of the vocabulary.
+   * PlainSpecial text like any other, unless both are set. With neither of them
+   * it is as usual for the format of the vocabulary.
    */
   parseSpecial?: boolean;
   plainSpecial?: boolean;
