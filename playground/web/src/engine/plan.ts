@@ -65,13 +65,14 @@ export class Conversion {
   }
 }
 
-/** Plans the conversion of a model at a path of the module's file system. */
+/** Plans the conversion of a model, with an importance matrix if there is one: both are paths of the module's file system. */
 export async function planConversion(
   link: Link,
   path: string,
   options: ConvertOptions,
   signal?: AbortSignal,
+  imatrix?: string,
 ): Promise<Conversion> {
-  const { head } = await link.call(Op.ConvertPlan, { path }, [JSON.stringify(options)], signal);
+  const { head } = await link.call(Op.ConvertPlan, { path, imatrix }, [JSON.stringify(options)], signal);
   return new Conversion(link, head);
 }

@@ -70,9 +70,9 @@ export class Weights {
     return { ...head, bytes, before: float32s(before), after: float32s(after) };
   }
 
-  /** Plans a conversion of the model to GGUF. */
-  planConversion(options: ConvertOptions, signal?: AbortSignal): Promise<Conversion> {
-    return planConversion(this.link, this.path, options, signal);
+  /** Plans a conversion of the model to GGUF, with the importance matrix at a path if there is one. */
+  planConversion(options: ConvertOptions, signal?: AbortSignal, imatrix?: string): Promise<Conversion> {
+    return planConversion(this.link, this.path, options, signal, imatrix);
   }
 
   async close(): Promise<void> {
