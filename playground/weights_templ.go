@@ -370,13 +370,19 @@ func weightsConvert() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if choice.fileType == quantize.FileTypeQ4_K_M {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " checked")
+				if choice.needsImportance() {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, " data-importance")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "> <span class=\"weights-filetype-name\">")
+				if choice.fileType == quantize.FileTypeQ4_K_M {
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " checked")
+					if templ_7745c5c3_Err != nil {
+						return templ_7745c5c3_Err
+					}
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "> <span class=\"weights-filetype-name\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -389,7 +395,7 @@ func weightsConvert() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "</span> <span class=\"weights-filetype-about\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</span> <span class=\"weights-filetype-about\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -402,33 +408,33 @@ func weightsConvert() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "</span> <span class=\"weights-filetype-badges\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "</span> <span class=\"weights-filetype-badges\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				if choice.recommended {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<span class=\"badge good\">recommended</span> ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<span class=\"badge good\">recommended</span> ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				if choice.needsImportance() {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<span class=\"badge\" title=\"cannot be made without an importance matrix\">imatrix</span>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<span class=\"badge\" title=\"cannot be made without an importance matrix\">imatrix</span>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</span></label>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</span></label>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</div></fieldset><div class=\"stack weights-plan\"><details class=\"weights-options\"><summary>Options</summary><div class=\"weights-options-grid\"><div class=\"stack\"><label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-measure\"> measure the error of each tensor</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-pure\"> pure: one type for all, no mixture</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-leave-output\"> leave output.weight as it is</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-requantize\"> quantize again what is quantized already</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-nonfinite\"> let NaN and infinities through</label></div><div class=\"stack\"><label class=\"field\"><span>type of the token embeddings</span> <select class=\"select\" id=\"weights-embedding-type\"><option value=\"\">as the file type says</option></select></label> <label class=\"field\"><span>type of output.weight</span> <select class=\"select\" id=\"weights-output-type\"><option value=\"\">as the file type says</option></select></label> <label class=\"field\"><span>name of the model</span> <input class=\"input\" type=\"text\" id=\"weights-model-name\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"as the model says\"></label></div><div class=\"stack\"><label class=\"field\"><span>types by tensor, one REGEX=TYPE a line</span> <textarea class=\"textarea\" id=\"weights-tensor-types\" rows=\"3\" spellcheck=\"false\" placeholder=\"attn_v=q8_0\"></textarea></label><div class=\"row\"><label class=\"button\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "</div></fieldset><div class=\"stack weights-plan\"><details class=\"weights-options\"><summary>Options</summary><div class=\"weights-options-grid\"><div class=\"stack\"><label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-measure\"> measure the error of each tensor</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-pure\"> pure: one type for all, no mixture</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-leave-output\"> leave output.weight as it is</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-requantize\"> quantize again what is quantized already</label> <label class=\"switch\"><input type=\"checkbox\" role=\"switch\" id=\"weights-nonfinite\"> let NaN and infinities through</label></div><div class=\"stack\"><label class=\"field\"><span>type of the token embeddings</span> <select class=\"select\" id=\"weights-embedding-type\"><option value=\"\">as the file type says</option></select></label> <label class=\"field\"><span>type of output.weight</span> <select class=\"select\" id=\"weights-output-type\"><option value=\"\">as the file type says</option></select></label> <label class=\"field\"><span>name of the model</span> <input class=\"input\" type=\"text\" id=\"weights-model-name\" autocomplete=\"off\" spellcheck=\"false\" placeholder=\"as the model says\"></label></div><div class=\"stack\"><label class=\"field\"><span>types by tensor, one REGEX=TYPE a line</span> <textarea class=\"textarea\" id=\"weights-tensor-types\" rows=\"3\" spellcheck=\"false\" placeholder=\"attn_v=q8_0\"></textarea></label><div class=\"row\"><label class=\"button\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -436,7 +442,7 @@ func weightsConvert() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, " Importance matrix <input type=\"file\" id=\"weights-imatrix\" accept=\".gguf,.dat,.imatrix\"></label> <span class=\"soft grow cut\" id=\"weights-imatrix-name\">none</span> <button type=\"button\" class=\"button quiet\" id=\"weights-imatrix-clear\" hidden>Remove</button></div></div></div></details><div class=\"weights-convert-bar\"><dl class=\"weights-plan-totals\"><div><dt>before</dt><dd id=\"weights-plan-before\">…</dd></div><div><dt>after</dt><dd id=\"weights-plan-after\">…</dd></div><div><dt>bits per weight</dt><dd id=\"weights-plan-bits\">…</dd></div><div class=\"grow\"><dt>file</dt><dd class=\"mono\" id=\"weights-plan-file\">…</dd></div></dl><button type=\"submit\" class=\"button primary\" id=\"weights-convert-start\" disabled>Convert</button></div><div class=\"notice bad\" id=\"weights-convert-error\" role=\"alert\" hidden><p class=\"grow\" id=\"weights-convert-error-text\"></p></div><div class=\"weights-run\" id=\"weights-run\" hidden><div class=\"row\"><label for=\"weights-progress\" id=\"weights-progress-label\">Converting</label> <span class=\"soft number push\" id=\"weights-progress-percent\"></span></div><progress id=\"weights-progress\" max=\"1\" value=\"0\"></progress><div class=\"row\"><p class=\"soft number grow\" id=\"weights-progress-text\"></p><button type=\"button\" class=\"button\" id=\"weights-pause\">Pause</button> <button type=\"button\" class=\"button\" id=\"weights-cancel\">Cancel</button></div></div><div class=\"weights-done\" id=\"weights-done\" role=\"status\" hidden></div><div class=\"weights-plan-rows\" id=\"weights-plan\"></div></div></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, " Importance matrix <input type=\"file\" id=\"weights-imatrix\" accept=\".gguf,.dat,.imatrix\"></label> <span class=\"soft grow cut\" id=\"weights-imatrix-name\">none</span> <button type=\"button\" class=\"button quiet\" id=\"weights-imatrix-clear\" hidden>Remove</button></div></div></div></details><div class=\"weights-convert-bar\"><dl class=\"weights-plan-totals\"><div><dt>before</dt><dd id=\"weights-plan-before\">…</dd></div><div><dt>after</dt><dd id=\"weights-plan-after\">…</dd></div><div><dt>bits per weight</dt><dd id=\"weights-plan-bits\">…</dd></div><div class=\"grow\"><dt>file</dt><dd class=\"mono\" id=\"weights-plan-file\">…</dd></div></dl><button type=\"submit\" class=\"button primary\" id=\"weights-convert-start\" disabled>Convert</button></div><div class=\"notice bad\" id=\"weights-convert-error\" role=\"alert\" hidden><p class=\"grow\" id=\"weights-convert-error-text\"></p></div><div class=\"weights-run\" id=\"weights-run\" hidden><div class=\"row\"><label for=\"weights-progress\" id=\"weights-progress-label\">Converting</label> <span class=\"soft number push\" id=\"weights-progress-percent\"></span></div><progress id=\"weights-progress\" max=\"1\" value=\"0\"></progress><div class=\"row\"><p class=\"soft number grow\" id=\"weights-progress-text\"></p><button type=\"button\" class=\"button\" id=\"weights-pause\">Pause</button> <button type=\"button\" class=\"button\" id=\"weights-cancel\">Cancel</button></div></div><div class=\"weights-done\" id=\"weights-done\" role=\"status\" hidden></div><div class=\"weights-plan-rows\" id=\"weights-plan\"></div></div></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

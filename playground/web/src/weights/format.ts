@@ -1,29 +1,12 @@
-// Numbers and names as people read them, in the forms of the command line (package internal/units).
-
 const minus = "−";
 
-/** threeDigits returns value with three significant digits, but never fewer than its integer part has. */
-export function threeDigits(value: number): string {
+/** A value with three significant digits, but never fewer than its integer part has. */
+function threeDigits(value: number): string {
   return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 }
 
-/** bytes returns a size in the unit that leaves one to four digits before the point. */
-export function bytes(n: number): string {
-  if (n < 1024) {
-    return `${n} B`;
-  }
-  const units = ["KiB", "MiB", "GiB", "TiB"];
-  let value = n / 1024;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${threeDigits(value)} ${units[unit]}`;
-}
-
-/** count returns a number of parameters: 4.23 M, 7.24 B. */
-export function count(n: number): string {
+/** A number of parameters: 4.23 M, 7.24 B. */
+export function parameters(n: number): string {
   if (n < 1000) {
     return String(n);
   }
@@ -37,23 +20,17 @@ export function count(n: number): string {
   return `${threeDigits(value)} ${units[unit]}`;
 }
 
-const grouping = new Intl.NumberFormat("en-US");
-
-/** whole returns an integer with its thousands apart. */
-export function whole(n: number): string {
-  return grouping.format(n);
-}
-
+/** The dimensions of a tensor, outermost first. */
 export function shape(dims: readonly number[]): string {
   return dims.length === 0 ? "scalar" : dims.join(" × ");
 }
 
-/** bits returns bits per weight. */
+/** Bits per weight. */
 export function bits(n: number | null): string {
   return n === null ? "" : n.toFixed(2);
 }
 
-/** significant returns value in few digits, with an exponent where it would be long without. */
+/** A value in few digits, with an exponent where it would be long without. */
 export function significant(value: number | null, digits = 3): string {
   if (value === null) {
     return "not a number";
@@ -66,7 +43,7 @@ export function significant(value: number | null, digits = 3): string {
   return (value < 0 ? minus : "") + text;
 }
 
-/** exact returns a float32 in as many digits as tell it from its neighbours. */
+/** A float32 in as many digits as tell it from its neighbours. */
 export function exact(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     if (Math.fround(Number(value.toPrecision(digits))) === value) {
@@ -76,12 +53,12 @@ export function exact(value: number): string {
   return significant(value, 9);
 }
 
-/** decibels returns a ratio in dB. Null is what a type that keeps every weight has. */
+/** A ratio in dB. Null is what a type that keeps every weight has. */
 export function decibels(value: number | null): string {
   return value === null ? "exact" : value.toFixed(2).replace("-", minus);
 }
 
-/** duration returns a time that somebody waits. */
+/** A time that somebody waits. */
 export function duration(seconds: number): string {
   if (seconds < 60) {
     return seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
@@ -90,8 +67,4 @@ export function duration(seconds: number): string {
   const minutes = Math.floor(rest / 60) % 60;
   const hours = Math.floor(rest / 3600);
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${rest % 60} s`;
-}
-
-export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${whole(n)} ${n === 1 ? one : many}`;
 }

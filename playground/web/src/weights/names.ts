@@ -8,12 +8,14 @@ const longest = 200;
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 const anyUnseen = new RegExp(unseen.source, "gu");
 
-/** visible returns a name with pictures for its control characters and numbers for others that would not be seen. */
+/** A name with pictures for its control characters and numbers for others that would not be seen. */
 export function visible(name: string): string {
-  const cut = name.length > longest;
-  const shown = cut ? name.slice(0, longest) : name;
-  const text = unseen.test(shown) ? shown.replace(anyUnseen, picture) : shown;
-  return cut ? `${text}…` : text;
+  return name.length > longest ? `${visibleText(name.slice(0, longest))}…` : visibleText(name);
+}
+
+/** The same of a text that may be long, such as a message. */
+export function visibleText(text: string): string {
+  return unseen.test(text) ? text.replace(anyUnseen, picture) : text;
 }
 
 function picture(character: string): string {

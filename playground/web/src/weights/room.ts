@@ -1,7 +1,154 @@
+import type { TensorEntry } from "../engine/abi.gen";
 import type { Engine } from "../engine/client";
 import type { AppState } from "../state";
+import { find } from "../ui/dom";
+import { announce, messageOf } from "../ui/notice";
+import { wireTabs } from "../ui/tabs";
+import { ConvertView } from "./convertview";
+import { wireFolderDrop } from "./folderdrop";
+import { MemoryView } from "./memoryview";
+import { Model } from "./model";
+import { visible, visibleText } from "./names";
+import { showOverview } from "./overview";
+import { sampleFiles } from "./sample";
+import { filesOfInput, type GivenFile, objection, titleOf } from "./source";
+import { TensorView } from "./tensorview";
+import { TreeView } from "./treeview";
 
-/** Brings the Weights room to life. */
+/** Brings the Weights room to life and opens the bundled model in it. */
 export async function mountWeights(root: HTMLElement, engine: Engine, state: AppState): Promise<void> {
-  await Promise.resolve([root, engine, state]);
+  const room = new Room(root, engine, state);
+  await room.start();
+}
+
+class Room {
+  readonly #memory: MemoryView;
+  readonly #tree: TreeView;
+  readonly #tensor: TensorView;
+  readonly #convert: ConvertView;
+  #model: Model | null = null;
+  #opening = new AbortController();
+  #asking = new AbortController();
+
+  constructor(
+    readonly root: HTMLElement,
+    readonly engine: Engine,
+    readonly state: AppState,
+  ) {
+    this.#memory = new MemoryView(root, () => void this.#askMemory());
+    this.#tensor = new TensorView(find(root, "#weights-tensor", HTMLElement));
+    this.#tree = new TreeView(root, (tensor) => this.#choose(tensor));
+    this.#convert = new ConvertView(root);
+    wireTabs(find(root, "#weights-tabs", HTMLElement), (panel) => this.#enter(panel));
+    this.#wireSources();
+  }
+
+  /** Loads what every model needs, and the sample. */
+  async start(): Promise<void> {
+    this.state.status("loading the module …");
+    const sample = this.#fetchSample();
+    sample.catch(() => undefined); // it is waited for below
+    const types = await this.engine.types();
+    this.#tensor.setTypes(types);
+    this.#convert.setTypes(types);
+    await this.#open(sample);
+  }
+
+  #fetchSample(): Promise<GivenFile[]> {
+    return sampleFiles(this.state.config.sample);
+  }
+
+  #wireSources(): void {
+    for (const id of ["#weights-files", "#weights-folder"]) {
+      const input = find(this.root, id, HTMLInputElement);
+      input.addEventListener("change", () => {
+        const files = filesOfInput(input);
+        input.value = "";
+        void this.#open(Promise.resolve(files));
+      });
+    }
+    wireFolderDrop(find(this.root, "#weights", HTMLElement), (files) => void this.#open(files));
+    find(this.root, "#weights-sample", HTMLButtonElement).addEventListener("click", () => void this.#open(this.#fetchSample()));
+    find(this.root, "#weights-error-close", HTMLButtonElement).addEventListener("click", () => this.#fail(""));
+  }
+
+  /** Opens a model in the place of the one that is open, which stays if that does not work. */
+  async #open(given: Promise<GivenFile[]>): Promise<void> {
+    this.#opening.abort();
+    const { signal } = (this.#opening = new AbortController());
+    this.#fail("");
+    this.state.status("opening the model …");
+    try {
+      const files = await given;
+      const wrong = objection(files);
+      if (wrong !== "") throw new Error(wrong);
+      const weights = await this.engine.openWeights(
+        files.map(({ name, file }) => ({ name, data: file })),
+        signal,
+      );
+      this.#show(new Model(this.engine, titleOf(files), weights));
+      this.state.status("ready");
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#fail(messageOf(error));
+      this.state.status("ready");
+    }
+  }
+
+  #show(model: Model): void {
+    const before = this.#model;
+    this.#model = model;
+    const { info } = model.weights;
+    showOverview(this.root, model.title, info);
+    this.#memory.begin(info.report.contextLength ?? 0, info.cacheTypes);
+    void this.#askMemory();
+    this.#tree.show(info.tensors);
+    this.#tensor.show(model.weights, null);
+    this.#convert.show(model);
+    this.#enter(this.#panel);
+    // What was asked of the model before is answered before it is closed.
+    before?.weights.close().catch(() => undefined);
+    announce(`${visible(model.title)} is open.`);
+  }
+
+  get #panel(): string {
+    return this.root.querySelector('#weights-tabs [aria-selected="true"]')?.getAttribute("aria-controls") ?? "";
+  }
+
+  /** A view comes in sight: what takes work is done now. */
+  #enter(panel: string): void {
+    const model = this.#model;
+    if (model === null) return;
+    if (panel === "weights-convert") this.#convert.enter();
+    if (panel === "weights-tensors" && !this.#tensor.chosen) {
+      const { tensors } = model.weights.info;
+      const first = tensors.find((tensor) => tensor.decodes && tensor.shape.length > 1) ?? tensors[0];
+      if (first === undefined) return;
+      this.#tree.mark(first.name);
+      this.#choose(first);
+    }
+  }
+
+  #choose(tensor: TensorEntry): void {
+    if (this.#model !== null) this.#tensor.show(this.#model.weights, tensor);
+  }
+
+  async #askMemory(): Promise<void> {
+    const model = this.#model;
+    if (model === null) return;
+    this.#asking.abort();
+    const { signal } = (this.#asking = new AbortController());
+    try {
+      const memory = await model.weights.memory(this.#memory.question, signal);
+      if (!signal.aborted) this.#memory.show(memory);
+    } catch (error) {
+      if (!signal.aborted) this.#memory.fail(messageOf(error));
+    }
+  }
+
+  /** Says what is in the way; "" takes the words away. */
+  #fail(message: string): void {
+    find(this.root, "#weights-error-text", HTMLElement).textContent = visibleText(message);
+    find(this.root, "#weights-error", HTMLElement).hidden = message === "";
+  }
 }

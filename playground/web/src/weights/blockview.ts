@@ -1,0 +1,351 @@
+import type { WeightsBlockReply } from "../engine/abi.gen";
+import { make, makeSVG } from "../ui/dom";
+import { count } from "../ui/format";
+import {
+  type Anatomy,
+  fieldOfBits,
+  type Links,
+  linksOfByte,
+  linksOfPart,
+  linksOfWeight,
+  type Part,
+  partsOfBytes,
+  partsOfWeight,
+  result,
+  withNumbers,
+} from "./anatomy";
+import { exact, significant } from "./format";
+import { targetOf, wireGrid } from "./gridkeys";
+
+/** A Block is what is shown of one. */
+export interface Block {
+  reply: WeightsBlockReply;
+  anatomy: Anatomy;
+  bytes: Uint8Array;
+  before: Float32Array;
+  after: Float32Array;
+}
+
+/** Colours that fields have; the style sheet has as many. */
+const fieldColours = 6;
+
+/** An Item is what the pointer or the focus is at. */
+type Item = { kind: "byte"; byte: number } | { kind: "part"; part: Part } | { kind: "weight"; weight: number };
+
+/**
+ * A BlockView shows a block as its bytes, as the parts of its fields, and as the weights they stand for. What belongs
+ * to whatever the pointer or the focus is at lights up in all three.
+ */
+export class BlockView {
+  readonly #readout = make("div", { class: "weights-block-readout", aria: { live: "polite" } });
+  #block: Block | null = null;
+  #partsOfBytes: Part[][] = [];
+  #bytes: HTMLElement[] = [];
+  #parts: HTMLElement[][] = [];
+  #weights: HTMLElement[] = [];
+  #cursor: SVGElement = makeSVG("path", {});
+  #lit: Element[] = [];
+  #pinned: Item = { kind: "weight", weight: 0 };
+
+  constructor(readonly root: HTMLElement) {
+    root.addEventListener("pointerover", (event) => {
+      const item = this.#itemOf(event.target);
+      if (item !== null) this.#light(item);
+    });
+    root.addEventListener("pointerleave", () => this.#light(this.#pinned));
+    root.addEventListener("focusin", (event) => {
+      const item = this.#itemOf(event.target);
+      if (item === null) return;
+      this.#pinned = item;
+      this.#light(item);
+    });
+    root.addEventListener("click", (event) => targetOf(event)?.focus());
+  }
+
+  /** Shows a block, with its first weight lit. */
+  show(block: Block): void {
+    this.#block = block;
+    this.#partsOfBytes = partsOfBytes(block.anatomy, block.bytes.length);
+    this.#pinned = { kind: "weight", weight: 0 };
+    this.#lit = [];
+    this.root.classList.remove("failed");
+    this.root.replaceChildren(this.#drawFormula(block), this.#drawBytes(block), this.#drawFields(block), this.#drawWeights(block));
+    this.#light(this.#pinned);
+  }
+
+  /** Says why there is no block. */
+  fail(message: string): void {
+    this.#block = null;
+    this.root.classList.add("failed");
+    this.root.replaceChildren(make("p", { class: "soft" }, message));
+  }
+
+  #drawFormula(block: Block): HTMLElement {
+    const { anatomy } = block;
+    const formula = make("p", { class: "weights-formula-head mono" }, "weight = ");
+    // Names of fields have the colours of their bytes.
+    let at = 0;
+    for (const match of anatomy.formula.matchAll(/[A-Za-z]\w*(?!\w*\()/g)) {
+      const field = anatomy.fields.findIndex((f) => f.name === match[0]);
+      if (field < 0) continue;
+      formula.append(anatomy.formula.slice(at, match.index), make("span", { class: `field-name ${colourOf(field)}` }, match[0]));
+      at = match.index + match[0].length;
+    }
+    formula.append(anatomy.formula.slice(at));
+    return make("div", { class: "weights-block-head" }, formula, this.#readout);
+  }
+
+  #drawBytes(block: Block): HTMLElement {
+    const owners = fieldOfBits(block.anatomy, block.bytes.length);
+    this.#bytes = [...block.bytes].map((byte, i) => {
+      const cell = make(
+        "button",
+        { class: "weights-byte mono", type: "button", tabIndex: i === 0 ? 0 : -1, data: { byte: String(i) }, aria: { label: this.#sayByte(block, i) } },
+        byte.toString(16).padStart(2, "0"),
+      );
+      cell.style.setProperty("--bits", stripe(owners.subarray(8 * i, 8 * i + 8)));
+      return cell;
+    });
+    const grid = make("div", { class: "weights-bytes", role: "group", aria: { label: "Bytes of the block; the arrow keys go from one to the next" } }, ...this.#bytes);
+    wireGrid(grid);
+    return make(
+      "div",
+      { class: "weights-block-part" },
+      make("h4", {}, `${count(block.bytes.length)} bytes`),
+      grid,
+    );
+  }
+
+  #sayByte(block: Block, index: number): string {
+    const byte = block.bytes[index] ?? 0;
+    const names = (this.#partsOfBytes[index] ?? []).map((part) => partName(block.anatomy, part));
+    return `byte ${String(index)}: ${byte.toString(16).padStart(2, "0")}, in ${names.join(" and ")}`;
+  }
+
+  #drawFields(block: Block): HTMLElement {
+    const { anatomy } = block;
+    this.#parts = anatomy.fields.map((field, f) =>
+      field.values.map((value, index) =>
+        make(
+          "button",
+          {
+            class: "weights-partcell mono",
+            type: "button",
+            tabIndex: index === 0 ? 0 : -1,
+            data: { field: String(f), index: String(index) },
+            aria: { label: `${partName(anatomy, { field: f, index })}: ${significant(value, 5)}` },
+          },
+          significant(value, 4),
+        ),
+      ),
+    );
+    return make(
+      "div",
+      { class: "weights-block-part" },
+      make("h4", {}, "fields"),
+      ...anatomy.fields.map((field, f) => {
+        const cells = this.#parts[f] ?? [];
+        const list = make("div", { class: `weights-parts ${field.values.length > 32 ? "many" : ""}`, role: "group", aria: { label: field.about } }, ...cells);
+        wireGrid(list);
+        return make(
+          "div",
+          { class: `weights-field ${colourOf(f)}` },
+          make(
+            "p",
+            { class: "weights-field-name" },
+            make("span", { class: "swatch", aria: { hidden: "true" } }),
+            make("b", { class: "mono" }, field.name),
+            ` ${field.about}`,
+            make("span", { class: "soft" }, ` ${field.kind}, ${count(field.values.length)} of ${String(widthOf(field.spans[0] ?? []))} bits`),
+          ),
+          list,
+        );
+      }),
+    );
+  }
+
+  #drawWeights(block: Block): HTMLElement {
+    const largest = Math.max(...[...block.after].filter(Number.isFinite).map(Math.abs), Number.MIN_VALUE);
+    this.#weights = [...block.after].map((after, i) => {
+      const before = block.before[i] ?? NaN;
+      const cell = make(
+        "button",
+        {
+          class: `weights-weight mono ${after < 0 ? "negative" : ""}`,
+          type: "button",
+          tabIndex: i === 0 ? 0 : -1,
+          data: { weight: String(i) },
+          aria: { label: `weight ${String(i)}: ${significant(before)} becomes ${significant(after)}` },
+        },
+        shortest(after, largest),
+      );
+      cell.style.setProperty("--tint", `${String(Math.round(45 * Math.min(1, Math.abs(after) / largest)))}%`);
+      return cell;
+    });
+    const grid = make("div", { class: "weights-weights", role: "group", aria: { label: "Weights of the block, as they come back" } }, ...this.#weights);
+    wireGrid(grid);
+    return make(
+      "div",
+      { class: "weights-block-part" },
+      make(
+        "h4",
+        {},
+        `${count(block.after.length)} weights `,
+        make("span", { class: "soft" }, `row ${count(block.reply.row)}, from column ${count(block.reply.column)}`),
+      ),
+      this.#drawPlot(block),
+      grid,
+    );
+  }
+
+  /** The weights before, as dots, and after, as steps. */
+  #drawPlot(block: Block): HTMLElement {
+    const all = [...block.before, ...block.after].filter(Number.isFinite).map(Math.abs);
+    const largest = Math.max(...all, Number.MIN_VALUE);
+    const y = (value: number): string => (50 - (46 * (Number.isFinite(value) ? value : 0)) / largest).toFixed(2);
+    const n = block.after.length;
+    this.#cursor = makeSVG("path", { class: "cursor", d: "" });
+    const plot = makeSVG(
+      "svg",
+      { class: "weights-trace", viewBox: `0 0 ${String(n)} 100`, preserveAspectRatio: "none", role: "img", "aria-label": "The weights before, as dots, and after, as steps; the numbers are below" },
+      this.#cursor,
+      makeSVG("path", { class: "zero", d: `M0 50H${String(n)}` }),
+      makeSVG("path", { class: "after", d: [...block.after].map((v, i) => `${i === 0 ? "M0 " : "V"}${y(v)}H${String(i + 1)}`).join("") }),
+      makeSVG("path", { class: "before", d: [...block.before].map((v, i) => `M${String(i + 0.5)} ${y(v)}h0`).join("") }),
+    );
+    plot.addEventListener("pointermove", (event) => {
+      const box = plot.getBoundingClientRect();
+      const weight = Math.floor((((event as PointerEvent).clientX - box.left) / box.width) * n);
+      if (weight >= 0 && weight < n) this.#light({ kind: "weight", weight });
+    });
+    return make(
+      "div",
+      { class: "weights-traced" },
+      plot,
+      make("p", { class: "weights-trace-key soft", aria: { hidden: "true" } }, make("span", { class: "dot" }), "before", make("span", { class: "dash" }), "after"),
+    );
+  }
+
+  #itemOf(target: EventTarget | null): Item | null {
+    const cell = target instanceof Element ? target.closest<HTMLElement>("[data-byte], [data-field], [data-weight]") : null;
+    if (cell === null || !this.root.contains(cell)) return null;
+    const { byte, field, index, weight } = cell.dataset;
+    if (byte !== undefined) return { kind: "byte", byte: Number(byte) };
+    if (field !== undefined) return { kind: "part", part: { field: Number(field), index: Number(index) } };
+    return { kind: "weight", weight: Number(weight) };
+  }
+
+  #light(item: Item): void {
+    const block = this.#block;
+    if (block === null) return;
+    for (const element of this.#lit) element.classList.remove("lit", "at");
+    const links = this.#linksOf(block.anatomy, item);
+    this.#lit = [];
+    const mark = (element: Element | undefined, at: boolean): void => {
+      if (!element) return;
+      element.classList.add(at ? "at" : "lit");
+      this.#lit.push(element);
+    };
+    for (const byte of links.bytes) mark(this.#bytes[byte], item.kind === "byte");
+    for (const part of links.parts) mark(this.#parts[part.field]?.[part.index], item.kind === "part");
+    let ranges = "";
+    for (const { start, end } of links.weights) {
+      for (let i = start; i < end; i++) mark(this.#weights[i], item.kind === "weight");
+      ranges += `M${String(start)} 0H${String(end)}V100H${String(start)}Z`;
+    }
+    this.#cursor.setAttribute("d", ranges);
+    this.#say(block, item, links);
+  }
+
+  #linksOf(anatomy: Anatomy, item: Item): Links {
+    switch (item.kind) {
+      case "byte":
+        return linksOfByte(anatomy, this.#partsOfBytes[item.byte] ?? [], item.byte);
+      case "part":
+        return linksOfPart(anatomy, item.part);
+      case "weight":
+        return linksOfWeight(anatomy, item.weight);
+    }
+  }
+
+  #say(block: Block, item: Item, links: Links): void {
+    const { anatomy } = block;
+    if (item.kind === "weight") {
+      this.#sayWeight(block, item.weight);
+      return;
+    }
+    const lines: (Node | string)[] = [];
+    if (item.kind === "byte") {
+      const byte = block.bytes[item.byte] ?? 0;
+      lines.push(
+        make("p", {}, make("b", {}, `byte ${String(item.byte)}`), ` = ${byte.toString(16).padStart(2, "0")} = ${byte.toString(2).padStart(8, "0")}`),
+        make("p", { class: "soft" }, links.parts.map((part) => `${partName(anatomy, part)} = ${partValue(anatomy, part)}`).join(" · ")),
+      );
+    } else {
+      const bits = anatomy.fields[item.part.field]?.spans[item.part.index] ?? [];
+      lines.push(
+        make("p", {}, make("b", {}, partName(anatomy, item.part)), ` = ${partValue(anatomy, item.part)}`),
+        make("p", { class: "soft" }, bits.map((span) => `${count(span.width)} bits from bit ${String(span.bit % 8)} of byte ${String(span.bit >> 3)}`).join(", then ")),
+      );
+    }
+    lines.push(make("p", { class: "soft" }, links.weights.map(({ start, end }) => (end - start === 1 ? `weight ${String(start)}` : `weights ${String(start)} to ${String(end - 1)}`)).join(" · ")));
+    this.#readout.replaceChildren(...lines);
+  }
+
+  #sayWeight(block: Block, weight: number): void {
+    const { anatomy } = block;
+    const before = block.before[weight] ?? NaN;
+    const after = block.after[weight] ?? NaN;
+    const show = (value: number | null): string => significant(value, 5);
+    const parts = partsOfWeight(anatomy, weight).map((part) => partName(anatomy, part));
+    this.#readout.replaceChildren(
+      make(
+        "p",
+        { class: "number" },
+        make("b", {}, `weight ${String(weight)}`),
+        ` ${exact(before)} → ${exact(after)} `,
+        make("span", { class: "errors-text" }, `error ${significant(after - before)}`),
+      ),
+      make("p", { class: "mono" }, `= ${withNumbers(anatomy, weight, show)}`),
+      make("p", { class: "mono soft" }, `= ${result(anatomy, weight, show)} `, make("span", { class: "weights-from" }, `from ${parts.join(", ")}`)),
+    );
+  }
+}
+
+function colourOf(field: number): string {
+  return `field-${String(field % fieldColours)}`;
+}
+
+/** The colours of a byte's bits, the highest one at the left. */
+function stripe(owners: Int8Array): string {
+  const stops = [...owners].reverse().map((owner, i) => {
+    const colour = owner < 0 ? "transparent" : `var(--field-${String(owner % fieldColours)})`;
+    return `${colour} ${String(12.5 * i)}% ${String(12.5 * (i + 1))}%`;
+  });
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+}
+
+function widthOf(spans: readonly { width: number }[]): number {
+  return spans.reduce((sum, span) => sum + span.width, 0);
+}
+
+function partName(anatomy: Anatomy, part: Part): string {
+  const field = anatomy.fields[part.field];
+  if (!field) return "";
+  return field.values.length === 1 ? field.name : `${field.name} ${String(part.index)}`;
+}
+
+function partValue(anatomy: Anatomy, part: Part): string {
+  return significant(anatomy.fields[part.field]?.values[part.index] ?? null, 5);
+}
+
+/** A weight in the few characters that a cell has room for. */
+function shortest(value: number, largest: number): string {
+  if (!Number.isFinite(value)) return "NaN";
+  if (value === 0) return "0";
+  if (largest >= 1e-3 && largest < 1e4) {
+    const digits = Math.max(0, 3 - Math.max(0, Math.ceil(Math.log10(largest))));
+    return value.toFixed(Math.min(digits, 4)).replace("-", "−").replace(/^(−?)0\./, "$1.");
+  }
+  return value.toExponential(0).replace("-", "−");
+}

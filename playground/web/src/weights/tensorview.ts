@@ -1,0 +1,240 @@
+import type { QuantizeType, TensorEntry, WeightsHistogramReply } from "../engine/abi.gen";
+import type { Weights } from "../engine/weights";
+import { find } from "../ui/dom";
+import { bytes, count } from "../ui/format";
+import { messageOf } from "../ui/notice";
+import type { Anatomy } from "./anatomy";
+import { BlockView } from "./blockview";
+import { bits, shape, significant } from "./format";
+import { HistogramView, histogramIn } from "./histogram";
+import { MeasuresView } from "./measures";
+import { visible } from "./names";
+
+/** The type that the errors and the block are of at first, if the tensor's rows allow it. */
+const first = "Q4_K";
+
+/**
+ * A TensorView shows one tensor: its weights, what each type costs it, and one of its blocks. What is still on its way
+ * for a tensor is given up when another one is chosen.
+ */
+export class TensorView {
+  readonly #weightsPlot: HistogramView;
+  readonly #errorsPlot: HistogramView;
+  readonly #measures: MeasuresView;
+  readonly #block: BlockView;
+  readonly #blockType: HTMLSelectElement;
+  readonly #blockNumber: HTMLInputElement;
+  readonly #sample: HTMLSelectElement;
+  readonly #state: HTMLElement;
+  #types: QuantizeType[] = [];
+  #weights: Weights | null = null;
+  #tensor: TensorEntry | null = null;
+  #type = "";
+  #blocks = 0;
+  #going = new AbortController();
+  #goingMeasures = new AbortController();
+  #goingBlock = new AbortController();
+
+  constructor(readonly root: HTMLElement) {
+    this.#weightsPlot = histogramIn(root, "#weights-histogram", "Histogram of the weights");
+    this.#errorsPlot = histogramIn(root, "#weights-errors", "Histogram of the errors");
+    this.#measures = new MeasuresView(root, (type) => this.#setType(type));
+    this.#block = new BlockView(find(root, "#weights-block", HTMLElement));
+    this.#blockType = find(root, "#weights-block-type", HTMLSelectElement);
+    this.#blockNumber = find(root, "#weights-block-number", HTMLInputElement);
+    this.#sample = find(root, "#weights-sample-size", HTMLSelectElement);
+    this.#state = find(root, "#weights-measures-state", HTMLElement);
+    const log = find(root, "#weights-log", HTMLInputElement);
+    log.addEventListener("change", () => {
+      this.#weightsPlot.setLogarithmic(log.checked);
+      this.#errorsPlot.setLogarithmic(log.checked);
+    });
+    this.#sample.addEventListener("change", () => void this.#measure());
+    this.#blockType.addEventListener("change", () => this.#setType(this.#blockType.value));
+    this.#blockNumber.addEventListener("change", () => this.#go(0));
+    find(root, "#weights-block-prev", HTMLButtonElement).addEventListener("click", () => this.#go(-1));
+    find(root, "#weights-block-next", HTMLButtonElement).addEventListener("click", () => this.#go(1));
+  }
+
+  /** Reports whether a tensor is shown. */
+  get chosen(): boolean {
+    return this.#tensor !== null;
+  }
+
+  setTypes(types: readonly QuantizeType[]): void {
+    this.#types = types.filter((type) => type.encodes);
+    this.#measures.setTypes(this.#types);
+  }
+
+  /** Shows a tensor, or none. */
+  show(weights: Weights, tensor: TensorEntry | null): void {
+    this.#going.abort();
+    this.#goingMeasures.abort();
+    this.#goingBlock.abort();
+    this.#going = new AbortController();
+    this.#weights = weights;
+    this.#tensor = tensor;
+    this.#set("#weights-tensor-name", tensor === null ? "No tensor is chosen" : visible(tensor.name));
+    this.#set("#weights-tensor-facts", tensor === null ? "Choose one in the tree." : factsOf(tensor));
+    this.#set("#weights-histogram-facts", "");
+    this.#set("#weights-errors-facts", "");
+    this.#weightsPlot.show(null);
+    this.#errorsPlot.show(null);
+    this.#measures.clear();
+    this.root.classList.toggle("none", tensor === null);
+    if (tensor === null) return;
+    this.#blockNumber.value = "0";
+    this.#offerTypes(tensor);
+    if (!tensor.decodes) {
+      const why = `Weights of ${visible(tensor.type)} cannot be shown.`;
+      this.#state.textContent = why;
+      this.#block.fail(why);
+      return;
+    }
+    void this.#histogram(weights, tensor);
+    void this.#showBlock();
+    void this.#measure();
+  }
+
+  /** The types that the rows of a tensor fill, that of the tensor first. */
+  #offerTypes(tensor: TensorEntry): void {
+    const columns = tensor.shape.at(-1) ?? 1;
+    const fitting = this.#types.filter((type) => columns % type.blockValues === 0);
+    const names = fitting.map((type) => type.name);
+    if (!names.some((name) => same(name, this.#type))) {
+      this.#type = names.find((name) => same(name, first)) ?? names.find((name) => same(name, "Q8_0")) ?? names[0] ?? "";
+    }
+    this.#blockType.replaceChildren(
+      new Option(`${tensor.type}, as it is`, ""),
+      ...names.map((name) => new Option(name.toUpperCase(), name)),
+    );
+    this.#blockType.value = this.#type;
+    this.#measures.mark(this.#type);
+  }
+
+  async #histogram(weights: Weights, tensor: TensorEntry): Promise<void> {
+    const { signal } = this.#going;
+    try {
+      const reply = await weights.histogram(tensor.name, undefined, signal);
+      if (signal.aborted) return;
+      this.#weightsPlot.show({ counts: reply.bins, low: reply.low ?? 0, high: reply.high ?? 0 });
+      this.#set("#weights-histogram-facts", histogramFacts(reply));
+    } catch (error) {
+      if (!signal.aborted) this.#set("#weights-histogram-facts", messageOf(error));
+    }
+  }
+
+  /** Measures one type after the other: first the one that is looked at, and those whose search is slow last. */
+  async #measure(): Promise<void> {
+    const tensor = this.#tensor;
+    const weights = this.#weights;
+    if (tensor === null || weights === null || !tensor.decodes) return;
+    this.#goingMeasures.abort();
+    const { signal } = (this.#goingMeasures = new AbortController());
+    this.#measures.clear();
+    const columns = tensor.shape.at(-1) ?? 1;
+    const values = Number(this.#sample.value);
+    const order = [...this.#types].sort((a, b) => this.#turn(a) - this.#turn(b));
+    let done = 0;
+    for (const type of order) {
+      this.#state.textContent = `Measuring ${type.name.toUpperCase()}: ${String(done)} of ${String(order.length)} types …`;
+      done++;
+      if (columns % type.blockValues !== 0) {
+        this.#measures.fail(type.name, `rows of ${count(columns)} weights do not fill its blocks of ${count(type.blockValues)}`);
+        continue;
+      }
+      try {
+        const measured = await weights.measure(tensor.name, type.name, values, signal);
+        if (signal.aborted) return;
+        this.#measures.set(measured);
+        if (same(type.name, this.#type)) this.#showErrors();
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#measures.fail(type.name, messageOf(error));
+      }
+    }
+    this.#state.textContent = `Measured on ${values >= tensor.values ? "all" : "about " + count(values) + " of"} ${count(tensor.values)} weights, without importance. Choose a type to see its errors and blocks.`;
+  }
+
+  /** When a type has its turn. */
+  #turn(type: QuantizeType): number {
+    if (same(type.name, this.#type)) return -1;
+    return this.#types.indexOf(type) + (/^IQ[123]/i.test(type.name) ? this.#types.length : 0);
+  }
+
+  #setType(type: string): void {
+    this.#type = type;
+    this.#blockType.value = type;
+    this.#measures.mark(type);
+    this.#blockNumber.value = "0";
+    this.#showErrors();
+    void this.#showBlock();
+  }
+
+  #showErrors(): void {
+    const measured = this.#measures.get(this.#type);
+    const high = measured?.errorsHigh ?? 0;
+    this.#errorsPlot.show(measured !== null && high > 0 ? { counts: measured.errors, low: -high, high } : null);
+    this.#set("#weights-errors-facts", this.#errorFacts(measured !== null));
+  }
+
+  #errorFacts(isMeasured: boolean): string {
+    if (this.#type === "") return "choose a type";
+    const measured = this.#measures.get(this.#type);
+    if (!isMeasured || measured === null) return `of ${this.#type.toUpperCase()} …`;
+    const rmse = measured.rmse ?? 0;
+    return `of ${measured.type.toUpperCase()}: ${rmse === 0 ? "none, every weight is kept" : `RMSE ${significant(rmse)}, largest ${significant(measured.maxError)}`}`;
+  }
+
+  /** Goes to another block. */
+  #go(by: number): void {
+    const wanted = (this.#blockNumber.valueAsNumber || 0) + by;
+    this.#blockNumber.value = String(Math.min(Math.max(0, this.#blocks - 1), Math.max(0, Math.trunc(wanted))));
+    void this.#showBlock();
+  }
+
+  async #showBlock(): Promise<void> {
+    const tensor = this.#tensor;
+    const weights = this.#weights;
+    if (tensor === null || weights === null || !tensor.decodes) return;
+    this.#goingBlock.abort();
+    const { signal } = (this.#goingBlock = new AbortController());
+    try {
+      const block = await weights.block(tensor.name, this.#type, this.#blockNumber.valueAsNumber || 0, signal);
+      if (signal.aborted) return;
+      this.#blocks = block.blocks;
+      this.#blockNumber.max = String(block.blocks - 1);
+      this.#set("#weights-block-of", `of ${count(block.blocks)}`);
+      if (block.anatomy === null || block.anatomy === undefined) {
+        this.#block.fail(`Blocks of ${visible(block.type)} are not taken apart.`);
+        return;
+      }
+      this.#block.show({ reply: block, anatomy: block.anatomy as Anatomy, bytes: block.bytes, before: block.before, after: block.after });
+    } catch (error) {
+      if (!signal.aborted) this.#block.fail(messageOf(error));
+    }
+  }
+
+  #set(id: string, text: string): void {
+    find(this.root, id, HTMLElement).textContent = text;
+  }
+}
+
+function same(a: string, b: string): boolean {
+  return a.toUpperCase() === b.toUpperCase();
+}
+
+function factsOf(tensor: TensorEntry): string {
+  const perWeight = tensor.values === 0 ? "" : ` · ${bits((8 * tensor.bytes) / tensor.values)} bits per weight`;
+  return `${shape(tensor.shape)} · ${visible(tensor.type)} · ${count(tensor.values)} weights · ${bytes(tensor.bytes)}${perWeight} · at ${count(tensor.offset)}`;
+}
+
+function histogramFacts(reply: WeightsHistogramReply): string {
+  return [
+    reply.values < reply.of ? `${count(reply.values)} of ${count(reply.of)}` : `all ${count(reply.values)}`,
+    `mean ${significant(reply.mean)}`,
+    `σ ${significant(reply.variance === null ? null : Math.sqrt(reply.variance))}`,
+    ...(reply.zeros > 0 ? [`${count(reply.zeros)} zeros`] : []),
+    ...(reply.invalid > 0 ? [`${count(reply.invalid)} NaN or infinite`] : []),
+  ].join(" · ");
+}
