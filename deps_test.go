@@ -30,6 +30,8 @@ var mayImport = []importRule{
 	{"gguf/convert", []string{"gguf", "gguf/safetensors", "gguf/imatrix", "quantize", "tokenize", "tokenize/vocab"}},
 	{"gguf/report", []string{"gguf/convert", "quantize"}},
 	{"playground", []string{"quantize"}}, // the page lists the file types
+	{"wasm/internal/text", []string{"tokenize"}},
+	{"wasm/internal/prompt", []string{"tokenize", "tokenize/chat", "gguf"}}, // gguf: a file that comes as a blob
 	{"cmd/...", []string{"..."}},
 	{"internal/tools/...", []string{"..."}}, // programs for development, imported by nobody
 }
