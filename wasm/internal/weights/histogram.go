@@ -31,7 +31,7 @@ func (r *Room) histogram(q *wasm.WeightsTensorRequest, _ [][]byte) (wasm.Wire, [
 	bins := counts.Bins()
 	reply.Bins, reply.Low, reply.High = evenBins(&bins)
 	reply.Zeros, reply.Invalid = int64(bins.Zeros), int64(bins.NonFinite)
-	reply.Mean, reply.Variance = all.mean, all.variance()
+	reply.Mean, reply.Variance = all.result()
 	return reply, nil, nil
 }
 
@@ -92,9 +92,10 @@ func (m *moments) merge(o moments) {
 	m.count = count
 }
 
-func (m *moments) variance() float64 {
+// result returns mean and variance, NaN without values.
+func (m *moments) result() (mean, variance float64) {
 	if m.count == 0 {
-		return math.NaN()
+		return math.NaN(), math.NaN()
 	}
-	return m.squares / m.count
+	return m.mean, m.squares / m.count
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // maxDecoded bounds the values of a reply, which a few bits may ask for.
-const maxDecoded = 256 << 20
+const maxDecoded = 64 << 20
 
 func (r *Room) types(*wasm.Empty, [][]byte) (wasm.Wire, [][]byte, error) {
 	reply := new(wasm.QuantizeTypesReply)
