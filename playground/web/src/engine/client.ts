@@ -52,21 +52,23 @@ export class Engine {
   }
 
   /** Opens a tokenizer from its vocabulary and what else is there of the model's directory, in any order. */
-  async openTokenizer(
+  openTokenizer(
     files: readonly Given[],
     options: { encoding?: string; signal?: AbortSignal } = {},
   ): Promise<Tokenizer> {
     const { encoding, signal } = options;
-    const { names, blobs, mounted } = await this.filesFor(vocabularyFirst(files.map(named)), signal);
-    const { head } = await this.link.call(Op.TextOpen, { files: names, encoding }, blobs, signal);
-    return new Tokenizer(this.link, head, mounted);
+    return this.withFiles(vocabularyFirst(files.map(named)), signal, async (names, blobs, mounted) => {
+      const { head } = await this.link.call(Op.TextOpen, { files: names, encoding }, blobs, signal);
+      return new Tokenizer(this.link, head, mounted);
+    });
   }
 
   /** Opens the chat templates of a model: of its tokenizer_config.json, chat_template.jinja or GGUF file. */
-  async openChat(files: readonly Given[], signal?: AbortSignal): Promise<Chat> {
-    const { names, blobs, mounted } = await this.filesFor(files.map(named), signal);
-    const { head } = await this.link.call(Op.ChatOpen, { files: names }, blobs, signal);
-    return new Chat(this.link, head, mounted);
+  openChat(files: readonly Given[], signal?: AbortSignal): Promise<Chat> {
+    return this.withFiles(files.map(named), signal, async (names, blobs, mounted) => {
+      const { head } = await this.link.call(Op.ChatOpen, { files: names }, blobs, signal);
+      return new Chat(this.link, head, mounted);
+    });
   }
 
   /** Lets the module read files. None is read before it asks. */
@@ -74,23 +76,17 @@ export class Engine {
     return this.link.ask<Mount>({ kind: "mount", files: files.map(named) }, signal).answer;
   }
 
-  async unmount(mount: Mount): Promise<void> {
-    await this.link.ask({ kind: "unmount", directory: mount.directory }).answer;
+  unmount(mount: Mount): Promise<void> {
+    return this.link.unmount(mount.directory);
   }
 
   /** Opens a model: a .gguf with its splits, a .safetensors, or the files of a model's directory. */
   async openWeights(model: readonly Given[] | string, signal?: AbortSignal): Promise<Weights> {
-    const mount = typeof model === "string" ? undefined : await this.mount(model, signal);
-    const path = mount?.path ?? String(model);
-    try {
-      const { head } = await this.link.call(Op.WeightsOpen, { path }, [], signal);
-      return new Weights(this.link, head, mount, path);
-    } catch (thrown) {
-      if (mount !== undefined) {
-        await this.unmount(mount);
-      }
-      throw thrown;
+    if (typeof model === "string") {
+      return this.openPath(model, signal, undefined);
     }
+    const { path, directory } = await this.mount(model, signal);
+    return this.orUnmount(directory, () => this.openPath(path, signal, directory));
   }
 
   /** Plans the conversion of a model at a path of the module's file system. */
@@ -133,18 +129,37 @@ export class Engine {
     this.link.close("the engine was disposed of");
   }
 
-  /** Small files go to the module as they are. A GGUF file, which may be huge, it opens itself. */
-  private async filesFor(
+  private async openPath(path: string, signal: AbortSignal | undefined, mounted: string | undefined): Promise<Weights> {
+    const { head } = await this.link.call(Op.WeightsOpen, { path }, [], signal);
+    return new Weights(this.link, head, path, mounted);
+  }
+
+  /** Opens files. Small ones go to the module as they are. A GGUF file, which may be huge, it reads itself. */
+  private async withFiles<T>(
     files: readonly NamedData[],
     signal: AbortSignal | undefined,
-  ): Promise<{ names: string[]; blobs: Payload[]; mounted: string | undefined }> {
+    open: (names: string[], blobs: Payload[], mounted: string | undefined) => Promise<T>,
+  ): Promise<T> {
     const model = files.find(({ name }) => name.toLowerCase().endsWith(".gguf"));
     if (model === undefined) {
       const names = files.map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
-      return { names, blobs: files.map(({ data }) => data), mounted: undefined };
+      return open(
+        names,
+        files.map(({ data }) => data),
+        undefined,
+      );
     }
     const { path, directory } = await this.mount([model], signal);
-    return { names: [path], blobs: [], mounted: directory };
+    return this.orUnmount(directory, () => open([path], [], directory));
+  }
+
+  private async orUnmount<T>(directory: string, open: () => Promise<T>): Promise<T> {
+    try {
+      return await open();
+    } catch (thrown) {
+      await this.link.unmount(directory);
+      throw thrown;
+    }
   }
 }
 

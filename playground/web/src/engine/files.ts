@@ -47,13 +47,17 @@ export class Files {
     directory.entries.set(name, new FileNode(source));
   }
 
-  /** Takes away what is at a path. Descriptors that are open stay. */
+  /** Takes away what is at a path, and closes it. */
   unmount(path: string): void {
     const names = namesOf(path);
     const name = names.pop();
     const directory = this.find(this.root, names.join("/"));
     if (name !== undefined && directory instanceof DirectoryNode) {
+      const node = directory.entries.get(name);
       directory.entries.delete(name);
+      if (node !== undefined) {
+        close(node);
+      }
     }
   }
 
@@ -85,6 +89,14 @@ export class Files {
       way.push(next);
     }
     return way[way.length - 1] ?? from;
+  }
+}
+
+function close(node: Node): void {
+  if (node instanceof FileNode) {
+    node.source.close?.();
+  } else {
+    node.entries.forEach(close);
   }
 }
 

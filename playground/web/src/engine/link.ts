@@ -1,4 +1,5 @@
 import { Status } from "./abi.gen.js";
+import type { Caller } from "./caller.js";
 import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
 import { abortError, NibbleError } from "./error.js";
 import type { Ask, Control, FromWorker, Payload, Progress, ToWorker } from "./protocol.js";
@@ -24,7 +25,7 @@ export interface Asked<T> {
 }
 
 /** A Link is the page's end of the line to the worker. */
-export class Link {
+export class Link implements Caller {
   private readonly pending = new Map<number, Pending>();
   private last = 0;
   private closed: NibbleError | undefined;
@@ -79,8 +80,17 @@ export class Link {
   }
 
   /** Makes a call of the module. */
-  call<O extends OpCode>(op: O, head: RequestOf<O>, blobs: Payload[] = [], signal?: AbortSignal): Promise<ReplyOf<O>> {
+  call<O extends OpCode>(
+    op: O,
+    head: RequestOf<O>,
+    blobs: readonly Payload[] = [],
+    signal?: AbortSignal,
+  ): Promise<ReplyOf<O>> {
     return this.ask<ReplyOf<O>>({ kind: "call", op, head, blobs }, signal).answer;
+  }
+
+  async unmount(directory: string): Promise<void> {
+    await this.ask({ kind: "unmount", directory }).answer;
   }
 
   /** Ends the worker, and with it all that is on its way. */

@@ -15,7 +15,7 @@ export type Target = FileSystemFileHandle | "download";
 
 /** What the page asks of the worker. Each has an answer but those about another request, which have that one's id. */
 export type Ask =
-  | { kind: "call"; op: OpCode; head: RequestOf<OpCode>; blobs: Payload[] }
+  | { kind: "call"; op: OpCode; head: RequestOf<OpCode>; blobs: readonly Payload[] }
   | { kind: "mount"; files: NamedData[] }
   | { kind: "unmount"; directory: string }
   | { kind: "load" }

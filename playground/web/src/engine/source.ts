@@ -4,6 +4,9 @@ export interface Source {
 
   /** Reads from offset on until target is full or the file ends, and returns how many bytes it read. */
   read(target: Uint8Array, offset: number): number;
+
+  /** Gives back what reading takes, once nobody reads any more. */
+  close?(): void;
 }
 
 /** A BytesSource is a file that is in memory. */
