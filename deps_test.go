@@ -31,6 +31,7 @@ var mayImport = []importRule{
 	{"gguf/report", []string{"gguf/convert", "quantize"}},
 	{"playground", []string{"quantize"}}, // the page lists the file types
 	{"wasm/internal/text", []string{"tokenize"}},
+	{"wasm/internal/weights", []string{"gguf", "gguf/convert", "gguf/imatrix", "gguf/inspect", "gguf/safetensors", "quantize"}},
 	{"wasm/internal/prompt", []string{"tokenize", "tokenize/chat", "gguf"}}, // gguf: a file that comes as a blob
 	{"cmd/...", []string{"..."}},
 	{"internal/tools/...", []string{"..."}}, // programs for development, imported by nobody
