@@ -39,9 +39,10 @@ type goField struct {
 
 // constGroup is a block of constants with the values that the source gives.
 type constGroup struct {
-	doc    string
-	names  []string
-	values []string
+	doc      string
+	names    []string
+	values   []string
+	comments []string
 }
 
 const modulePath = "github.com/nibble-go/nibble/"
@@ -130,6 +131,7 @@ func (p *goPackage) addConsts(d *ast.GenDecl) {
 		}
 		group.names = append(group.names, v.Names[0].Name)
 		group.values = append(group.values, value)
+		group.comments = append(group.comments, strings.TrimSpace(v.Comment.Text()))
 	}
 	p.groups = append(p.groups, group)
 }

@@ -35,6 +35,38 @@ export const Op = {
   QuantizeDecode: 162,
 } as const;
 
+/** Calls has, for each op, the types of part 0 of its request and of its reply. */
+export interface Calls {
+  [Op.TextOpen]: { request: TextOpenRequest; reply: TextOpenReply };
+  [Op.TextClose]: { request: TextHandle; reply: Empty };
+  [Op.TextEncode]: { request: TextEncodeRequest; reply: TextEncodeReply };
+  [Op.TextDecode]: { request: TextDecodeRequest; reply: Empty };
+  [Op.TextTokens]: { request: TextHandle; reply: Empty };
+  [Op.TextBatch]: { request: TextBatchRequest; reply: TextBatchReply };
+  [Op.TextSteps]: { request: TextHandle; reply: TextStepsReply };
+  [Op.TextPipeline]: { request: TextPipelineRequest; reply: TextPipelineReply };
+  [Op.TextCount]: { request: TextEncodeRequest; reply: TextCountReply };
+  [Op.TextFind]: { request: TextFindRequest; reply: TextFindReply };
+  [Op.TextInput]: { request: TextInputRequest; reply: TextInputReply };
+  [Op.ChatOpen]: { request: ChatOpenRequest; reply: ChatOpenReply };
+  [Op.ChatClose]: { request: ChatHandle; reply: Empty };
+  [Op.ChatRender]: { request: ChatRenderRequest; reply: ChatRenderReply };
+  [Op.WeightsOpen]: { request: WeightsOpenRequest; reply: WeightsOpenReply };
+  [Op.WeightsClose]: { request: WeightsHandle; reply: Empty };
+  [Op.WeightsMemory]: { request: WeightsMemoryRequest; reply: WeightsMemoryReply };
+  [Op.WeightsHistogram]: { request: WeightsTensorRequest; reply: WeightsHistogramReply };
+  [Op.WeightsMeasure]: { request: WeightsMeasureRequest; reply: WeightsMeasureReply };
+  [Op.WeightsBlock]: { request: WeightsBlockRequest; reply: WeightsBlockReply };
+  [Op.ConvertPlan]: { request: ConvertPlanRequest; reply: ConvertPlanReply };
+  [Op.ConvertClose]: { request: ConvertHandle; reply: Empty };
+  [Op.ConvertStart]: { request: ConvertStartRequest; reply: Empty };
+  [Op.ConvertNext]: { request: ConvertHandle; reply: ConvertNextReply };
+  [Op.ConvertReport]: { request: ConvertHandle; reply: ConvertReportReply };
+  [Op.QuantizeTypes]: { request: Empty; reply: QuantizeTypesReply };
+  [Op.QuantizeEncode]: { request: QuantizeRequest; reply: QuantizeReply };
+  [Op.QuantizeDecode]: { request: QuantizeRequest; reply: QuantizeReply };
+}
+
 /** The statuses. */
 export const Status = {
   OK: 0,
