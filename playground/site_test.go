@@ -1,0 +1,164 @@
+package playground
+
+import (
+	"bytes"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
+
+	"github.com/nibble-go/nibble/internal/sample"
+)
+
+// content returns what stands in for a file of the page: long enough to be worth compressing, and telling its name.
+func content(name string) string { return strings.Repeat(name+"\n", 100) }
+
+// pack compresses as webbuild does.
+func pack(t testing.TB, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := brotli.NewWriter(&b)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// standIns returns a dist as webbuild leaves it, and a model, with contents that tell the names.
+func standIns(t testing.TB) (dist, model fstest.MapFS) {
+	t.Helper()
+	dist, model = fstest.MapFS{"placeholder": {Data: []byte("placeholder")}}, fstest.MapFS{}
+	for _, name := range []string{"app.js", "worker.js", "app.css", "icon.svg", "nibble.wasm", "nibble-text.wasm", "fable-4m/tokenizer.json"} {
+		dist[name+".br"] = &fstest.MapFile{Data: pack(t, content(name))}
+	}
+	for _, name := range []string{"tokenizer.json", "tokenizer_config.json", "config.json", "model.safetensors", "README.md"} {
+		model[name] = &fstest.MapFile{Data: []byte(content("fable-4m/" + name))}
+	}
+	return dist, model
+}
+
+// paths are all that the handler has of the stand-ins.
+var paths = []string{
+	"/", "/index.html", "/app.js", "/worker.js", "/app.css", "/icon.svg", "/nibble.wasm", "/nibble-text.wasm",
+	"/fable-4m/tokenizer.json", "/fable-4m/tokenizer_config.json", "/fable-4m/config.json", "/fable-4m/model.safetensors",
+}
+
+func standInSite(t testing.TB) *site {
+	t.Helper()
+	dist, model := standIns(t)
+	s, err := newSite("nibble test", dist, model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func standInHandler(t testing.TB, opts Options) *handler {
+	t.Helper()
+	h, err := newHandler(standInSite(t), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// A build of nibble without one of the files has no page, and one without the sample's files packed has it.
+func TestBuiltOrNot(t *testing.T) {
+	dist, model := standIns(t)
+	if s, err := newSite("", dist, model); err != nil || !s.page.Built {
+		t.Fatalf("built %t, error %v, with all files there", s.page.Built, err)
+	}
+	for name := range dist {
+		without := fstest.MapFS{}
+		for other, file := range dist {
+			if other != name {
+				without[other] = file
+			}
+		}
+		s, err := newSite("", without, model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := name == "placeholder" || name == "fable-4m/tokenizer.json.br"; s.page.Built != want {
+			t.Errorf("built %t without %s, want %t", s.page.Built, name, want)
+		}
+	}
+	if _, err := newSite("", dist, fstest.MapFS{}); err == nil {
+		t.Error("no error where the model is missing")
+	}
+}
+
+// The document names what the handler has.
+func TestDocumentNamesFiles(t *testing.T) {
+	s := standInSite(t)
+	document, err := s.document(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	html, err := document.plain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`href="app.css"`, `src="app.js"`, `href="icon.svg"`, `"text":"nibble-text.wasm"`, `"whole":"nibble.wasm"`,
+		`"tokenizer":"fable-4m/tokenizer.json"`, `"weights":"fable-4m/model.safetensors"`, `"weightsBytes":2700`,
+		`<meta name="generator" content="nibble test">`,
+	} {
+		if !bytes.Contains(html, []byte(want)) {
+			t.Errorf("the document has no %s", want)
+		}
+	}
+	// Styles and scripts in the document itself would be stopped by the policy.
+	for _, never := range []string{"<style", "style=", "onclick=", "http-equiv", "javascript:"} {
+		if bytes.Contains(html, []byte(never)) {
+			t.Errorf("the document has %s, which its policy forbids or the handler's headers say already", never)
+		}
+	}
+}
+
+// What this build of nibble embeds can be unpacked, and its first visit is no larger than it may be.
+func TestEmbedded(t *testing.T) {
+	s, err := embeddedSite("nibble")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.page.Built {
+		t.Skip("the page's files are not built; make build does it")
+	}
+	document, err := Document(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	visit := len(document)
+	for name, a := range s.assets {
+		stored, err := a.stored()
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, err := a.plain()
+		if err != nil || len(plain) == 0 {
+			t.Errorf("%s: %d bytes, error %v", name, len(plain), err)
+		}
+		if name != wholeName && name != s.page.Config.Sample.Weights {
+			visit += len(stored)
+		}
+		if strings.HasSuffix(name, ".wasm") && !bytes.HasPrefix(plain, []byte("\x00asm\x01\x00\x00\x00")) {
+			t.Errorf("%s is no WebAssembly module", name)
+		}
+	}
+	if visit > 650_000 {
+		t.Errorf("the first visit takes %d bytes", visit)
+	}
+	tokenizer, err := s.assets[s.page.Config.Sample.Tokenizer].plain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, err := fs.ReadFile(sample.FS(), "tokenizer.json"); err != nil || !bytes.Equal(tokenizer, want) {
+		t.Errorf("the packed tokenizer is not the sample's (%v); make build packs it anew", err)
+	}
+}
