@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,15 @@ var built struct {
 	sync.Mutex
 	code map[string][]byte
 	dir  string
+}
+
+var all = flag.Bool("module.all", false, "run the tests that take a minute: make module")
+
+func skipUnlessAll(t *testing.T) {
+	t.Helper()
+	if !*all {
+		t.Skip("takes long: make module runs it")
+	}
 }
 
 func TestMain(m *testing.M) {

@@ -16,11 +16,11 @@ import (
 )
 
 // TestHostileFiles opens what the tests of the other packages made up to harm
-// readers: package hostilefiles keeps it for `make hostile`.
+// readers: package hostilefiles keeps it for `make module`.
 func TestHostileFiles(t *testing.T) {
 	root := os.Getenv(hostilefiles.Variable)
 	if root == "" {
-		t.Skipf("no %s: make hostile makes the files and sets it", hostilefiles.Variable)
+		t.Skipf("no %s: make module makes the files and sets it", hostilefiles.Variable)
 	}
 	m := newModule(t, "", Options{})
 	g, err := m.NewGuest(t.Context(), os.DirFS(root))
