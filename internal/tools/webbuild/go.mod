@@ -12,5 +12,8 @@ require (
 
 require (
 	github.com/a-h/templ v0.3.1100 // indirect
+	github.com/dlclark/regexp2/v2 v2.13.0 // indirect
 	golang.org/x/sys v0.48.0 // indirect
+	golang.org/x/text v0.25.0 // indirect
+	google.golang.org/protobuf v1.36.11 // indirect
 )
