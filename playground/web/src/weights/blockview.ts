@@ -1,8 +1,9 @@
 import type { WeightsBlockReply } from "../engine/abi.gen";
 import { make, makeSVG } from "../ui/dom";
-import { count } from "../ui/format";
+import { count, counted } from "../ui/format";
 import {
   type Anatomy,
+  type Field,
   fieldOfBits,
   type Links,
   linksOfByte,
@@ -28,6 +29,9 @@ export interface Block {
 
 /** Colours that fields have; the style sheet has as many. */
 const fieldColours = 6;
+
+/** Fields of more parts get the whole width. */
+const fewParts = 16;
 
 /** An Item is what the pointer or the focus is at. */
 type Item = { kind: "byte"; byte: number } | { kind: "part"; part: Part } | { kind: "weight"; weight: number };
@@ -69,7 +73,9 @@ export class BlockView {
     this.#pinned = { kind: "weight", weight: 0 };
     this.#lit = [];
     this.root.classList.remove("failed");
-    this.root.replaceChildren(this.#drawFormula(block), this.#drawBytes(block), this.#drawFields(block), this.#drawWeights(block));
+    this.root.replaceChildren(
+      make("div", { class: "weights-block-parts" }, this.#drawFormula(block), this.#drawBytes(block), ...this.#drawFields(block), this.#drawWeights(block)),
+    );
     this.#light(this.#pinned);
   }
 
@@ -88,10 +94,10 @@ export class BlockView {
     for (const match of anatomy.formula.matchAll(/[A-Za-z]\w*(?!\w*\()/g)) {
       const field = anatomy.fields.findIndex((f) => f.name === match[0]);
       if (field < 0) continue;
-      formula.append(anatomy.formula.slice(at, match.index), make("span", { class: `field-name ${colourOf(field)}` }, match[0]));
+      formula.append(withMinus(anatomy.formula.slice(at, match.index)), make("span", { class: `field-name ${colourOf(field)}` }, match[0]));
       at = match.index + match[0].length;
     }
-    formula.append(anatomy.formula.slice(at));
+    formula.append(withMinus(anatomy.formula.slice(at)));
     return make("div", { class: "weights-block-head" }, formula, this.#readout);
   }
 
@@ -122,7 +128,7 @@ export class BlockView {
     return `byte ${String(index)}: ${byte.toString(16).padStart(2, "0")}, in ${names.join(" and ")}`;
   }
 
-  #drawFields(block: Block): HTMLElement {
+  #drawFields(block: Block): HTMLElement[] {
     const { anatomy } = block;
     this.#parts = anatomy.fields.map((field, f) =>
       field.values.map((value, index) =>
@@ -139,28 +145,30 @@ export class BlockView {
         ),
       ),
     );
+    const drawn = anatomy.fields.map((field, f) => this.#drawField(field, f));
+    const isLong = (_: unknown, f: number): boolean => (anatomy.fields[f]?.values.length ?? 0) > fewParts;
+    return [
+      make("div", { class: "weights-block-part" }, make("h4", {}, "fields"), ...drawn.filter((_, f) => !isLong(_, f))),
+      make("div", { class: "weights-block-part" }, ...drawn.filter(isLong)),
+    ];
+  }
+
+  #drawField(field: Field, f: number): HTMLElement {
+    const parts = field.values.length;
+    const cells = make("div", { class: `weights-parts ${parts > fewParts ? "many" : ""}`, role: "group", aria: { label: field.about } }, ...(this.#parts[f] ?? []));
+    wireGrid(cells);
+    const bits = widthOf(field.spans[0] ?? []);
     return make(
       "div",
-      { class: "weights-block-part" },
-      make("h4", {}, "fields"),
-      ...anatomy.fields.map((field, f) => {
-        const cells = this.#parts[f] ?? [];
-        const list = make("div", { class: `weights-parts ${field.values.length > 32 ? "many" : ""}`, role: "group", aria: { label: field.about } }, ...cells);
-        wireGrid(list);
-        return make(
-          "div",
-          { class: `weights-field ${colourOf(f)}` },
-          make(
-            "p",
-            { class: "weights-field-name" },
-            make("span", { class: "swatch", aria: { hidden: "true" } }),
-            make("b", { class: "mono" }, field.name),
-            ` ${field.about}`,
-            make("span", { class: "soft" }, ` ${field.kind}, ${count(field.values.length)} of ${String(widthOf(field.spans[0] ?? []))} bits`),
-          ),
-          list,
-        );
-      }),
+      { class: `weights-field ${colourOf(f)}` },
+      make(
+        "p",
+        { class: "weights-field-name" },
+        make("b", { class: "mono" }, field.name),
+        ` ${field.about} `,
+        make("span", { class: "soft" }, `${field.kind}, ${parts === 1 ? "" : `${count(parts)} of `}${counted(bits, "bit")}`),
+      ),
+      cells,
     );
   }
 
@@ -285,7 +293,7 @@ export class BlockView {
       const bits = anatomy.fields[item.part.field]?.spans[item.part.index] ?? [];
       lines.push(
         make("p", {}, make("b", {}, partName(anatomy, item.part)), ` = ${partValue(anatomy, item.part)}`),
-        make("p", { class: "soft" }, bits.map((span) => `${count(span.width)} bits from bit ${String(span.bit % 8)} of byte ${String(span.bit >> 3)}`).join(", then ")),
+        make("p", { class: "soft" }, bits.map((span) => `${counted(span.width, "bit")} from bit ${String(span.bit % 8)} of byte ${String(span.bit >> 3)}`).join(", then ")),
       );
     }
     lines.push(make("p", { class: "soft" }, links.weights.map(({ start, end }) => (end - start === 1 ? `weight ${String(start)}` : `weights ${String(start)} to ${String(end - 1)}`)).join(" · ")));
@@ -306,7 +314,7 @@ export class BlockView {
         ` ${exact(before)} → ${exact(after)} `,
         make("span", { class: "errors-text" }, `error ${significant(after - before)}`),
       ),
-      make("p", { class: "mono" }, `= ${withNumbers(anatomy, weight, show)}`),
+      make("p", { class: "mono" }, `= ${withMinus(withNumbers(anatomy, weight, show))}`),
       make("p", { class: "mono soft" }, `= ${result(anatomy, weight, show)} `, make("span", { class: "weights-from" }, `from ${parts.join(", ")}`)),
     );
   }
@@ -337,6 +345,11 @@ function partName(anatomy: Anatomy, part: Part): string {
 
 function partValue(anatomy: Anatomy, part: Part): string {
   return significant(anatomy.fields[part.field]?.values[part.index] ?? null, 5);
+}
+
+/** Formulas are in ASCII. */
+function withMinus(formula: string): string {
+  return formula.replaceAll(" - ", " − ");
 }
 
 /** A weight in the few characters that a cell has room for. */

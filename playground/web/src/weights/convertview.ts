@@ -16,7 +16,7 @@ import type { Model } from "./model";
 const rest = 150;
 
 /** How many of the tensors that lost most are named. */
-const worst = 5;
+const worst = 3;
 
 /** A ConvertView plans conversions as the form says, and carries them out. */
 export class ConvertView {
@@ -153,6 +153,13 @@ export class ConvertView {
   #fail(message: string): void {
     this.#set("#weights-convert-error-text", visibleText(message));
     find(this.root, "#weights-convert-error", HTMLElement).hidden = message === "";
+    this.#idle();
+  }
+
+  /** Of the things that can be said where the outcome is, the plain words have their turn when there is nothing else. */
+  #idle(): void {
+    const others = ["#weights-convert-error", "#weights-run", "#weights-done"];
+    find(this.root, "#weights-idle", HTMLElement).hidden = others.some((id) => !find(this.root, id, HTMLElement).hidden);
   }
 
   /** Closes the planned conversion. One that went with its module is closed already. */
@@ -176,6 +183,7 @@ export class ConvertView {
     const done = find(this.root, "#weights-done", HTMLElement);
     done.hidden = true;
     done.replaceChildren();
+    this.#idle();
   }
 
   async #run(): Promise<void> {
@@ -210,6 +218,7 @@ export class ConvertView {
 
   #showRunning(on: boolean): void {
     find(this.root, "#weights-run", HTMLElement).hidden = !on;
+    this.#idle();
     find(this.root, "#weights-filetypes", HTMLFieldSetElement).disabled = on;
     this.#form.classList.toggle("running", on);
     this.#start.disabled = on;
@@ -267,6 +276,7 @@ export class ConvertView {
       link.click();
     }
     done.hidden = false;
+    this.#idle();
   }
 }
 
@@ -276,13 +286,16 @@ function costs(report: ConvertReport): HTMLElement[] {
   if (lossy.length === 0) return [];
   lossy.sort((a, b) => (a.error?.sqnrDB ?? 0) - (b.error?.sqnrDB ?? 0));
   return [
-    make("p", { class: "soft" }, "What lost most, as signal to noise in dB; the table has all:"),
     make(
-      "ol",
-      { class: "weights-worst" },
-      ...lossy.slice(0, worst).map((tensor) =>
-        make("li", {}, make("span", { class: "mono" }, visible(tensor.name)), ` ${tensor.type.toUpperCase()} `, make("b", { class: "number" }, decibels(tensor.error?.sqnrDB ?? null))),
-      ),
+      "p",
+      { class: "soft" },
+      "Lost most, in dB of signal to noise: ",
+      ...lossy.slice(0, worst).flatMap((tensor, i) => [
+        i === 0 ? "" : " · ",
+        make("span", { class: "mono" }, visible(tensor.name)),
+        ` ${tensor.type.toUpperCase()} `,
+        make("b", { class: "number" }, decibels(tensor.error?.sqnrDB ?? null)),
+      ]),
     ),
   ];
 }

@@ -22,7 +22,7 @@ export function parameters(n: number): string {
 
 /** The dimensions of a tensor, outermost first. */
 export function shape(dims: readonly number[]): string {
-  return dims.length === 0 ? "scalar" : dims.join(" × ");
+  return dims.length === 0 ? "scalar" : dims.join("×");
 }
 
 /** Bits per weight. */
