@@ -1,24 +1,27 @@
-import { readConfig } from "./config";
-import { Engine } from "./engine/client";
-import type { AppState } from "./state";
-import { find } from "./ui/dom";
-import { catchStrayDrops } from "./ui/drop";
-import { formatFragment, parseFragment, type RoomName, rooms } from "./ui/fragment";
-import { messageOf, toast } from "./ui/notice";
-import { wireTabs } from "./ui/tabs";
-import { wireTheme } from "./ui/theme";
+import { readConfig } from "./config.js";
+import { Engine } from "./engine/client.js";
+import type { AppState } from "./state.js";
+import { find } from "./ui/dom.js";
+import { catchStrayDrops } from "./ui/drop.js";
+import { formatFragment, parseFragment, type RoomName, rooms } from "./ui/fragment.js";
+import { messageOf, toast } from "./ui/notice.js";
+import { wireTabs } from "./ui/tabs.js";
+import { wireTheme } from "./ui/theme.js";
 
 type Mount = (root: HTMLElement, engine: Engine, state: AppState) => Promise<void>;
 
 /** The rooms' code, which is loaded when a room is first entered. */
 const mounts: Record<RoomName, () => Promise<Mount>> = {
-  tokens: async () => (await import("./tokens/room")).mountTokens,
-  weights: async () => (await import("./weights/room")).mountWeights,
+  tokens: async () => (await import("./tokens/room.js")).mountTokens,
+  weights: async () => (await import("./weights/room.js")).mountWeights,
 };
 
 function start(): void {
   const config = readConfig();
-  const engine = new Engine(config.modules);
+  const engine = new Engine({
+    ...config.modules,
+    onGone: () => toast("The module stopped because of a fault, and was started again. What was open is opened again when it is used.", "warn"),
+  });
   const opened = parseFragment(location.hash);
   const mounted = new Set<RoomName>();
   const foot = find(document, "#engine-state", HTMLElement);

@@ -1,4 +1,4 @@
-import { find } from "./ui/dom";
+import { find } from "./ui/dom.js";
 
 /** What the document tells its scripts: see Config in page.go. */
 export interface Config {

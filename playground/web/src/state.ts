@@ -1,4 +1,4 @@
-import type { Config } from "./config";
+import type { Config } from "./config.js";
 
 /** What the page hands to a room beside the engine. */
 export interface AppState {

@@ -1,4 +1,4 @@
-import { messageOf, toast } from "./notice";
+import { messageOf, toast } from "./notice.js";
 
 /** Puts a text on the clipboard and says so. */
 export async function copyText(text: string, what: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { find, make } from "./dom";
+import { find, make } from "./dom.js";
 
 /** How much a notice matters, as a class of it. */
 export type Weight = "" | "warn" | "bad";

@@ -1,4 +1,4 @@
-import { findAll } from "./dom";
+import { findAll } from "./dom.js";
 
 /**
  * Makes the buttons in a tab list work: a click, the arrow keys, Home and End

@@ -1,4 +1,4 @@
-import { findAll } from "./dom";
+import { findAll } from "./dom.js";
 
 const key = "nibble-theme";
 

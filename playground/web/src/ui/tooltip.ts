@@ -1,4 +1,4 @@
-import { find } from "./dom";
+import { find } from "./dom.js";
 
 /** Shows content in the page's tooltip above an element, or below it where there is no room. */
 export function showTooltip(anchor: DOMRect, content: Node | string): void {

@@ -1,4 +1,4 @@
-import { make } from "./dom";
+import { make } from "./dom.js";
 
 /** Browsers clip elements that are taller; beyond it the scroll bar stands for more than it is long. */
 const tallest = 12_000_000;

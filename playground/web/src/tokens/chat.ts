@@ -1,0 +1,189 @@
+import type { Chat, Prompt } from "../engine/chat.js";
+import type { Given } from "../engine/client.js";
+import { Token } from "../engine/abi.gen.js";
+import { copyText } from "../ui/copy.js";
+import { find, make } from "../ui/dom.js";
+import { wireDrop, wireFileInput } from "../ui/drop.js";
+import { count, counted } from "../ui/format.js";
+import { messageOf, toast } from "../ui/notice.js";
+import { latest } from "./chips.js";
+import type { Place, Tool } from "./place.js";
+import type { OpenTokenizer } from "./session.js";
+
+const roles = ["system", "user", "assistant", "tool"] as const;
+
+/** A Message is a turn of the conversation, as its editor has it. */
+interface Message {
+  element: HTMLElement;
+  role: HTMLSelectElement;
+  content: HTMLTextAreaElement;
+}
+
+/** The chat template of a model: a conversation, and the prompt that becomes of it. */
+export function chatTool(place: Place): Tool {
+  const root = place.root;
+  const list = find(root, "#tok-chat-messages", HTMLElement);
+  const template = find(root, "#tok-chat-template", HTMLSelectElement);
+  const generation = find(root, "#tok-chat-generation", HTMLInputElement);
+  const extra = find(root, "#tok-chat-extra", HTMLTextAreaElement);
+  const output = find(root, "#tok-chat-prompt", HTMLElement);
+  const origins = find(root, "#tok-chat-origins", HTMLElement);
+  const size = find(root, "#tok-chat-count", HTMLElement);
+  const problem = find(root, "#tok-chat-error", HTMLElement);
+  const guarded = find(root, "#tok-chat-guarded", HTMLElement);
+  const newest = latest();
+  const messages: Message[] = [];
+  let chat: Chat | undefined;
+  let own = false; // the template was opened here, and stays when the tokenizer changes
+  let openedFor: OpenTokenizer | undefined;
+  let prompt: Prompt | undefined;
+
+  const fail = (error: unknown): void => {
+    problem.textContent = messageOf(error);
+    problem.hidden = false;
+  };
+
+  const conversation = (): Record<string, unknown> => {
+    const turns = messages.map(({ role, content }) => ({ role: role.value, content: content.value }));
+    if (extra.value.trim() === "") return { messages: turns };
+    const more: unknown = JSON.parse(extra.value);
+    if (typeof more !== "object" || more === null || Array.isArray(more)) throw new Error("tools and other variables must be a JSON object");
+    return { ...more, messages: turns };
+  };
+
+  const render = async (): Promise<void> => {
+    const { open } = place.session;
+    if (!chat || !open) return;
+    const rendered = await newest(
+      chat.render(conversation(), {
+        template: template.value,
+        tokenizer: open.tokenizer,
+        addGenerationPrompt: generation.checked,
+        now: Math.floor(Date.now() / 1000),
+      }),
+    );
+    if (!rendered) return;
+    prompt = rendered;
+    problem.hidden = true;
+    output.replaceChildren(...paint(rendered));
+    origins.replaceChildren(...legend(rendered));
+    size.textContent = counted(rendered.ids.length, "token");
+    guarded.textContent = rendered.guarded > 0 ? `${counted(rendered.guarded, "special token")} that messages spell ${rendered.guarded === 1 ? "stays" : "stay"} plain text.` : "";
+  };
+  const show = (): void => void render().catch(fail);
+
+  const take = async (files: readonly Given[]): Promise<void> => {
+    const before = chat;
+    chat = await place.engine.openChat(files);
+    template.replaceChildren(...chat.info.names.map((name) => new Option(name === "" ? "default" : name, name)));
+    await before?.close();
+    await render();
+  };
+
+  const add = (role: string, text: string): void => {
+    const choice = make("select", { class: "select", aria: { label: "Role" } });
+    choice.append(...roles.map((r) => new Option(r, r, r === role, r === role)));
+    const content = make("textarea", { class: "textarea", aria: { label: "Content" } });
+    content.rows = 2;
+    content.value = text;
+    const remove = make("button", { class: "button quiet square", type: "button", aria: { label: "Remove this message" } }, "×");
+    const element = make("li", { class: `message hue${String(messages.length % 6)}` }, choice, content, remove);
+    const message = { element, role: choice, content };
+    remove.addEventListener("click", () => {
+      messages.splice(messages.indexOf(message), 1);
+      element.remove();
+      messages.forEach((m, i) => (m.element.className = `message hue${String(i % 6)}`));
+      show();
+    });
+    choice.addEventListener("input", show);
+    content.addEventListener("input", show);
+    messages.push(message);
+    list.append(element);
+  };
+
+  add("system", "You are a storyteller for children.");
+  add("user", "Tell me about a fox. <|im_end|>");
+  find(root, "#tok-chat-add", HTMLButtonElement).addEventListener("click", () => {
+    add(messages.at(-1)?.role.value === "user" ? "assistant" : "user", "");
+    messages.at(-1)?.content.focus();
+    show();
+  });
+  for (const control of [template, generation, extra]) control.addEventListener("input", show);
+
+  const takeOwn = (files: readonly Given[]): void => {
+    own = true;
+    take(files).catch(fail);
+  };
+  wireDrop(find(root, "#tok-chat-drop", HTMLElement), takeOwn);
+  wireFileInput(find(root, "#tok-chat-open", HTMLInputElement), takeOwn);
+  find(root, "#tok-chat-take", HTMLButtonElement).addEventListener("click", () => {
+    if (prompt) place.replace(prompt.prompt);
+  });
+  find(root, "#tok-chat-copy", HTMLButtonElement).addEventListener("click", () => {
+    if (prompt) void copyText(prompt.prompt, "Prompt");
+    else toast("There is no prompt yet.", "warn");
+  });
+
+  return {
+    update() {
+      const { open } = place.session;
+      if (!open || openedFor === open) return;
+      openedFor = open;
+      if (own) {
+        show();
+        return;
+      }
+      const files = open.given.filter((file) => /(tokenizer_config\.json|chat_template\.(jinja|json)|\.gguf)$/i.test(file.name));
+      if (files.length === 0) fail("The tokenizer's files have no chat template. Open tokenizer_config.json, chat_template.jinja or a .gguf file.");
+      else take(files).catch(fail);
+    },
+  };
+}
+
+/** Which message an origin is of, or -1 for the template. */
+function messageAt(origin: string): number {
+  const found = /^messages\[(\d+)\]/.exec(origin);
+  return found ? Number(found[1]) : -1;
+}
+
+function classOf(origin: string): string {
+  const message = messageAt(origin);
+  return origin === "template" ? "template" : `hue${String(message < 0 ? 5 : message % 6)}`;
+}
+
+/** Draws the prompt: each stretch by where it is from, and what became special tokens in bold. */
+function paint(prompt: Prompt): Node[] {
+  const special: { start: number; end: number }[] = [];
+  for (let i = 0; i < prompt.ids.length; i++) {
+    if (((prompt.flags[i] ?? 0) & (Token.Special | Token.Added)) !== 0) special.push({ start: prompt.starts[i] ?? 0, end: prompt.ends[i] ?? 0 });
+  }
+  const nodes: Node[] = [];
+  let next = 0;
+  const add = (start: number, end: number, origin: string, bold: boolean): void => {
+    if (start >= end) return;
+    nodes.push(make("span", { class: `from ${classOf(origin)}${bold ? " special" : ""}`, title: bold ? `${origin}, a special token` : origin }, prompt.prompt.slice(start, end)));
+  };
+  for (const span of prompt.spans) {
+    let at = span.start;
+    while (next < special.length && (special[next]?.start ?? 0) < span.end) {
+      const mark = special[next] ?? { start: span.end, end: span.end };
+      add(at, mark.start, span.origin, false);
+      add(Math.max(at, mark.start), Math.min(mark.end, span.end), span.origin, true);
+      at = Math.min(mark.end, span.end);
+      if (mark.end > span.end) break;
+      next++;
+    }
+    add(at, span.end, span.origin, false);
+  }
+  return nodes;
+}
+
+const mostOrigins = 12;
+
+/** The origins that the prompt has, in their colours. */
+function legend(prompt: Prompt): HTMLElement[] {
+  const all = [...new Set(prompt.spans.map((span) => span.origin))];
+  const items = all.slice(0, mostOrigins).map((origin) => make("li", { class: classOf(origin) }, origin));
+  if (all.length > mostOrigins) items.push(make("li", { class: "template" }, `and ${count(all.length - mostOrigins)} more`));
+  return items;
+}

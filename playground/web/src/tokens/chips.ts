@@ -1,0 +1,34 @@
+import { make } from "../ui/dom.js";
+import { inOneLine } from "./glyphs.js";
+
+/** A token, or a piece of text, in a frame, with its id where it has one. */
+export function chip(text: string, id?: number, extra = ""): HTMLElement {
+  const made = make("span", { class: `chip ${extra}` }, make("span", {}, inOneLine(text)));
+  if (id !== undefined) made.append(make("span", { class: "chip-id" }, String(id)));
+  return made;
+}
+
+/** Puts at most limit of many things in a row, and says how many more there are. */
+export function chips<T>(items: readonly T[], limit: number, draw: (item: T) => HTMLElement): HTMLElement {
+  const row = make("div", { class: "chips" }, ...items.slice(0, limit).map(draw));
+  if (items.length > limit) row.append(make("span", { class: "soft" }, `and ${String(items.length - limit)} more`));
+  return row;
+}
+
+/**
+ * Returns a function that runs work, and of the answers lets through only that
+ * of the newest call: a slow one does not overwrite what came after it.
+ */
+export function latest(): <T>(work: Promise<T>) => Promise<T | undefined> {
+  let newest = 0;
+  return async (work) => {
+    const mine = ++newest;
+    try {
+      const done = await work;
+      return mine === newest ? done : undefined;
+    } catch (error) {
+      if (mine === newest) throw error;
+      return undefined;
+    }
+  };
+}

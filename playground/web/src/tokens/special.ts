@@ -1,0 +1,48 @@
+import type { TextAdded } from "../engine/abi.gen.js";
+import { find, make } from "../ui/dom.js";
+import { counted } from "../ui/format.js";
+import { inOneLine } from "./glyphs.js";
+import type { Place, Tool } from "./place.js";
+
+const shown = 400;
+
+/** The list of special tokens. */
+export function specialTool(place: Place): Tool {
+  const body = find(place.root, "#tok-special-table tbody", HTMLElement);
+  const hint = find(place.root, "#tok-special-hint", HTMLElement);
+
+  const row = (token: TextAdded): HTMLElement => {
+    const insert = make("button", { class: "button quiet", type: "button", aria: { label: `Insert ${inOneLine(token.text)} into the text` } }, "Insert");
+    insert.addEventListener("click", () => place.insert(token.text));
+    const roles = token.roles.map((role) => {
+      const guessed = token.guessed.includes(role);
+      return make(
+        "span",
+        { class: `badge ${role === "eos" ? "accent" : ""}`, ...(guessed ? { title: "No file says so; the token's text suggests it." } : {}) },
+        guessed ? `${role}, guessed` : role,
+      );
+    });
+    return make(
+      "tr",
+      {},
+      make("td", { class: "number" }, String(token.id)),
+      make("td", { class: "spelling" }, inOneLine(token.text)),
+      make("td", {}, make("span", { class: "row tight" }, ...roles)),
+      make("td", { class: "soft" }, token.special ? "special" : "added"),
+      make("td", { class: "number" }, insert),
+    );
+  };
+
+  return {
+    update() {
+      const added = place.session.open?.tokenizer.info.added ?? [];
+      body.replaceChildren(...added.slice(0, shown).map(row));
+      const rest = added.length - shown;
+      hint.textContent =
+        added.length === 0
+          ? "This tokenizer has no special tokens."
+          : `${counted(added.length, "token")} found in a text before the model sees it: where a sequence ends, who speaks.` +
+            (rest > 0 ? ` The first ${String(shown)} are listed; the vocabulary search finds the others.` : "");
+    },
+  };
+}
