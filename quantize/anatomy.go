@@ -21,7 +21,7 @@ type Anatomy struct {
 	// weight's place in the point; sign is +1 or -1 by the weight's bit of a mask.
 	Formula string `json:"formula"`
 
-	// Fields are what the block stores. All bits belong to one part at least.
+	// Fields are what the block stores. Every bit belongs to a part.
 	Fields []Field `json:"fields"`
 
 	// SubBlock is the number of weights that share a scale and a min.

@@ -28,7 +28,10 @@ func fewBitsLayout(t Type) layout {
 		fields:  []fieldLayout{scaleF16(0, 128), {fieldSign, "sign of a weight", kindSign, 1, inRow(8*2, 1)}},
 		level: func(p *partValues, i int) (int8, float64) {
 			sign := p[fieldSign].at(i)
-			return int8(sign+1) / 2, sign
+			if sign < 0 {
+				return 0, sign
+			}
+			return 1, sign
 		},
 	}
 }
