@@ -21,22 +21,27 @@ func (b *build) bundle() ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	result := api.Build(api.BuildOptions{
+	return bundle(api.BuildOptions{
 		AbsWorkingDir:     web,
-		Bundle:            true,
-		Charset:           api.CharsetUTF8,
-		EntryNames:        "[name]",
 		EntryPoints:       entryPoints,
-		Format:            api.FormatESModule,
-		LegalComments:     api.LegalCommentsNone,
-		LogLevel:          api.LogLevelSilent,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		MinifyWhitespace:  true,
-		Outdir:            web, // where nothing is written
 		Platform:          api.PlatformBrowser,
-		Target:            api.ES2022,
 	})
+}
+
+// bundle bundles entry points into one file each, whose name is the entry point's own.
+func bundle(opts api.BuildOptions) ([]file, error) {
+	opts.Bundle = true
+	opts.Charset = api.CharsetUTF8
+	opts.EntryNames = "[name]"
+	opts.Format = api.FormatESModule
+	opts.LegalComments = api.LegalCommentsNone
+	opts.LogLevel = api.LogLevelSilent
+	opts.Outdir = opts.AbsWorkingDir // where nothing is written
+	opts.Target = api.ES2022
+	result := api.Build(opts)
 	if messages := slices.Concat(result.Errors, result.Warnings); len(messages) > 0 {
 		text := api.FormatMessages(messages, api.FormatMessagesOptions{Kind: api.ErrorMessage})
 		return nil, fmt.Errorf("esbuild: %w", errors.New(strings.TrimSpace(strings.Join(text, ""))))

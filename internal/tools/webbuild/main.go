@@ -8,7 +8,8 @@
 // compresses less well, in seconds instead of a minute. What is up to date is left alone. The same sources and the same
 // Go give the same files.
 //
-// The modules are also left as they are, for hosts other than browsers, in bin/web.
+// The modules are also left as they are, for hosts other than browsers, in bin/web. With -npm it makes the npm package
+// of the same sources.
 package main
 
 import (
@@ -26,6 +27,7 @@ func main() {
 	root := flag.String("root", filepath.Join("..", "..", ".."), "the repository's root `directory`")
 	fast := flag.Bool("fast", false, "compress fast, unless the files are there well compressed already")
 	check := flag.Bool("check", false, fmt.Sprintf("fail if the first visit takes more than %d bytes", firstVisitLimit))
+	npm := flag.String("npm", "", "write the npm package to a `directory` instead, without its type declarations")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
@@ -33,13 +35,13 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *root, *fast, *check); err != nil {
+	if err := run(ctx, *root, *npm, *fast, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "webbuild:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, root string, fast, check bool) error {
+func run(ctx context.Context, root, npm string, fast, check bool) error {
 	b := &build{
 		web:     filepath.Join(root, "playground", "web"),
 		dist:    filepath.Join(root, "playground", "dist"),
@@ -50,6 +52,9 @@ func run(ctx context.Context, root string, fast, check bool) error {
 	}
 	if fast {
 		b.quality = fastQuality
+	}
+	if npm != "" {
+		return b.npm(ctx, root, npm)
 	}
 	files, err := b.run(ctx)
 	if err != nil {

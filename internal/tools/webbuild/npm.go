@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// npmScripts are the scripts of the npm package, by the sources that they are bundled from.
+var npmScripts = []struct {
+	name, source string
+	platform     api.Platform
+}{
+	{"node.js", "npm/src/node.ts", api.PlatformNode},
+	{"browser.js", "npm/src/browser.ts", api.PlatformBrowser},
+	{"engine.js", "web/src/engine/index.ts", api.PlatformBrowser},
+	{"worker.js", "web/src/engine/worker.ts", api.PlatformBrowser},
+}
+
+// npmFiles are those of the npm package that are there already, by where they are in the repository.
+var npmFiles = map[string]string{
+	"package.json": "playground/npm/package.json",
+	"README.md":    "playground/npm/README.md",
+	"LICENSE":      "LICENSE",
+}
+
+// npm writes the folder of the npm package: everything but the type declarations, which TypeScript's own compiler makes.
+func (b *build) npm(ctx context.Context, root, dir string) error {
+	playground, err := filepath.Abs(filepath.Join(root, "playground"))
+	if err != nil {
+		return err
+	}
+	for _, s := range npmScripts {
+		files, err := bundle(api.BuildOptions{
+			AbsWorkingDir: playground,
+			EntryPoints:   []string{s.source},
+			Platform:      s.platform,
+		})
+		if err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(dir, s.name), files[0].data); err != nil {
+			return err
+		}
+	}
+	for name, source := range npmFiles {
+		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(source)))
+		if err != nil {
+			return err
+		}
+		if err := writeFile(filepath.Join(dir, name), data); err != nil {
+			return err
+		}
+	}
+	module, err := b.module(ctx, "nibble.wasm", "")
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(dir, "nibble.wasm"), module)
+}

@@ -1,0 +1,21 @@
+// What the package is in browsers and their workers.
+import { compile } from "../../web/src/engine/compile.js";
+import { BytesSource } from "../../web/src/engine/source.js";
+import { setPlatform } from "./platform.js";
+
+setPlatform({
+  compile: () => compile(new URL("./nibble.wasm", import.meta.url).href),
+
+  async locate(address) {
+    const url = new URL(address, globalThis.location?.href);
+    const response = await fetch(url);
+    if (!response.ok) {
+      throw new Error(`${url.href}: status ${response.status}`);
+    }
+    const source = new BytesSource(new Uint8Array(await response.arrayBuffer()));
+    const name = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
+    return { files: [{ name: decodeURIComponent(name), source }], index: 0 };
+  },
+});
+
+export * from "./api.js";
