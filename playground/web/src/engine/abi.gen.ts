@@ -925,7 +925,7 @@ export interface QuantizeAnatomy {
    * weight's place in the point; sign is +1 or -1 by the weight's bit of a mask.
    */
   formula: string;
-  /** Fields are what the block stores. All bits belong to one part at least. */
+  /** Fields are what the block stores. Every bit belongs to a part. */
   fields: QuantizeField[];
   /** SubBlock is the number of weights that share a scale and a min. */
   subBlock: number;
