@@ -26,24 +26,38 @@ func main() {
 }
 
 func run(dir string) error {
+	files, err := generate(dir)
+	if err != nil {
+		return err
+	}
+	for path, data := range files {
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// generate returns the files that the package in dir asks for, by their paths.
+func generate(dir string) (map[string][]byte, error) {
 	root := filepath.Dir(filepath.Clean(dir))
 	if dir == "." {
 		root = ".."
 	}
 	p, err := parsePackage(dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	source, err := goMethods(p)
+	methods, err := goMethods(p)
 	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "wire_gen.go"), source, 0o644); err != nil {
-		return err
+		return nil, err
 	}
 	declarations, err := typeScript(root, p)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return os.WriteFile(filepath.Join(root, "playground/web/src/engine/abi.gen.ts"), declarations, 0o644)
+	return map[string][]byte{
+		filepath.Join(dir, "wire_gen.go"):                           methods,
+		filepath.Join(root, "playground/web/src/engine/abi.gen.ts"): declarations,
+	}, nil
 }

@@ -11,7 +11,7 @@ import (
 // textOps are the ops of the room.
 var textOps = []wasm.Op{
 	wasm.OpTextOpen, wasm.OpTextClose, wasm.OpTextEncode, wasm.OpTextDecode, wasm.OpTextTokens,
-	wasm.OpTextBatch, wasm.OpTextSteps, wasm.OpTextPipeline, wasm.OpTextCount, wasm.OpTextFind,
+	wasm.OpTextBatch, wasm.OpTextSteps, wasm.OpTextPipeline, wasm.OpTextCount, wasm.OpTextFind, wasm.OpTextInput,
 }
 
 func TestWrongRequests(t *testing.T) {
