@@ -16,6 +16,14 @@ type ConvertPlanReply struct {
 	Report     Raw    `json:"report" ts:"gguf/convert.Report"` // nothing measured yet
 	FileName   string `json:"fileName"`                        // that the output should have
 	Bytes      int64  `json:"bytes"`                           // of the output
+
+	// NeedImportance names the tensors whose types need the importance weights that
+	// are not there: of a plan for sizes only, which cannot be started.
+	NeedImportance []string `json:"needImportance"`
+	// Unweighted names the tensors that the importance matrix has no entry for.
+	Unweighted []string `json:"unweighted"`
+	// Unmatched are the patterns among the options that match no tensor.
+	Unmatched []string `json:"unmatched"`
 }
 
 // ConvertHandle names a planned conversion.

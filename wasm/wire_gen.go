@@ -343,6 +343,12 @@ func (w *ConvertPlanReply) AppendJSON(dst []byte) []byte {
 	dst = appendString(dst, w.FileName)
 	dst = append(dst, `,"bytes":`...)
 	dst = strconv.AppendInt(dst, int64(w.Bytes), 10)
+	dst = append(dst, `,"needImportance":`...)
+	dst = appendList(dst, w.NeedImportance, func(dst []byte, e string) []byte { return appendString(dst, e) })
+	dst = append(dst, `,"unweighted":`...)
+	dst = appendList(dst, w.Unweighted, func(dst []byte, e string) []byte { return appendString(dst, e) })
+	dst = append(dst, `,"unmatched":`...)
+	dst = appendList(dst, w.Unmatched, func(dst []byte, e string) []byte { return appendString(dst, e) })
 	return append(dst, '}')
 }
 
@@ -357,6 +363,27 @@ func (w *ConvertPlanReply) readJSON(d *decoder) error {
 			w.FileName, err = d.ReadString()
 		case "bytes":
 			w.Bytes, err = d.ReadInt()
+		case "needImportance":
+			err = d.ReadArray(func(int) (err error) {
+				var e string
+				e, err = d.ReadString()
+				w.NeedImportance = append(w.NeedImportance, e)
+				return err
+			})
+		case "unweighted":
+			err = d.ReadArray(func(int) (err error) {
+				var e string
+				e, err = d.ReadString()
+				w.Unweighted = append(w.Unweighted, e)
+				return err
+			})
+		case "unmatched":
+			err = d.ReadArray(func(int) (err error) {
+				var e string
+				e, err = d.ReadString()
+				w.Unmatched = append(w.Unmatched, e)
+				return err
+			})
 		default:
 			return unknownKey(key)
 		}

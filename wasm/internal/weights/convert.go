@@ -51,7 +51,10 @@ func (r *Room) plan(q *wasm.ConvertPlanRequest, blobs [][]byte) (wasm.Wire, [][]
 	if err != nil {
 		return nil, nil, withHint(err)
 	}
-	reply := &wasm.ConvertPlanReply{FileName: c.fileName, Bytes: c.plan.Bytes()}
+	reply := &wasm.ConvertPlanReply{
+		FileName: c.fileName, Bytes: c.plan.Bytes(),
+		NeedImportance: c.plan.NeedImportance, Unweighted: c.plan.Unweighted, Unmatched: c.plan.Unmatched,
+	}
 	if reply.Report, err = c.rawReport(c.plan.Report()); err != nil {
 		return nil, nil, errors.Join(err, c.close())
 	}

@@ -241,6 +241,13 @@ func TestConvertRefuses(t *testing.T) {
 	// A plan without the importance it needs shows sizes and is not carried out.
 	sizes := c.plan(*request, `{"type":"iq1_s","quantize":{"sizesOnly":true}}`)
 	c.refuse(wasm.StatusUsage, wasm.OpConvertStart, &wasm.ConvertStartRequest{Conversion: sizes.Conversion}, new(wasm.Empty))
+	if len(sizes.NeedImportance) < 20 || len(sizes.Unweighted)+len(sizes.Unmatched) != 0 {
+		t.Errorf("%d tensors need importance weights; %+v", len(sizes.NeedImportance), sizes)
+	}
+	unmatched := c.plan(*request, `{"type":"q8_0","quantize":{"tensorTypes":[{"pattern":"nothing","type":"q4_0"}]}}`)
+	if len(unmatched.Unmatched) != 1 || unmatched.Unmatched[0] != "nothing" {
+		t.Errorf("patterns without tensors: %q", unmatched.Unmatched)
+	}
 
 	plan := c.plan(*request, `{}`)
 	handle := &wasm.ConvertHandle{Conversion: plan.Conversion}

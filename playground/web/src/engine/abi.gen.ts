@@ -222,6 +222,15 @@ export interface ConvertPlanReply {
   fileName: string;
   /** of the output */
   bytes: number;
+  /**
+   * NeedImportance names the tensors whose types need the importance weights that
+   * are not there: of a plan for sizes only, which cannot be started.
+   */
+  needImportance: string[];
+  /** Unweighted names the tensors that the importance matrix has no entry for. */
+  unweighted: string[];
+  /** Unmatched are the patterns among the options that match no tensor. */
+  unmatched: string[];
 }
 
 /** ConvertHandle names a planned conversion. */
