@@ -10,7 +10,8 @@
 // [Plan.WriteFile] then makes a single pass over the weights: a chunk of rows is
 // read, widened to float32, transformed, encoded, and written where the plan
 // says. There is no 16-bit file in between, and memory does not grow with the
-// model. Tensors of a GGUF file that keep their type are copied.
+// model. Tensors of a GGUF file that keep their type are copied. [Plan.Output]
+// makes the same bytes one piece at a time, for a destination that is no file.
 //
 // # Terminology
 //
