@@ -69,7 +69,8 @@ Hugging Face has them, or a GGUF file, and writes a quantized GGUF file for
 llama.cpp, in one pass, with no 16-bit file in between: nibble convert and
 quantize. And it turns text into tokens and back, with the vocabularies that
 models are published with: nibble tokenize, detokenize and vocab; and
-conversations into prompts: nibble chat.
+conversations into prompts: nibble chat. nibble playground shows both in a
+browser.
 
 Results go to standard output; progress, hints and errors to standard error.
 
@@ -96,6 +97,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 		a.detokenizeCommand(),
 		a.vocabCommand(),
 		a.chatCommand(),
+		a.playgroundCommand(),
 		a.demoCommand(),
 		a.versionCommand(),
 	)
