@@ -43,7 +43,7 @@ func TestBatch(t *testing.T) {
 				t.Fatal(err)
 			}
 			var reply wasm.TextBatchReply
-			blobs := c.call(wasm.OpTextBatch, &test.request, &reply, []byte(texts[0]), []byte(texts[1]), []byte(texts[2]))
+			blobs := c.Call(wasm.OpTextBatch, &test.request, &reply, []byte(texts[0]), []byte(texts[1]), []byte(texts[2]))
 			if len(reply.Rows) != 3 || len(blobs) != 6 {
 				t.Fatalf("%d rows, %d blobs", len(reply.Rows), len(blobs))
 			}
@@ -59,7 +59,7 @@ func TestBatch(t *testing.T) {
 		})
 	}
 	var reply wasm.TextBatchReply
-	if c.call(wasm.OpTextBatch, &wasm.TextBatchRequest{Tokenizer: sample, Pad: true}, &reply); len(reply.Rows) != 0 {
+	if c.Call(wasm.OpTextBatch, &wasm.TextBatchRequest{Tokenizer: sample, Pad: true}, &reply); len(reply.Rows) != 0 {
 		t.Errorf("rows of nothing: %+v", reply.Rows)
 	}
 }
@@ -82,7 +82,7 @@ func TestBatchRefused(t *testing.T) {
 		"handle":                {wasm.StatusUsage, wasm.TextBatchRequest{Tokenizer: 99}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client{t, c.handlers}.refused(test.status, wasm.OpTextBatch, &test.request, a, a)
+			c.with(t).Refused(test.status, wasm.OpTextBatch, &test.request, a, a)
 		})
 	}
 }

@@ -10,71 +10,27 @@ import (
 	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/wasm"
 	"github.com/nibble-go/nibble/wasm/internal/serve"
+	"github.com/nibble-go/nibble/wasm/internal/serve/servetest"
 	"github.com/nibble-go/nibble/wasm/internal/text"
 )
 
-// A client calls handlers as a host does.
-type client struct {
-	rapid.TB
-	handlers serve.Handlers
-}
+// A client calls the room's handlers.
+type client struct{ servetest.Client }
 
 func newClient(tb rapid.TB) client {
 	h := serve.Handlers{}
 	new(text.Room).AddTo(h)
-	return client{tb, h}
+	return client{servetest.Client{TB: tb, Handlers: h, StatusOf: text.StatusOf}}
 }
 
-// call makes a call and reads the reply.
-func (c client) call(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) [][]byte {
-	c.Helper()
-	message, status := c.send(op, request, blobs...)
-	if status != wasm.StatusOK {
-		c.Fatalf("op %d: status %d: %s", op, status, failureOf(c, message))
-	}
-	parts, err := wasm.ParseMessage(message)
-	if err != nil {
-		c.Fatal(err)
-	}
-	if err := wasm.ParseJSON(parts[0], reply); err != nil {
-		c.Fatalf("%v in %s", err, parts[0])
-	}
-	return parts[1:]
-}
-
-// refused makes a call that must not end well, and returns its message.
-func (c client) refused(want wasm.Status, op wasm.Op, request wasm.Wire, blobs ...[]byte) string {
-	c.Helper()
-	message, status := c.send(op, request, blobs...)
-	if status != want {
-		c.Fatalf("op %d: status %d, want %d: %.200q", op, status, want, message)
-	}
-	return failureOf(c, message)
-}
-
-func (c client) send(op wasm.Op, request wasm.Wire, blobs ...[]byte) ([]byte, wasm.Status) {
-	message := wasm.AppendMessage(nil, append([][]byte{request.AppendJSON(nil)}, blobs...)...)
-	return c.handlers.Call(nil, op, message, text.StatusOf)
-}
-
-func failureOf(tb rapid.TB, message []byte) string {
-	tb.Helper()
-	var f wasm.Failure
-	parts, err := wasm.ParseMessage(message)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if err := wasm.ParseJSON(parts[0], &f); err != nil || f.Message == "" {
-		tb.Fatalf("%v in %s", err, parts[0])
-	}
-	return f.Message
-}
+// with returns the client for another test.
+func (c client) with(tb rapid.TB) client { return client{c.With(tb)} }
 
 // open opens a vocabulary of one file.
 func (c client) open(name string, data []byte) *wasm.TextOpenReply {
 	c.Helper()
 	var reply wasm.TextOpenReply
-	c.call(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{name}}, &reply, data)
+	c.Call(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{name}}, &reply, data)
 	return &reply
 }
 

@@ -26,7 +26,7 @@ type encoding struct {
 func (c client) encode(handle int, text string, o wasm.TextOptions) encoding {
 	c.Helper()
 	var e encoding
-	blobs := c.call(wasm.OpTextEncode, &wasm.TextEncodeRequest{Tokenizer: handle, Options: o}, &e.TextEncodeReply, []byte(text))
+	blobs := c.Call(wasm.OpTextEncode, &wasm.TextEncodeRequest{Tokenizer: handle, Options: o}, &e.TextEncodeReply, []byte(text))
 	if len(blobs) != 6 {
 		c.Fatalf("%d blobs", len(blobs))
 	}
@@ -136,7 +136,7 @@ func TestEncode(t *testing.T) {
 		t.Fatal(err)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		c := client{t, c.handlers}
+		c := c.with(t)
 		text, addSpecial := anyText(t), rapid.Bool().Draw(t, "add special")
 		o := wasm.TextOptions{AddSpecial: addSpecial}
 		checkEncoding(t, tok, text, addSpecial, c.encode(handle, text, o))
@@ -165,7 +165,7 @@ func TestEncodeShared(t *testing.T) {
 			}
 			c := newClient(t)
 			var reply wasm.TextOpenReply
-			c.call(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{path}}, &reply)
+			c.Call(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{path}}, &reply)
 			if reply.VocabSize != tok.VocabSize() || reply.Source != tok.Info().Source {
 				t.Errorf("%+v", reply)
 			}
@@ -238,7 +238,7 @@ func TestSpelled(t *testing.T) {
 			t.Errorf("%+v: special tokens: %v", o, isSpecial)
 		}
 		var count wasm.TextCountReply
-		c.call(wasm.OpTextCount, &wasm.TextEncodeRequest{Tokenizer: handle, Options: o}, &count, []byte(text))
+		c.Call(wasm.OpTextCount, &wasm.TextEncodeRequest{Tokenizer: handle, Options: o}, &count, []byte(text))
 		if count.Tokens != e.Tokens {
 			t.Errorf("%+v: counted %d, encoded %d", o, count.Tokens, e.Tokens)
 		}
@@ -256,7 +256,7 @@ func BenchmarkEncode(b *testing.B) {
 	var reply []byte
 	for b.Loop() {
 		var status wasm.Status
-		if reply, status = c.handlers.Call(reply[:0], wasm.OpTextEncode, message, func(error) wasm.Status { return wasm.StatusInternal }); status != wasm.StatusOK {
+		if reply, status = c.Handlers.Call(reply[:0], wasm.OpTextEncode, message, func(error) wasm.Status { return wasm.StatusInternal }); status != wasm.StatusOK {
 			b.Fatal(status)
 		}
 	}

@@ -26,15 +26,15 @@ func TestWrongRequests(t *testing.T) {
 			"wrong type":  {[]byte(`{"tokenizer": "1", "files": 1}`)},
 			"huge handle": {[]byte(`{"tokenizer": 9223372036854775808}`)},
 		} {
-			reply, status := c.handlers.Call(nil, op, wasm.AppendMessage(nil, parts...), text.StatusOf)
+			reply, status := c.Handlers.Call(nil, op, wasm.AppendMessage(nil, parts...), text.StatusOf)
 			if status != wasm.StatusUsage {
-				t.Errorf("op %d, %s: status %d: %s", op, name, status, failureOf(t, reply))
+				t.Errorf("op %d, %s: status %d: %s", op, name, status, c.with(t).Failure(reply))
 			}
 		}
 	}
 	for _, op := range []wasm.Op{wasm.OpTextEncode, wasm.OpTextDecode, wasm.OpTextTokens, wasm.OpTextSteps, wasm.OpTextPipeline, wasm.OpTextCount, wasm.OpTextFind} {
 		for _, blobs := range [][][]byte{nil, {nil, nil}} {
-			c.refused(wasm.StatusUsage, op, &wasm.TextHandle{Tokenizer: 1}, blobs...)
+			c.Refused(wasm.StatusUsage, op, &wasm.TextHandle{Tokenizer: 1}, blobs...)
 		}
 	}
 }
@@ -59,7 +59,7 @@ func TestWrongFiles(t *testing.T) {
 		"cut GGUF":        {wasm.StatusFormat, wasm.TextOpenRequest{Files: []string{"v.gguf"}}, [][]byte{[]byte("GGUF\x03\x00\x00\x00")}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client{t, c.handlers}.refused(test.status, wasm.OpTextOpen, &test.request, test.blobs...)
+			c.with(t).Refused(test.status, wasm.OpTextOpen, &test.request, test.blobs...)
 		})
 	}
 }
@@ -94,9 +94,9 @@ func FuzzCall(f *testing.F) {
 		if parts, err := wasm.ParseMessage(request); op == wasm.OpTextOpen && err == nil && len(parts) < 2 {
 			return // of a path: this machine's files are no seeds
 		}
-		reply, status := c.handlers.Call(nil, op, request, text.StatusOf)
+		reply, status := c.Handlers.Call(nil, op, request, text.StatusOf)
 		if status == wasm.StatusInternal {
-			t.Fatal(failureOf(t, reply))
+			t.Fatal(c.with(t).Failure(reply))
 		}
 		parts, err := wasm.ParseMessage(reply)
 		if err != nil {
@@ -107,7 +107,7 @@ func FuzzCall(f *testing.F) {
 			if err := wasm.ParseJSON(parts[0], &opened); err != nil {
 				t.Fatal(err)
 			}
-			client{t, c.handlers}.call(wasm.OpTextClose, &wasm.TextHandle{Tokenizer: opened.Tokenizer}, new(wasm.Empty))
+			c.with(t).Call(wasm.OpTextClose, &wasm.TextHandle{Tokenizer: opened.Tokenizer}, new(wasm.Empty))
 		}
 	})
 }

@@ -25,7 +25,7 @@ func TestOpen(t *testing.T) {
 		blobs = append(blobs, data)
 	}
 	var reply wasm.TextOpenReply
-	c.call(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: files}, &reply, blobs...)
+	c.Call(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: files}, &reply, blobs...)
 	tok, err := tokenize.ReadFS(sample.FS(), tokenize.LoadOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -64,12 +64,12 @@ func TestOpenPath(t *testing.T) {
 	}
 	for _, at := range []string{path, filepath.Dir(path)} {
 		var reply wasm.TextOpenReply
-		c.call(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{at}}, &reply)
+		c.Call(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{at}}, &reply)
 		if reply.Model != "WordLevel" || reply.HasMerges {
 			t.Errorf("%+v", reply)
 		}
 	}
-	c.refused(wasm.StatusInput, wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{path + ".not"}})
+	c.Refused(wasm.StatusInput, wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{path + ".not"}})
 }
 
 func TestClose(t *testing.T) {
@@ -77,9 +77,9 @@ func TestClose(t *testing.T) {
 	handle, _ := c.openSample()
 	other, _ := c.openSample()
 	var empty wasm.Empty
-	c.call(wasm.OpTextClose, &wasm.TextHandle{Tokenizer: handle}, &empty)
-	c.refused(wasm.StatusUsage, wasm.OpTextClose, &wasm.TextHandle{Tokenizer: handle})
-	c.refused(wasm.StatusUsage, wasm.OpTextEncode, &wasm.TextEncodeRequest{Tokenizer: handle}, []byte("a"))
+	c.Call(wasm.OpTextClose, &wasm.TextHandle{Tokenizer: handle}, &empty)
+	c.Refused(wasm.StatusUsage, wasm.OpTextClose, &wasm.TextHandle{Tokenizer: handle})
+	c.Refused(wasm.StatusUsage, wasm.OpTextEncode, &wasm.TextEncodeRequest{Tokenizer: handle}, []byte("a"))
 	if e := c.encode(other, "a", wasm.TextOptions{}); e.Tokens != 1 {
 		t.Errorf("%+v", e)
 	}

@@ -21,12 +21,12 @@ func TestDecode(t *testing.T) {
 	ids = append(ids, 1<<20) // passed over
 	for _, skip := range []bool{false, true} {
 		var empty wasm.Empty
-		blobs := c.call(wasm.OpTextDecode, &wasm.TextDecodeRequest{Tokenizer: handle, SkipSpecial: skip}, &empty, blobOf(ids...))
+		blobs := c.Call(wasm.OpTextDecode, &wasm.TextDecodeRequest{Tokenizer: handle, SkipSpecial: skip}, &empty, blobOf(ids...))
 		if want := tok.Decode(ids, tokenize.DecodeOptions{SkipSpecial: skip}); string(blobs[0]) != want {
 			t.Errorf("%q, want %q", blobs[0], want)
 		}
 	}
-	c.refused(wasm.StatusUsage, wasm.OpTextDecode, &wasm.TextDecodeRequest{Tokenizer: handle}, []byte{1, 2, 3})
+	c.Refused(wasm.StatusUsage, wasm.OpTextDecode, &wasm.TextDecodeRequest{Tokenizer: handle}, []byte{1, 2, 3})
 }
 
 func TestTokens(t *testing.T) {
@@ -34,7 +34,7 @@ func TestTokens(t *testing.T) {
 	handle, tok := c.openSample()
 	ids := []uint32{0, 2, 266, 4095, 4096, 1<<32 - 1, 131}
 	var empty wasm.Empty
-	blobs := c.call(wasm.OpTextTokens, &wasm.TextHandle{Tokenizer: handle}, &empty, blobOf(ids...))
+	blobs := c.Call(wasm.OpTextTokens, &wasm.TextHandle{Tokenizer: handle}, &empty, blobOf(ids...))
 	lengths, all := numbers(blobs[0]), blobs[1]
 	if len(lengths) != len(ids) {
 		t.Fatalf("%d lengths", len(lengths))
@@ -59,7 +59,7 @@ func TestSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	var reply wasm.TextStepsReply
-	c.call(wasm.OpTextSteps, &wasm.TextHandle{Tokenizer: handle}, &reply, []byte(" hello"))
+	c.Call(wasm.OpTextSteps, &wasm.TextHandle{Tokenizer: handle}, &reply, []byte(" hello"))
 	if len(reply.Steps) != len(want) || len(want) < 3 {
 		t.Fatalf("%d steps, want %d", len(reply.Steps), len(want))
 	}
@@ -73,9 +73,9 @@ func TestSteps(t *testing.T) {
 			}
 		}
 	}
-	c.refused(wasm.StatusLimit, wasm.OpTextSteps, &wasm.TextHandle{Tokenizer: handle}, make([]byte, 257))
+	c.Refused(wasm.StatusLimit, wasm.OpTextSteps, &wasm.TextHandle{Tokenizer: handle}, make([]byte, 257))
 	words := c.open("tokenizer.json", []byte(wordsJSON)).Tokenizer
-	c.refused(wasm.StatusUnsupported, wasm.OpTextSteps, &wasm.TextHandle{Tokenizer: words}, []byte("fox"))
+	c.Refused(wasm.StatusUnsupported, wasm.OpTextSteps, &wasm.TextHandle{Tokenizer: words}, []byte("fox"))
 }
 
 func TestFind(t *testing.T) {
@@ -83,7 +83,7 @@ func TestFind(t *testing.T) {
 	handle, tok := c.openSample()
 	find := func(text string, limit int) *wasm.TextFindReply {
 		var reply wasm.TextFindReply
-		c.call(wasm.OpTextFind, &wasm.TextFindRequest{Tokenizer: handle, Limit: limit}, &reply, []byte(text))
+		c.Call(wasm.OpTextFind, &wasm.TextFindRequest{Tokenizer: handle, Limit: limit}, &reply, []byte(text))
 		return &reply
 	}
 	var want []uint32
@@ -111,14 +111,14 @@ func TestFind(t *testing.T) {
 	if got := find("no token has this", 0); got.Total != 0 || len(got.IDs) != 0 {
 		t.Errorf("%+v", got)
 	}
-	c.refused(wasm.StatusUsage, wasm.OpTextFind, &wasm.TextFindRequest{Tokenizer: handle, Limit: -1}, nil)
+	c.Refused(wasm.StatusUsage, wasm.OpTextFind, &wasm.TextFindRequest{Tokenizer: handle, Limit: -1}, nil)
 }
 
 func TestPipeline(t *testing.T) {
 	c := newClient(t)
 	handle := c.open("tokenizer.json", []byte(wordsJSON)).Tokenizer
 	var got wasm.TextPipelineReply
-	c.call(wasm.OpTextPipeline, &wasm.TextPipelineRequest{Tokenizer: handle, Options: wasm.TextOptions{AddSpecial: true}}, &got, []byte("the<b> ﬁ"))
+	c.Call(wasm.OpTextPipeline, &wasm.TextPipelineRequest{Tokenizer: handle, Options: wasm.TextOptions{AddSpecial: true}}, &got, []byte("the<b> ﬁ"))
 	want := wasm.TextPipelineReply{
 		Segments: []wasm.TextSegment{
 			{Text: "the", Normalized: "the", Pieces: []wasm.TextPiece{{Text: "the", Start: 0, End: 3, IDs: []uint32{4}, Tokens: []string{"the"}}}},
@@ -142,7 +142,7 @@ func TestPipelineOfLongText(t *testing.T) {
 	handle, tok := c.openSample()
 	text := "a" + strings.Repeat("日本", 20000)
 	var reply wasm.TextPipelineReply
-	c.call(wasm.OpTextPipeline, &wasm.TextPipelineRequest{Tokenizer: handle}, &reply, []byte(text))
+	c.Call(wasm.OpTextPipeline, &wasm.TextPipelineRequest{Tokenizer: handle}, &reply, []byte(text))
 	head := text[:1+3*((1<<16-1)/3)]
 	want, err := tok.AppendIDs(nil, head, tokenize.Options{})
 	if err != nil || !reply.Truncated || !slices.Equal(reply.IDs, want) {
