@@ -221,3 +221,24 @@ func TestOutputReusesMemory(t *testing.T) {
 		t.Errorf("%d bytes allocated a piece", n)
 	}
 }
+
+// There is a report of a model without a single weight, and a file.
+func TestOutputWithoutWeights(t *testing.T) {
+	plan := planOf(t, quantize.Q8_0, quantize.F32, noise(1, 0, 32))
+	if got := plan.BitsPerWeight(); got != 0 {
+		t.Errorf("%v bits per weight", got)
+	}
+	marshal(t, plan.Report())
+	o, err := plan.Output(StreamOptions{Measure: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := collect(t, o, 1)[0]; int64(len(got)) != plan.Files[0].FileSize {
+		t.Errorf("%d bytes, want %d", len(got), plan.Files[0].FileSize)
+	}
+	report, err := o.Report()
+	if err != nil {
+		t.Fatal(err)
+	}
+	marshal(t, report)
+}

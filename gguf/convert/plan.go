@@ -117,13 +117,18 @@ func (p *Plan) Bytes() int64 {
 	return n
 }
 
-// BitsPerWeight returns the average over the tensors, metadata not counted.
+// BitsPerWeight returns the average over the tensors, metadata not counted; 0
+// where there are no weights.
 func (p *Plan) BitsPerWeight() float64 {
+	values := p.Values()
+	if values == 0 {
+		return 0
+	}
 	var bytes int64
 	for i := range p.Tensors {
 		bytes += p.Tensors[i].Bytes
 	}
-	return 8 * float64(bytes) / float64(p.Values())
+	return 8 * float64(bytes) / float64(values)
 }
 
 // NewPlan plans the conversion of the model at path: a model directory in
