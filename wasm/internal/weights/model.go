@@ -17,8 +17,8 @@ import (
 // A model is an open one, of any format.
 type model struct {
 	report  *inspect.Report
-	tensors []*tensor // in the order of the report
-	byName  map[string]*tensor
+	tensors []*tensor          // in the order of the report
+	byName  map[string]*tensor // by the name that a reply spells
 	file    io.Closer
 	missing string // why it cannot be converted, "" where it may be
 }
@@ -43,7 +43,8 @@ func openModel(path string) (*model, error) {
 	}
 	m.byName = make(map[string]*tensor, len(m.tensors))
 	for _, t := range m.tensors {
-		m.byName[t.name] = t
+		// A name need not be UTF-8; JSON has U+FFFD for each byte that is not.
+		m.byName[string([]rune(t.name))] = t
 	}
 	return m, nil
 }

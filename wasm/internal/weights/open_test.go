@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -184,4 +185,39 @@ func TestOpenLarge(t *testing.T) {
 		t.Errorf("got %+v", reply)
 	}
 	c.block(wasm.WeightsBlockRequest{Weights: model.Weights, Tensor: "x", Type: "q4_K", Block: rows*columns/256 - 1})
+}
+
+// A name that is not UTF-8 finds its tensor as the reply spells it.
+func TestOpenOtherNames(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.gguf")
+	values, data := ramp(t, 32, quantize.F32)
+	writeGGUF(t, path, nil, madeTensor{"blk.???.<b>\t", quantize.F32, []int64{32}, data})
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.Replace(file, []byte("???"), []byte("\xff\xfe\xc3"), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := newClient(t)
+	model := c.open(path)
+	name := model.Tensors[0].Name
+	if want := "blk.\ufffd\ufffd\ufffd.<b>\t"; name != want {
+		t.Errorf("name %q, want %q", name, want)
+	}
+	if _, blobs := c.block(wasm.WeightsBlockRequest{Weights: model.Weights, Tensor: name, Block: 3}); !bytes.Equal(blobs[1], f32s(values[3])) {
+		t.Errorf("weight %v, want %v", blobs[1], values[3])
+	}
+}
+
+// A plan without a single weight has a report all the same.
+func TestPlanWithoutWeights(t *testing.T) {
+	meta := new(gguf.Metadata)
+	meta.Set("general.architecture", gguf.String("llama"))
+	path := filepath.Join(t.TempDir(), "m.gguf")
+	writeGGUF(t, path, meta, madeTensor{"none", quantize.F32, []int64{32, 0}, nil})
+	_, file := newClient(t).convert(wasm.ConvertPlanRequest{Path: path}, "{}", true)
+	if _, err := gguf.NewReader(bytes.NewReader(file), int64(len(file)), gguf.ReaderOptions{}); err != nil {
+		t.Error(err)
+	}
 }
