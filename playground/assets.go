@@ -2,6 +2,7 @@ package playground
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -55,26 +56,32 @@ var contentTypes = map[string]string{
 	".wasm":        "application/wasm", // browsers compile no other type while it arrives
 }
 
+// The content codings that assets are stored in.
+const (
+	codingBrotli = "br"
+	codingGzip   = "gzip"
+)
+
 // An asset is a file of the page. Its content is read, unpacked and hashed when it is first asked for.
 type asset struct {
 	contentType string
-	packed      bool // stored as brotli
+	coding      string // of what is stored; empty: none
 	stored      func() ([]byte, error)
 	plain       func() ([]byte, error)
 	tag         func() (string, error) // of what is stored, for ETag
 }
 
 // newAsset returns the asset called name, which read reads as it is stored.
-func newAsset(name string, packed bool, read func() ([]byte, error)) *asset {
-	a := &asset{contentType: contentTypes[path.Ext(name)], packed: packed, stored: sync.OnceValues(read)}
+func newAsset(name, coding string, read func() ([]byte, error)) *asset {
+	a := &asset{contentType: contentTypes[path.Ext(name)], coding: coding, stored: sync.OnceValues(read)}
 	a.plain = a.stored
-	if packed {
+	if coding != "" {
 		a.plain = sync.OnceValues(func() ([]byte, error) {
 			stored, err := a.stored()
 			if err != nil {
 				return nil, err
 			}
-			return io.ReadAll(brotli.NewReader(bytes.NewReader(stored)))
+			return unpack(stored, coding)
 		})
 	}
 	a.tag = sync.OnceValues(func() (string, error) {
@@ -88,19 +95,42 @@ func newAsset(name string, packed bool, read func() ([]byte, error)) *asset {
 	return a
 }
 
+// unpack returns what is stored in a coding.
+func unpack(stored []byte, coding string) ([]byte, error) {
+	if coding == codingBrotli {
+		return io.ReadAll(brotli.NewReader(bytes.NewReader(stored)))
+	}
+	r, err := gzip.NewReader(bytes.NewReader(stored))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
+// compress returns data as a gzip file, the same one every time.
+func compress(data []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	err := w.Close()
+	return b.Bytes(), err
+}
+
 // assetsOf returns the page's files by name: those of dist, and the sample model's from model unless dist has them
 // packed.
 func assetsOf(dist, model fs.FS, s *Sample) (map[string]*asset, error) {
 	assets := make(map[string]*asset)
 	for _, name := range slices.Concat(builtNames, []string{s.Tokenizer, s.TokenizerConfig, s.Config, s.Weights}) {
-		from, stored, packed := dist, name+packedSuffix, true
+		from, stored, coding := dist, name+packedSuffix, codingBrotli
 		if _, err := fs.Stat(dist, stored); err != nil {
-			from, stored, packed = model, path.Base(name), false
+			from, stored, coding = model, path.Base(name), ""
 			if slices.Contains(builtNames, name) {
 				return nil, fmt.Errorf("playground: %w", err)
 			}
 		}
-		assets[name] = newAsset(name, packed, func() ([]byte, error) { return fs.ReadFile(from, stored) })
+		assets[name] = newAsset(name, coding, func() ([]byte, error) { return fs.ReadFile(from, stored) })
 	}
 	info, err := fs.Stat(model, path.Base(s.Weights))
 	if err != nil {

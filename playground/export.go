@@ -1,8 +1,6 @@
 package playground
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -59,11 +57,14 @@ func (s *site) export(ctx context.Context, dir string, force bool) (done Exporte
 	if !s.page.Built {
 		return Exported{}, ErrNotBuilt
 	}
+	if err := refuseFull(dir, force); err != nil {
+		return Exported{}, err
+	}
 	files, err := s.staticFiles(ctx)
 	if err != nil {
 		return Exported{}, err
 	}
-	made, err := makeDirectories(dir, files, force)
+	made, err := makeDirectories(dir, files)
 	defer func() {
 		if err != nil {
 			for _, path := range slices.Backward(made) {
@@ -122,29 +123,20 @@ func (s *site) staticFiles(ctx context.Context) ([]outFile, error) {
 	return files, err
 }
 
-// compress returns data as a gzip file, the same one every time.
-func compress(data []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return nil, err
+// refuseFull refuses a directory that has something in it, and what is no directory. There may be none.
+func refuseFull(dir string, force bool) error {
+	entries, err := os.ReadDir(dir)
+	if len(entries) > 0 && !force {
+		return fmt.Errorf("export to %q: %w", dir, ErrNotEmpty)
 	}
-	if _, err := w.Write(data); err != nil {
-		return nil, err
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &atomicfile.Error{Op: "export to", Path: dir, Kind: atomicfile.ErrTarget, Err: bare(err)}
 	}
-	err = w.Close()
-	return b.Bytes(), err
+	return nil
 }
 
 // makeDirectories creates dir and the directories within it that the files need, and returns those that were not there.
-func makeDirectories(dir string, files []outFile, force bool) (made []string, err error) {
-	entries, err := os.ReadDir(dir)
-	if len(entries) > 0 && !force {
-		return nil, fmt.Errorf("export to %q: %w", dir, ErrNotEmpty)
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, &atomicfile.Error{Op: "export to", Path: dir, Kind: atomicfile.ErrTarget, Err: bare(err)}
-	}
+func makeDirectories(dir string, files []outFile) (made []string, err error) {
 	needed := []string{dir}
 	for _, f := range files {
 		if path := filepath.Join(dir, filepath.Dir(filepath.FromSlash(f.name))); !slices.Contains(needed, path) {

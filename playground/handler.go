@@ -103,17 +103,17 @@ func isLoopbackHost(host string) bool {
 	return err == nil && address.IsLoopback() && address.Zone() == ""
 }
 
-// serve answers with the file, as brotli where it is stored so and the browser takes it.
+// serve answers with the file, compressed where it is stored so and the browser takes that.
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	tag, err := a.tag()
 	content, header := a.plain, w.Header()
-	if a.packed {
+	if a.coding != "" {
 		header.Set("Vary", "Accept-Encoding")
 		// A range is one of the plain file: whoever asks for it has the beginning of that.
-		if r.Header.Get("Range") == "" && accepts(r.Header.Values("Accept-Encoding"), "br") {
+		if r.Header.Get("Range") == "" && accepts(r.Header.Values("Accept-Encoding"), a.coding) {
 			content = a.stored
-			tag += "-br"
-			header.Set("Content-Encoding", "br")
+			tag += "-" + a.coding
+			header.Set("Content-Encoding", a.coding)
 		}
 	}
 	data, cerr := content()

@@ -32,19 +32,24 @@ func embeddedSite(generator string) (*site, error) {
 	return newSite(generator, distFS(), sample.FS())
 }
 
-// document returns the rendered document as an asset.
+// document returns the rendered document as an asset, compressed with what every browser and Go's library know.
 func (s *site) document(ctx context.Context) (*asset, error) {
 	html, err := s.page.render(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return newAsset(documentName, false, func() ([]byte, error) { return html, nil }), nil
+	return newAsset(documentName, codingGzip, func() ([]byte, error) { return compress(html) }), nil
 }
 
-// Document returns the document as Serve shows it where the page's files are there, for those who want to know its
-// size.
-func Document(ctx context.Context) ([]byte, error) {
-	return newPage("nibble", true).render(ctx)
+// DocumentSize returns how many bytes the document has where the page's files are there, and how many of them Serve
+// sends.
+func DocumentSize(ctx context.Context) (plain, sent int, err error) {
+	html, err := newPage("nibble", true).render(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	packed, err := compress(html)
+	return len(html), len(packed), err
 }
 
 // Module returns the WebAssembly module that can do everything, for hosts other than the page: see package wasm. Its

@@ -2,14 +2,12 @@ package playground
 
 import (
 	"bytes"
-	"io/fs"
+	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/andybalholm/brotli"
-
-	"github.com/nibble-go/nibble/internal/sample"
 )
 
 // content returns what stands in for a file of the page: long enough to be worth compressing, and telling its name.
@@ -121,44 +119,52 @@ func TestDocumentNamesFiles(t *testing.T) {
 	}
 }
 
-// What this build of nibble embeds can be unpacked, and its first visit is no larger than it may be.
+// What this build of nibble embeds can be unpacked. How large it is, make web checks.
 func TestEmbedded(t *testing.T) {
 	s, err := embeddedSite("nibble")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !s.page.Built {
+		if _, err := Module(); !errors.Is(err, ErrNotBuilt) {
+			t.Errorf("a module where there is none: %v", err)
+		}
 		t.Skip("the page's files are not built; make build does it")
 	}
-	document, err := Document(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	visit := len(document)
 	for name, a := range s.assets {
-		stored, err := a.stored()
-		if err != nil {
-			t.Fatal(err)
-		}
 		plain, err := a.plain()
 		if err != nil || len(plain) == 0 {
 			t.Errorf("%s: %d bytes, error %v", name, len(plain), err)
-		}
-		if name != wholeName && name != s.page.Config.Sample.Weights {
-			visit += len(stored)
 		}
 		if strings.HasSuffix(name, ".wasm") && !bytes.HasPrefix(plain, []byte("\x00asm\x01\x00\x00\x00")) {
 			t.Errorf("%s is no WebAssembly module", name)
 		}
 	}
-	if visit > 650_000 {
-		t.Errorf("the first visit takes %d bytes", visit)
+	if module, err := Module(); err != nil || len(module) == 0 {
+		t.Errorf("the module: %d bytes, error %v", len(module), err)
 	}
-	tokenizer, err := s.assets[s.page.Config.Sample.Tokenizer].plain()
+}
+
+// What is said of the document's size is what a browser gets.
+func TestDocumentSize(t *testing.T) {
+	plain, sent, err := DocumentSize(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want, err := fs.ReadFile(sample.FS(), "tokenizer.json"); err != nil || !bytes.Equal(tokenizer, want) {
-		t.Errorf("the packed tokenizer is not the sample's (%v); make build packs it anew", err)
+	dist, model := standIns(t)
+	s, err := newSite("nibble", dist, model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := newHandler(s, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const slack = 20 // the size of the weights stands in the document
+	if _, body := ask(t, h, "GET", "/"); len(body) > plain+slack || len(body) < plain-slack {
+		t.Errorf("the document has %d bytes, not %d", len(body), plain)
+	}
+	if _, body := ask(t, h, "GET", "/", "Accept-Encoding: gzip"); len(body) > sent+slack || len(body) < sent-slack {
+		t.Errorf("the document is sent as %d bytes, not %d", len(body), sent)
 	}
 }

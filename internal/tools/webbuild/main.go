@@ -60,11 +60,10 @@ func run(ctx context.Context, root, npm string, fast, check bool) error {
 	if err != nil {
 		return err
 	}
-	document, err := documentSize()
+	total, err := printSizes(os.Stdout, files)
 	if err != nil {
 		return err
 	}
-	total := printSizes(os.Stdout, document, files)
 	if check && total > firstVisitLimit {
 		return fmt.Errorf("the first visit takes %d bytes, more than %d", total, firstVisitLimit)
 	}

@@ -13,27 +13,27 @@ import (
 // when the room Weights opens.
 const firstVisitLimit = 650_000
 
-// documentSize returns the size of the document, which is rendered anew by every nibble and sent as it is.
-func documentSize() (int, error) {
-	document, err := playground.Document(context.Background())
-	return len(document), err
-}
-
-// printSizes prints a table and returns the bytes of a first visit.
-func printSizes(w io.Writer, document int, files []file) int {
+// printSizes prints a table and returns the bytes of a first visit. Besides the files there is the document, which every
+// nibble renders anew and sends as gzip.
+func printSizes(w io.Writer, files []file) (total int, err error) {
+	plain, sent, err := playground.DocumentSize(context.Background())
+	if err != nil {
+		return 0, err
+	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "raw\tbrotli\tfirst visit\t  file")
-	fmt.Fprintf(t, "%d\t\t%d\t  the document\n", document, document)
-	total := document
-	for _, f := range files {
+	line := func(name string, raw, packed int, firstVisit bool) {
 		first := ""
-		if f.firstVisit {
-			total += f.packed
-			first = fmt.Sprint(f.packed)
+		if firstVisit {
+			total += packed
+			first = fmt.Sprint(packed)
 		}
-		fmt.Fprintf(t, "%d\t%d\t%s\t  %s\n", len(f.data), f.packed, first, f.name)
+		fmt.Fprintf(t, "%d\t%d\t%s\t  %s\n", raw, packed, first, name)
+	}
+	fmt.Fprintln(t, "raw\tpacked\tfirst visit\t  file")
+	line("the document", plain, sent, true)
+	for _, f := range files {
+		line(f.name, len(f.data), f.packed, f.firstVisit)
 	}
 	fmt.Fprintf(t, "\t\t%d\t  of %d\n", total, firstVisitLimit)
-	_ = t.Flush() // a terminal that is gone reads no table
-	return total
+	return total, t.Flush()
 }
