@@ -25,7 +25,7 @@ type tokenizeFlags struct {
 	hasPair   bool
 	given     func(flag string) bool // whether the command line has the flag
 
-	ids, pieces, table, spans, json, jsonl, count bool
+	ids, pieces, table, spans, stages, json, jsonl, count bool
 
 	noSpecial   bool
 	special     string
@@ -68,6 +68,8 @@ the model expects around a text are added; --no-special leaves them out.`,
 	flags.BoolVar(&f.pieces, "pieces", false, "print the tokens as the vocabulary spells them, a line each")
 	flags.BoolVar(&f.table, "table", false, "print a table: token, id, text, bytes, offsets")
 	flags.BoolVar(&f.spans, "spans", false, "print the text with its tokens marked, also where it is no terminal")
+	flags.BoolVar(&f.stages, "stages", false, `print what becomes of the text on its way: normalized, in pieces, as tokens,
+with what is added around it; without truncation and padding`)
 	flags.BoolVar(&f.json, "json", false, "print everything as JSON")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "encode every line as a text of its own, and print a line of JSON for each")
 	flags.BoolVar(&f.count, "count", false, "print the number of tokens, without truncation and padding; the text may be of any length")
@@ -86,7 +88,7 @@ the vocabulary file says (default: as it says)`)
 	flags.BoolVar(&f.runes, "runes", false, "count offsets in characters, not in bytes")
 	addSandboxFlag(flags, &f.sandbox)
 	flags.IntVarP(&f.workers, "jobs", "j", 0, "goroutines; 0 means as many as there are processors")
-	cmd.MarkFlagsMutuallyExclusive("ids", "pieces", "table", "spans", "json", "jsonl", "count")
+	cmd.MarkFlagsMutuallyExclusive("ids", "pieces", "table", "spans", "stages", "json", "jsonl", "count")
 	return cmd
 }
 
@@ -183,6 +185,10 @@ func (a *app) tokenize(ctx context.Context, args []string, f tokenizeFlags) erro
 		return &usageError{err: errors.New("--pair and --jsonl: a line is one text; give one of them")}
 	case f.jsonl && len(args) > 0:
 		return &usageError{err: errors.New("--jsonl takes its texts from the lines of a file or of standard input")}
+	case f.stages && f.hasPair:
+		return &usageError{err: errors.New("--stages shows the way of one text, not of a pair")}
+	case f.stages && f.sandbox:
+		return &usageError{err: errors.New("--stages and --sandbox: give one of them")}
 	case f.sandbox && f.jsonl:
 		return &usageError{err: errors.New("--sandbox encodes one text, not the lines of --jsonl")}
 	case f.sandbox:
@@ -195,6 +201,8 @@ func (a *app) tokenize(ctx context.Context, args []string, f tokenizeFlags) erro
 	switch {
 	case f.jsonl:
 		return a.tokenizeLines(ctx, t, f, o)
+	case f.stages:
+		return a.showStages(ctx, t, args, f, o)
 	case f.count && !f.hasPair:
 		return a.countTokens(ctx, t, args, f, o)
 	}
