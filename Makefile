@@ -27,11 +27,17 @@ BENCHTIME ?= 1s
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
+# The page's files are embedded, so they come first. How well they are compressed changes nothing but the binary's size.
 .PHONY: build
-build: ## build bin/nibble: one static binary
+build: ## build bin/nibble: one static binary, with the playground's page
 	@mkdir -p $(BIN)
+	cd internal/tools/webbuild && go run . -fast
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BIN)/nibble ./cmd/nibble
 	@echo "built $(BIN)/nibble ($$(du -h $(BIN)/nibble | cut -f1))"
+
+.PHONY: web
+web: ## build the playground's page for a release, as small as can be; fails if its first visit takes too much
+	cd internal/tools/webbuild && go test ./... && go run . -check
 
 .PHONY: demo
 demo: build ## convert the bundled model to Q4_K_M and show what it cost
@@ -43,7 +49,7 @@ test: ## run all tests
 	@echo "test: passed"
 
 .PHONY: check
-check: lint generate tables race purego kernels v3 wasm cross fuzz judges hf-judge bench-smoke man ## all that CI runs after make test
+check: lint generate tables web race purego kernels v3 wasm cross fuzz judges hf-judge bench-smoke man ## all that CI runs after make test
 	@$(MAKE) --no-print-directory bench-memory MEMORY_SIZES="256MiB 512MiB"
 	@echo "check: passed"
 
@@ -61,6 +67,7 @@ lint: $(BIN)/golangci-lint ## formatting, go vet, golangci-lint
 	CGO_ENABLED=1 go vet -tags hftokenizers ./tokenize/hf
 	cd internal/tools/benchtok && go vet ./...
 	cd quantize/internal/kernelgen && go vet ./...
+	cd internal/tools/webbuild && go vet ./...
 	$(BIN)/golangci-lint run $(PACKAGES)
 	@echo "lint: clean"
 
@@ -272,4 +279,5 @@ man: ## write the manual pages to dist/man
 .PHONY: clean
 clean: ## remove what the other targets made
 	rm -rf $(BIN) dist out
-	@echo "removed $(BIN), dist and out"
+	find playground/dist -mindepth 1 ! -name placeholder -delete
+	@echo "removed $(BIN), dist, out and the page's files"
