@@ -271,6 +271,21 @@ bench-memory: build ## peak memory (VmHWM) of converting and quantizing syntheti
 	done
 	@echo "bench-memory: below the limits and flat"
 
+# The engine of the page's scripts, and the npm package that is made of the same sources. TypeScript is pinned by
+# playground/web/package-lock.json, for the type check and the package's declarations.
+WEB := playground/web
+.PHONY: npm-test
+npm-test: ## check the types of the page's scripts, build the npm package in bin/npm, test both in Node
+	@if command -v npm >/dev/null; then set -x; \
+		npm ci --silent --prefix $(WEB); \
+		$(WEB)/node_modules/.bin/tsc -p $(WEB); \
+		$(WEB)/node_modules/.bin/tsc -p $(WEB)/test; \
+		(cd internal/tools/webbuild && go run . -npm ../../../$(BIN)/npm && go run . -tests ../../../$(BIN)/webtest); \
+		$(WEB)/node_modules/.bin/tsc -p playground/npm; \
+		node --test $(BIN)/webtest playground/npm/test; \
+	else echo "npm-test: skipped, there is no Node"; fi
+	@echo "npm-test: done"
+
 .PHONY: man
 man: ## write the manual pages to dist/man
 	go run -tags man ./cmd/nibble man dist/man

@@ -9,7 +9,7 @@
 // Go give the same files.
 //
 // The modules are also left as they are, for hosts other than browsers, in bin/web. With -npm it makes the npm package
-// of the same sources.
+// of the same sources, with -tests the tests of the scripts.
 package main
 
 import (
@@ -28,6 +28,7 @@ func main() {
 	fast := flag.Bool("fast", false, "compress fast, unless the files are there well compressed already")
 	check := flag.Bool("check", false, fmt.Sprintf("fail if the first visit takes more than %d bytes", firstVisitLimit))
 	npm := flag.String("npm", "", "write the npm package to a `directory` instead, without its type declarations")
+	tests := flag.String("tests", "", "write the tests of the page's scripts to a `directory` instead, for Node")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
@@ -35,13 +36,13 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *root, *npm, *fast, *check); err != nil {
+	if err := run(ctx, *root, *npm, *tests, *fast, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "webbuild:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, root, npm string, fast, check bool) error {
+func run(ctx context.Context, root, npm, tests string, fast, check bool) error {
 	b := &build{
 		web:     filepath.Join(root, "playground", "web"),
 		dist:    filepath.Join(root, "playground", "dist"),
@@ -53,8 +54,11 @@ func run(ctx context.Context, root, npm string, fast, check bool) error {
 	if fast {
 		b.quality = fastQuality
 	}
-	if npm != "" {
+	switch {
+	case npm != "":
 		return b.npm(ctx, root, npm)
+	case tests != "":
+		return b.tests(ctx, tests)
 	}
 	files, err := b.run(ctx)
 	if err != nil {

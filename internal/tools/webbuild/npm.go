@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -59,4 +60,35 @@ func (b *build) npm(ctx context.Context, root, dir string) error {
 		return err
 	}
 	return writeFile(filepath.Join(dir, "nibble.wasm"), module)
+}
+
+// tests bundles the tests of the page's scripts for Node, and makes the modules that they run.
+func (b *build) tests(ctx context.Context, dir string) error {
+	web, err := filepath.Abs(b.web)
+	if err != nil {
+		return err
+	}
+	sources, err := filepath.Glob(filepath.Join(web, "test", "*.test.ts"))
+	if err != nil {
+		return err
+	}
+	files, err := bundle(api.BuildOptions{AbsWorkingDir: web, EntryPoints: sources, Platform: api.PlatformNode})
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir); err != nil { // a test that is gone must not go on running
+		return err
+	}
+	for _, f := range files {
+		name := strings.TrimSuffix(f.name, ".js") + ".mjs"
+		if err := writeFile(filepath.Join(dir, name), f.data); err != nil {
+			return err
+		}
+	}
+	for _, m := range modules {
+		if _, err := b.module(ctx, m.name, m.tags); err != nil {
+			return err
+		}
+	}
+	return nil
 }
