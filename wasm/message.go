@@ -3,6 +3,7 @@ package wasm
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
 // partAlignment is what parts of a message start at a multiple of, so that
@@ -19,6 +20,11 @@ var ErrMessage = errors.New("malformed message")
 // multiple of 8: the number of parts and their lengths, each a uint32, and the
 // parts with zeros between them so that each starts at a multiple of 8.
 func AppendMessage(dst []byte, parts ...[]byte) []byte {
+	size := 4 + 4*len(parts)
+	for _, part := range parts {
+		size += partAlignment - 1 + len(part)
+	}
+	dst = slices.Grow(dst, size)
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(parts)))
 	for _, part := range parts {
 		dst = binary.LittleEndian.AppendUint32(dst, uint32(len(part)))

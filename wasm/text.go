@@ -195,8 +195,9 @@ type TextPiece struct {
 	Tokens []string `json:"tokens"`
 }
 
-// TextFindRequest looks for tokens by what they spell. Blob: the text that their
-// bytes contain. If it is a number, the token of that id comes first.
+// TextFindRequest looks for tokens by what they spell. Blob: the text that they
+// contain, in their bytes or as the vocabulary spells them. If it is a number, the
+// token of that id comes first.
 type TextFindRequest struct {
 	Tokenizer int `json:"tokenizer"`
 	Limit     int `json:"limit,omitempty"` // 0: 100

@@ -56,7 +56,8 @@ func (r *Room) textOf(handle int, blobs [][]byte) (*Tokenizer, string, error) {
 // encode returns the tokens of a text.
 func (t *Tokenizer) encode(text string, o tokenize.Options) (*encoded, error) {
 	if t.spells {
-		ids, err := t.AppendIDs(nil, text, o)
+		ids, err := t.AppendIDs(t.scratch.ids, text, o)
+		t.scratch.keepIDs(ids)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,34 @@ import (
 	"github.com/nibble-go/nibble/wasm"
 )
 
+// scratch is memory that calls use one after the other: a module's memory does
+// not shrink, so garbage is better not made.
+type scratch struct {
+	ids  []uint32
+	room []byte
+}
+
+// maxScratch is the memory, in bytes, up to which a large text's is kept.
+const maxScratch = 16 << 20
+
+// keepIDs keeps a slice for the next text.
+func (s *scratch) keepIDs(ids []uint32) {
+	if 4*cap(ids) <= maxScratch {
+		s.ids = ids[:0]
+	}
+}
+
+// bytes returns n bytes of any content, which are good until the next call.
+func (s *scratch) bytes(n int) []byte {
+	if n > maxScratch {
+		return make([]byte, n)
+	}
+	if cap(s.room) < n {
+		s.room = make([]byte, n+n/4)
+	}
+	return s.room[:n]
+}
+
 // encoded are the blobs of an encoding of n tokens.
 type encoded struct {
 	n                                       int
@@ -14,8 +42,8 @@ type encoded struct {
 	flags                                   []byte
 }
 
-func newEncoded(n int) *encoded {
-	room := make([]byte, (5*4+1)*n)
+func (s *scratch) newEncoded(n int) *encoded {
+	room := s.bytes((5*4 + 1) * n)
 	number := func(k int) []byte { return room[4*n*k:][: 4*n : 4*n] }
 	return &encoded{n, number(0), number(1), number(2), number(3), number(4), room[5*4*n:]}
 }

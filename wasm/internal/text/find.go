@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/nibble-go/nibble/wasm"
 	"github.com/nibble-go/nibble/wasm/internal/serve"
@@ -21,7 +22,7 @@ func (r *Room) find(q *wasm.TextFindRequest, blobs [][]byte) (wasm.Wire, [][]byt
 	if q.Limit < 0 {
 		return nil, nil, serve.Usage("a negative number of tokens")
 	}
-	found := t.containing([]byte(text))
+	found := t.containing(text)
 	if id, err := strconv.ParseUint(text, 10, 32); err == nil {
 		if _, ok := t.Token(uint32(id)); ok {
 			found = slices.DeleteFunc(found, func(other uint32) bool { return other == uint32(id) })
@@ -37,13 +38,13 @@ func (r *Room) find(q *wasm.TextFindRequest, blobs [][]byte) (wasm.Wire, [][]byt
 	return reply, nil, nil
 }
 
-// containing returns the tokens whose bytes contain some, the shortest first,
-// then by id.
-func (t *Tokenizer) containing(text []byte) []uint32 {
+// containing returns the tokens that contain a text in their bytes or as the
+// vocabulary spells them, the shortest first, then by id.
+func (t *Tokenizer) containing(text string) []uint32 {
 	var found []uint32
 	b := t.bytes()
-	for id := range t.Tokens() {
-		if bytes.Contains(b.of(id), text) {
+	for id, spelling := range t.Tokens() {
+		if strings.Contains(spelling, text) || bytes.Contains(b.of(id), []byte(text)) {
 			found = append(found, id)
 		}
 	}

@@ -15,7 +15,7 @@ func (t *Tokenizer) locate(text string, ids []uint32, addSpecial bool) *encoded 
 	if addSpecial {
 		before, after = t.before, t.after
 	}
-	e := newEncoded(len(ids))
+	e := t.scratch.newEncoded(len(ids))
 	for i, id := range ids[:before] {
 		e.setOutside(i, id, t.kind(id))
 	}
@@ -62,7 +62,7 @@ func (t *Tokenizer) locate(text string, ids []uint32, addSpecial bool) *encoded 
 
 // flagged returns the tokens of an encoding.
 func (t *Tokenizer) flagged(text string, in *tokenize.Encoding) *encoded {
-	e := newEncoded(in.Len())
+	e := t.scratch.newEncoded(in.Len())
 	place := cursor{text: text}
 	for i, id := range in.IDs {
 		if in.Words[i] < 0 {
@@ -100,7 +100,7 @@ func overlaps(spans []tokenize.Span, i int) bool {
 // Located returns blobs about tokens of a text that stand at some spans of
 // bytes: ids, starts and ends in UTF-16 units, flags.
 func (t *Tokenizer) Located(text string, ids []uint32, spans []tokenize.Span) [][]byte {
-	e := newEncoded(len(ids))
+	e := t.scratch.newEncoded(len(ids))
 	place := cursor{text: text}
 	for i, id := range ids {
 		e.set(i, id, spans[i], place.span(spans[i]), t.flags(text, ids, spans, i))

@@ -12,7 +12,7 @@ func (r *Room) open(q *wasm.TextOpenRequest, blobs [][]byte) (wasm.Wire, [][]byt
 		return nil, nil, err
 	}
 	reply := describe(t)
-	reply.Tokenizer = r.tokenizers.Keep(newTokenizer(t))
+	reply.Tokenizer = r.tokenizers.Keep(r.newTokenizer(t))
 	return reply, nil, nil
 }
 

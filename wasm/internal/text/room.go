@@ -15,6 +15,7 @@ import (
 // A Room keeps open tokenizers.
 type Room struct {
 	tokenizers serve.Handles[*Tokenizer]
+	scratch    scratch
 }
 
 // AddTo adds the handlers of the room.

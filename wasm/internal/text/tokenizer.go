@@ -6,7 +6,7 @@ import (
 )
 
 // A Tokenizer is an open tokenizer with tables of its tokens, each of which is
-// made when it is first asked for.
+// made when it is first asked for. It serves one call at a time.
 type Tokenizer struct {
 	*tokenize.Tokenizer
 
@@ -18,10 +18,11 @@ type Tokenizer struct {
 	spells bool
 
 	spelled tokenBytes
+	scratch *scratch // the room's
 }
 
-func newTokenizer(t *tokenize.Tokenizer) *Tokenizer {
-	out := &Tokenizer{Tokenizer: t, unknown: -1}
+func (r *Room) newTokenizer(t *tokenize.Tokenizer) *Tokenizer {
+	out := &Tokenizer{Tokenizer: t, unknown: -1, scratch: &r.scratch}
 	info := t.Info()
 	for _, a := range info.Added {
 		if int(a.ID) >= len(out.kinds) {

@@ -96,6 +96,9 @@ func TestFind(t *testing.T) {
 	if slices.Sort(got.IDs); got.Total != len(want) || !slices.Equal(got.IDs, want) {
 		t.Errorf("found %+v, want %v", got, want)
 	}
+	if got := find("Ġthe", 1); got.Tokens[0] != "Ġthe" || got.Total != len(want) {
+		t.Errorf("as the vocabulary spells it: %+v", got)
+	}
 	if got := find("the", 3); !reflect.DeepEqual(got.Tokens, []string{"the", "Ġthe", "ther"}) || got.Total <= 3 {
 		t.Errorf("the shortest are %+v", got)
 	}

@@ -516,8 +516,9 @@ export interface TextPiece {
 }
 
 /**
- * TextFindRequest looks for tokens by what they spell. Blob: the text that their
- * bytes contain. If it is a number, the token of that id comes first.
+ * TextFindRequest looks for tokens by what they spell. Blob: the text that they
+ * contain, in their bytes or as the vocabulary spells them. If it is a number, the
+ * token of that id comes first.
  */
 export interface TextFindRequest {
   tokenizer: number;
