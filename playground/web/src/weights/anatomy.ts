@@ -1,33 +1,4 @@
-// A block taken apart, and which of its bytes, parts and weights belong together.
-
-/** An Anatomy is quantize.Anatomy as JSON. Null stands for NaN and infinities. */
-export interface Anatomy {
-  formula: string;
-  fields: Field[];
-  subBlock: number;
-  scales: (number | null)[];
-  mins?: (number | null)[];
-  quants?: number[];
-  levels: (number | null)[];
-  weights: (number | null)[];
-}
-
-/** A Field is a sequence of equal parts of a block. Part i is about the weights from i·each on. */
-export interface Field {
-  name: string;
-  about: string;
-  each: number;
-  kind: string;
-  bits: number[];
-  values: (number | null)[];
-  spans: Span[][];
-}
-
-/** A Span is a range of bits, bit 0 being the lowest of byte 0. */
-export interface Span {
-  bit: number;
-  width: number;
-}
+import type { QuantizeAnatomy as Anatomy, QuantizeSpan as Span } from "../engine/abi.gen";
 
 /** A Part is one of a field's. */
 export interface Part {

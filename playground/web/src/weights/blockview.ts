@@ -1,9 +1,8 @@
-import type { WeightsBlockReply } from "../engine/abi.gen";
+import type { QuantizeAnatomy as Anatomy, QuantizeField as Field } from "../engine/abi.gen";
+import type { Block as Reply } from "../engine/weights";
 import { make, makeSVG } from "../ui/dom";
 import { count, counted } from "../ui/format";
 import {
-  type Anatomy,
-  type Field,
   fieldOfBits,
   type Links,
   linksOfByte,
@@ -18,13 +17,9 @@ import {
 import { exact, significant } from "./format";
 import { targetOf, wireGrid } from "./gridkeys";
 
-/** A Block is what is shown of one. */
-export interface Block {
-  reply: WeightsBlockReply;
+/** A Block is one with its anatomy. */
+export interface Block extends Reply {
   anatomy: Anatomy;
-  bytes: Uint8Array;
-  before: Float32Array;
-  after: Float32Array;
 }
 
 /** Colours that fields have; the style sheet has as many. */
@@ -32,6 +27,9 @@ const fieldColours = 6;
 
 /** Fields of more parts get the whole width. */
 const fewParts = 16;
+
+/** Parts of more bits are numbers of three digits or more. */
+const wideBits = 6;
 
 /** An Item is what the pointer or the focus is at. */
 type Item = { kind: "byte"; byte: number } | { kind: "part"; part: Part } | { kind: "weight"; weight: number };
@@ -72,7 +70,7 @@ export class BlockView {
     this.#partsOfBytes = partsOfBytes(block.anatomy, block.bytes.length);
     this.#pinned = { kind: "weight", weight: 0 };
     this.#lit = [];
-    this.root.classList.remove("failed");
+    this.root.classList.remove("waiting");
     this.root.replaceChildren(
       make("div", { class: "weights-block-parts" }, this.#drawFormula(block), this.#drawBytes(block), ...this.#drawFields(block), this.#drawWeights(block)),
     );
@@ -82,7 +80,7 @@ export class BlockView {
   /** Says why there is no block. */
   fail(message: string): void {
     this.#block = null;
-    this.root.classList.add("failed");
+    this.root.classList.remove("waiting");
     this.root.replaceChildren(make("p", { class: "soft" }, message));
   }
 
@@ -125,26 +123,12 @@ export class BlockView {
   #sayByte(block: Block, index: number): string {
     const byte = block.bytes[index] ?? 0;
     const names = (this.#partsOfBytes[index] ?? []).map((part) => partName(block.anatomy, part));
-    return `byte ${String(index)}: ${byte.toString(16).padStart(2, "0")}, in ${names.join(" and ")}`;
+    return `${byte.toString(16).padStart(2, "0")}: byte ${String(index)}, in ${names.join(" and ")}`;
   }
 
   #drawFields(block: Block): HTMLElement[] {
     const { anatomy } = block;
-    this.#parts = anatomy.fields.map((field, f) =>
-      field.values.map((value, index) =>
-        make(
-          "button",
-          {
-            class: "weights-partcell mono",
-            type: "button",
-            tabIndex: index === 0 ? 0 : -1,
-            data: { field: String(f), index: String(index) },
-            aria: { label: `${partName(anatomy, { field: f, index })}: ${significant(value, 5)}` },
-          },
-          significant(value, 4),
-        ),
-      ),
-    );
+    this.#parts = anatomy.fields.map((field, f) => field.values.map((value, index) => partCell(anatomy, { field: f, index }, significant(value, 4))));
     const drawn = anatomy.fields.map((field, f) => this.#drawField(field, f));
     const isLong = (_: unknown, f: number): boolean => (anatomy.fields[f]?.values.length ?? 0) > fewParts;
     return [
@@ -155,9 +139,9 @@ export class BlockView {
 
   #drawField(field: Field, f: number): HTMLElement {
     const parts = field.values.length;
-    const cells = make("div", { class: `weights-parts ${parts > fewParts ? "many" : ""}`, role: "group", aria: { label: field.about } }, ...(this.#parts[f] ?? []));
-    wireGrid(cells);
     const bits = widthOf(field.spans[0] ?? []);
+    const cells = make("div", { class: `weights-parts ${parts > fewParts ? "many" : ""} ${bits > wideBits ? "wide" : ""}`, role: "group", aria: { label: field.about } }, ...(this.#parts[f] ?? []));
+    wireGrid(cells);
     return make(
       "div",
       { class: `weights-field ${colourOf(f)}` },
@@ -175,7 +159,7 @@ export class BlockView {
   #drawWeights(block: Block): HTMLElement {
     const largest = Math.max(...[...block.after].filter(Number.isFinite).map(Math.abs), Number.MIN_VALUE);
     this.#weights = [...block.after].map((after, i) => {
-      const before = block.before[i] ?? NaN;
+      const text = shortest(after, largest);
       const cell = make(
         "button",
         {
@@ -183,9 +167,9 @@ export class BlockView {
           type: "button",
           tabIndex: i === 0 ? 0 : -1,
           data: { weight: String(i) },
-          aria: { label: `weight ${String(i)}: ${significant(before)} becomes ${significant(after)}` },
+          aria: { label: `${text}: weight ${String(i)}, from ${significant(block.before[i] ?? NaN)} to ${significant(after)}` },
         },
-        shortest(after, largest),
+        text,
       );
       cell.style.setProperty("--tint", `${String(Math.round(45 * Math.min(1, Math.abs(after) / largest)))}%`);
       return cell;
@@ -199,7 +183,7 @@ export class BlockView {
         "h4",
         {},
         `${count(block.after.length)} weights `,
-        make("span", { class: "soft" }, `row ${count(block.reply.row)}, from column ${count(block.reply.column)}`),
+        make("span", { class: "soft" }, `row ${count(block.row)}, from column ${count(block.column)}`),
       ),
       this.#drawPlot(block),
       grid,
@@ -333,6 +317,21 @@ function stripe(owners: Int8Array): string {
   return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
+/** The cell of a part. What it is called begins with what it shows. */
+function partCell(anatomy: Anatomy, part: Part, text: string): HTMLElement {
+  return make(
+    "button",
+    {
+      class: "weights-partcell mono",
+      type: "button",
+      tabIndex: part.index === 0 ? 0 : -1,
+      data: { field: String(part.field), index: String(part.index) },
+      aria: { label: `${text}: ${partName(anatomy, part)}` },
+    },
+    text,
+  );
+}
+
 function widthOf(spans: readonly { width: number }[]): number {
   return spans.reduce((sum, span) => sum + span.width, 0);
 }
@@ -354,7 +353,7 @@ function withMinus(formula: string): string {
 
 /** A weight in the few characters that a cell has room for. */
 function shortest(value: number, largest: number): string {
-  if (!Number.isFinite(value)) return "NaN";
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
   if (largest >= 1e-3 && largest < 1e4) {
     const digits = Math.max(0, 3 - Math.max(0, Math.ceil(Math.log10(largest))));

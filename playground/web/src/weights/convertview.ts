@@ -1,11 +1,11 @@
-import type { ConvertReport, QuantizeType } from "../engine/abi.gen";
+import type { ConvertPlanReply, ConvertReport, QuantizeType } from "../engine/abi.gen";
 import type { Conversion, Output } from "../engine/plan";
 import type { Progress, Target } from "../engine/protocol";
 import { find, make } from "../ui/dom";
-import { bytes } from "../ui/format";
+import { bytes, count } from "../ui/format";
 import { announce, messageOf } from "../ui/notice";
 import { bits, decibels, duration } from "./format";
-import { visible, visibleText } from "./names";
+import { typeName, visible, visibleText } from "./names";
 import { OptionFields } from "./options";
 import { PlanView } from "./planview";
 import { Rate } from "./rate";
@@ -17,6 +17,9 @@ const rest = 150;
 
 /** How many of the tensors that lost most are named. */
 const worst = 3;
+
+/** How many names a note has. */
+const named = 3;
 
 /** A ConvertView plans conversions as the form says, and carries them out. */
 export class ConvertView {
@@ -71,10 +74,10 @@ export class ConvertView {
     this.#clearPlan();
     this.#forgetOutput();
     const { convert, missing = "" } = model.weights.info;
-    this.#form.classList.toggle("impossible", !convert);
+    this.#form.hidden = !convert;
     find(this.root, "#weights-convert-missing", HTMLElement).hidden = convert;
     find(this.root, "#weights-convert-missing-text", HTMLElement).textContent = visibleText(
-      `This cannot be converted: ${missing}. Everything else of this room works.`,
+      `This model cannot be converted: ${missing}. The other views work without.`,
     );
     this.#fail("");
   }
@@ -142,6 +145,7 @@ export class ConvertView {
     this.#set("#weights-plan-after", bytes(plan.bytes));
     this.#set("#weights-plan-bits", bits(plan.report.bitsPerWeight));
     this.#set("#weights-plan-file", visible(plan.fileName));
+    find(this.root, "#weights-plan-notes", HTMLElement).replaceChildren(...notes(plan).map((note) => make("li", {}, note)));
     this.#plan.show(plan.report);
   }
 
@@ -174,6 +178,7 @@ export class ConvertView {
     this.#start.disabled = true;
     for (const id of ["before", "after", "bits", "file"]) this.#set(`#weights-plan-${id}`, "…");
     this.#plan.show(null);
+    find(this.root, "#weights-plan-notes", HTMLElement).replaceChildren();
   }
 
   #forgetOutput(): void {
@@ -280,6 +285,18 @@ export class ConvertView {
   }
 }
 
+/** What of the options and of the importance matrix has no effect. */
+function notes(plan: ConvertPlanReply): string[] {
+  const some = (names: readonly string[]): string => {
+    const shown = names.slice(0, named).map(visible).join(", ");
+    return names.length > named ? `${shown} and ${count(names.length - named)} more` : shown;
+  };
+  return [
+    ...(plan.unmatched.length > 0 ? [`No tensor matches ${some(plan.unmatched)}.`] : []),
+    ...(plan.unweighted.length > 0 ? [`The importance matrix says nothing about ${some(plan.unweighted)}.`] : []),
+  ];
+}
+
 /** What the tensors lost that lost most, where it was measured. */
 function costs(report: ConvertReport): HTMLElement[] {
   const lossy = report.tensors.filter((tensor) => tensor.error && tensor.error.sqnrDB !== null);
@@ -293,7 +310,7 @@ function costs(report: ConvertReport): HTMLElement[] {
       ...lossy.slice(0, worst).flatMap((tensor, i) => [
         i === 0 ? "" : " · ",
         make("span", { class: "mono" }, visible(tensor.name)),
-        ` ${tensor.type.toUpperCase()} `,
+        ` ${typeName(tensor.type)} `,
         make("b", { class: "number" }, decibels(tensor.error?.sqnrDB ?? null)),
       ]),
     ),

@@ -32,8 +32,11 @@ export function bits(n: number | null): string {
 
 /** A value in few digits, with an exponent where it would be long without. */
 export function significant(value: number | null, digits = 3): string {
-  if (value === null) {
+  if (value === null || Number.isNaN(value)) {
     return "not a number";
+  }
+  if (!Number.isFinite(value)) {
+    return value > 0 ? "∞" : `${minus}∞`;
   }
   if (value === 0) {
     return "0";

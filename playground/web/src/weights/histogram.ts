@@ -20,6 +20,7 @@ export function heights(counts: readonly number[], logarithmic: boolean): number
 
 /** The outline of the bins, one unit wide each. */
 export function outline(counts: readonly number[], logarithmic: boolean): string {
+  if (counts.length === 1) return `M.49 0H.51V${String(height)}H.49Z`; // all values are the same
   let path = `M0 ${String(height)}`;
   heights(counts, logarithmic).forEach((share, i) => {
     const top = (height * (1 - share)).toFixed(2);

@@ -2,6 +2,7 @@ import type { QuantizeType, WeightsMeasureReply } from "../engine/abi.gen";
 import { find, make } from "../ui/dom";
 import { bytes } from "../ui/format";
 import { bits, decibels, significant } from "./format";
+import { typeName } from "./names";
 
 /** What is known of a type: nothing yet, what it costs, or why it cannot be had. */
 interface Row {
@@ -12,6 +13,7 @@ interface Row {
   readonly element: HTMLTableRowElement;
   readonly cells: HTMLElement[];
   readonly button: HTMLButtonElement;
+  readonly why: HTMLElement; // for screen readers; others have the tooltip
   readonly fill: HTMLElement;
 }
 
@@ -26,7 +28,7 @@ interface Column {
 
 /** An error that is null is that of a type which keeps every weight. */
 const columns: readonly Column[] = [
-  { label: "type", key: (row) => row.place, text: (m) => m.type },
+  { label: "type", key: (row) => row.place, text: (m) => typeName(m.type) },
   { label: "bpw", key: (row) => row.type.bitsPerWeight, text: (m) => bits(m.bitsPerWeight) },
   { label: "size", key: (row) => row.measured?.bytes ?? null, text: (m) => bytes(m.bytes) },
   { label: "SQNR dB", key: (row) => row.measured && (row.measured.sqnr ?? Infinity), text: (m) => decibels(m.sqnr), descending: true },
@@ -146,14 +148,15 @@ function compare(a: number | string | null, b: number | string | null, descendin
 }
 
 function newRow(type: QuantizeType, place: number): Row {
-  const button = make("button", { class: "weights-pick mono", type: "button", aria: { pressed: "false" } }, type.name);
+  const button = make("button", { class: "weights-pick mono", type: "button", aria: { pressed: "false" } }, typeName(type.name));
   const fill = make("span", { class: "weights-cell-fill", aria: { hidden: "true" } });
   const cells = columns.slice(1).map(() => make("td", { class: "number" }));
   cells[barColumn - 1]?.classList.add("weights-cell-bar");
-  const head = make("th", {}, button);
+  const why = make("span", { class: "hidden" });
+  const head = make("th", {}, button, why);
   head.scope = "row";
   const element = make("tr", {}, head, ...cells);
-  const row: Row = { type, place, measured: null, failure: "", element, cells, button, fill };
+  const row: Row = { type, place, measured: null, failure: "", element, cells, button, why, fill };
   fillRow(row);
   return row;
 }
@@ -175,4 +178,5 @@ function fillRow(row: Row): void {
     }
   });
   row.element.title = failure;
+  row.why.textContent = failure;
 }

@@ -1,6 +1,7 @@
 import type { InspectMemory } from "../engine/abi.gen";
 import { find, make } from "../ui/dom";
 import { bytes, count } from "../ui/format";
+import { typeName } from "./names";
 import { drawBar, drawLegend } from "./parts";
 
 /** What somebody asks for: tokens of context, and the type of the cache. */
@@ -45,7 +46,7 @@ export class MemoryView {
     this.#context.value = context > 0 ? String(context) : "4096";
     this.#slider.value = String(Math.log2(context > 0 ? context : 4096));
     const usual = cacheTypes.find((type) => type.toUpperCase() === "F16") ?? "";
-    this.#cache.replaceChildren(...cacheTypes.map((type) => new Option(type.toUpperCase(), type, type === usual, type === usual)));
+    this.#cache.replaceChildren(...cacheTypes.map((type) => new Option(typeName(type), type, type === usual, type === usual)));
   }
 
   show(memory: InspectMemory): void {
@@ -61,7 +62,7 @@ export class MemoryView {
     set("#weights-memory-formula", `= ${memory.formula.replaceAll(" x ", " × ")}`);
     set("#weights-memory-rule", `Rule of thumb: ${bytes(memory.ruleOfThumbBytes)} = ${memory.ruleOfThumbFormula.replaceAll(" x ", " × ")}`);
     set("#weights-total-memory", bytes(memory.totalBytes));
-    set("#weights-total-memory-note", `${count(memory.contextLength)} tokens, ${memory.keyType.toUpperCase()} cache`);
+    set("#weights-total-memory-note", `${count(memory.contextLength)} tokens, ${typeName(memory.keyType)} cache`);
     drawBar(find(this.root, "#weights-memory-bar", HTMLElement), shares);
     drawLegend(find(this.root, "#weights-memory-legend", HTMLElement), shares);
     find(this.root, "#weights-memory-notes", HTMLElement).replaceChildren(...(memory.notes ?? []).map((note) => make("li", {}, note)));

@@ -28,3 +28,8 @@ function picture(character: string): string {
   }
   return `\\u{${code.toString(16).padStart(4, "0")}}`;
 }
+
+/** The name of a type, which GGUF files have in lower case. */
+export function typeName(type: string): string {
+  return visible(type.toUpperCase());
+}

@@ -1,5 +1,6 @@
 import type { ConvertOptions, ConvertTensorType, QuantizeType } from "../engine/abi.gen";
 import { find } from "../ui/dom";
+import { typeName } from "./names";
 
 /** The fields of the form that says what to make of a model. */
 export class OptionFields {
@@ -25,7 +26,7 @@ export class OptionFields {
   /** Fills the lists of types. */
   setTypes(types: readonly QuantizeType[]): void {
     for (const select of [this.#inputs.embeddingType, this.#inputs.outputType]) {
-      select.append(...types.filter((type) => type.encodes).map((type) => new Option(type.name.toUpperCase(), type.name)));
+      select.append(...types.filter((type) => type.encodes).map((type) => new Option(typeName(type.name), type.name)));
     }
   }
 

@@ -2,7 +2,7 @@ import type { InspectName, InspectReport, WeightsOpenReply } from "../engine/abi
 import { find, make } from "../ui/dom";
 import { bytes, count, counted } from "../ui/format";
 import { bits, parameters } from "./format";
-import { visible } from "./names";
+import { typeName, visible } from "./names";
 import { colourOf, drawBar, fillFacts, percent } from "./parts";
 
 /** Shows a model as a whole: its title, its totals, its facts and its types. */
@@ -90,14 +90,14 @@ function saidBy(name: InspectName): [string, string | undefined][] {
 function showTypes(root: ParentNode, report: InspectReport): void {
   drawBar(
     find(root, "#weights-types-bar", HTMLElement),
-    report.types.map((t) => ({ label: visible(t.type), value: t.bytes, text: bytes(t.bytes) })),
+    report.types.map((t) => ({ label: typeName(t.type), value: t.bytes, text: bytes(t.bytes) })),
   );
   find(root, "#weights-types", HTMLElement).replaceChildren(
     ...report.types.map((t, i) =>
       make(
         "tr",
         {},
-        make("td", {}, make("span", { class: `swatch ${colourOf(i)}`, aria: { hidden: "true" } }), ` ${visible(t.type)}`),
+        make("td", {}, make("span", { class: `swatch ${colourOf(i)}`, aria: { hidden: "true" } }), ` ${typeName(t.type)}`),
         ...[count(t.tensors), parameters(t.values), bytes(t.bytes), percent(t.bytes, report.tensorBytes)].map((text) => make("td", { class: "number" }, text)),
       ),
     ),

@@ -3,7 +3,7 @@ import { make } from "../ui/dom";
 import { bytes } from "../ui/format";
 import { VirtualList } from "../ui/virtual";
 import { decibels, shape } from "./format";
-import { visible } from "./names";
+import { typeName, visible } from "./names";
 
 const columns = ["tensor", "shape", "before", "after", "SQNR dB"];
 
@@ -41,9 +41,9 @@ export class PlanView {
     if (tensor === undefined) return make("div");
     const cell = (className: string, ...content: (Node | string)[]): HTMLElement => make("span", { class: className, role: "cell" }, ...content);
     const before = this.#bytesBefore(tensor);
-    const after = cell("weights-plan-after", make("b", {}, tensor.type.toUpperCase()), ` ${bytes(tensor.bytes)}`);
+    const after = cell("weights-plan-after", make("b", {}, typeName(tensor.type)), ` ${bytes(tensor.bytes)}`);
     if (tensor.wantedType !== undefined) {
-      const why = `not ${tensor.wantedType.toUpperCase()}, whose blocks its rows do not fill`;
+      const why = `not ${typeName(tensor.wantedType)}, whose blocks its rows do not fill`;
       after.append(" ", make("span", { class: "badge warn", title: why }, "fell back", make("span", { class: "hidden" }, `: ${why}`)));
     }
     const row = make(
@@ -51,7 +51,7 @@ export class PlanView {
       { class: "weights-plan-row", role: "row", aria: { rowindex: String(index + 2) } },
       cell("mono weights-plan-name", visible(tensor.name)),
       cell("weights-plan-shape", shape(tensor.shape)),
-      cell("weights-plan-before", make("span", {}, visible(tensor.sourceType)), before === null ? "" : ` ${bytes(before)}`),
+      cell("weights-plan-before", make("span", {}, typeName(tensor.sourceType)), before === null ? "" : ` ${bytes(before)}`),
       after,
       cell("number weights-plan-error", tensor.error ? decibels(tensor.error.sqnrDB) : ""),
     );

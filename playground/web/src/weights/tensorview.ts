@@ -3,12 +3,11 @@ import type { Weights } from "../engine/weights";
 import { find } from "../ui/dom";
 import { bytes, count } from "../ui/format";
 import { messageOf } from "../ui/notice";
-import type { Anatomy } from "./anatomy";
 import { BlockView } from "./blockview";
 import { bits, shape, significant } from "./format";
 import { HistogramView, histogramIn } from "./histogram";
 import { MeasuresView } from "./measures";
-import { visible } from "./names";
+import { typeName, visible } from "./names";
 
 /** The type that the errors and the block are of at first, if the tensor's rows allow it. */
 const first = "Q4_K";
@@ -86,7 +85,7 @@ export class TensorView {
     this.#blockNumber.value = "0";
     this.#offerTypes(tensor);
     if (!tensor.decodes) {
-      const why = `Weights of ${visible(tensor.type)} cannot be shown.`;
+      const why = `Weights of ${typeName(tensor.type)} cannot be shown.`;
       this.#state.textContent = why;
       this.#block.fail(why);
       return;
@@ -105,8 +104,8 @@ export class TensorView {
       this.#type = names.find((name) => same(name, first)) ?? names.find((name) => same(name, "Q8_0")) ?? names[0] ?? "";
     }
     this.#blockType.replaceChildren(
-      new Option(`${tensor.type}, as it is`, ""),
-      ...names.map((name) => new Option(name.toUpperCase(), name)),
+      new Option(`${typeName(tensor.type)}, as it is`, ""),
+      ...names.map((name) => new Option(typeName(name), name)),
     );
     this.#blockType.value = this.#type;
     this.#measures.mark(this.#type);
@@ -137,7 +136,7 @@ export class TensorView {
     const order = [...this.#types].sort((a, b) => this.#turn(a) - this.#turn(b));
     let done = 0;
     for (const type of order) {
-      this.#state.textContent = `Measuring ${type.name.toUpperCase()}: ${String(done)} of ${String(order.length)} types …`;
+      this.#state.textContent = `Measuring ${typeName(type.name)}: ${String(done)} of ${String(order.length)} types …`;
       done++;
       if (columns % type.blockValues !== 0) {
         this.#measures.fail(type.name, `rows of ${count(columns)} weights do not fill its blocks of ${count(type.blockValues)}`);
@@ -181,9 +180,9 @@ export class TensorView {
   #errorFacts(isMeasured: boolean): string {
     if (this.#type === "") return "choose a type";
     const measured = this.#measures.get(this.#type);
-    if (!isMeasured || measured === null) return `of ${this.#type.toUpperCase()} …`;
+    if (!isMeasured || measured === null) return `of ${typeName(this.#type)} …`;
     const rmse = measured.rmse ?? 0;
-    return `of ${measured.type.toUpperCase()}: ${rmse === 0 ? "none, every weight is kept" : `RMSE ${significant(rmse)}, largest ${significant(measured.maxError)}`}`;
+    return `of ${typeName(measured.type)}: ${rmse === 0 ? "none, every weight is kept" : `RMSE ${significant(rmse)}, largest ${significant(measured.maxError)}`}`;
   }
 
   /** Goes to another block. */
@@ -205,11 +204,9 @@ export class TensorView {
       this.#blocks = block.blocks;
       this.#blockNumber.max = String(block.blocks - 1);
       this.#set("#weights-block-of", `of ${count(block.blocks)}`);
-      if (block.anatomy === null || block.anatomy === undefined) {
-        this.#block.fail(`Blocks of ${visible(block.type)} are not taken apart.`);
-        return;
-      }
-      this.#block.show({ reply: block, anatomy: block.anatomy as Anatomy, bytes: block.bytes, before: block.before, after: block.after });
+      const { anatomy } = block;
+      if (anatomy) this.#block.show({ ...block, anatomy });
+      else this.#block.fail(`Blocks of ${typeName(block.type)} are not taken apart.`);
     } catch (error) {
       if (!signal.aborted) this.#block.fail(messageOf(error));
     }
@@ -226,7 +223,7 @@ function same(a: string, b: string): boolean {
 
 function factsOf(tensor: TensorEntry): string {
   const perWeight = tensor.values === 0 ? "" : ` · ${bits((8 * tensor.bytes) / tensor.values)} bits per weight`;
-  return `${shape(tensor.shape)} · ${visible(tensor.type)} · ${count(tensor.values)} weights · ${bytes(tensor.bytes)}${perWeight} · at ${count(tensor.offset)}`;
+  return `${shape(tensor.shape)} · ${typeName(tensor.type)} · ${count(tensor.values)} weights · ${bytes(tensor.bytes)}${perWeight} · at ${count(tensor.offset)}`;
 }
 
 function histogramFacts(reply: WeightsHistogramReply): string {

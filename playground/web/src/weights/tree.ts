@@ -13,9 +13,12 @@ export interface Node {
   tensors: number;
   values: number;
   bytes: number;
-  type: string; // of all tensors, or "mixed"
+  type: string; // of all tensors, or mixed
   place: number; // among its siblings, counted from 1
 }
+
+/** The type of a group whose tensors have several. */
+export const mixed = "mixed";
 
 /** tensorTree groups tensors by their names up to each part that is a number, in the order of the file. */
 export function tensorTree(tensors: readonly TensorEntry[]): Node[] {
@@ -42,7 +45,33 @@ export function tensorTree(tensors: readonly TensorEntry[]): Node[] {
     }
     add(newNode(tensor.name, tensor.name.slice(start), parent, roots, tensor), tensor);
   }
+  sortNumbers(roots);
   return roots;
+}
+
+/** Puts groups whose names differ in their last number alone in the order of that number, each in the place of one of them. */
+function sortNumbers(siblings: Node[]): void {
+  const places = new Map<string, number[]>();
+  siblings.forEach(({ tensor, label }, i) => {
+    if (tensor !== null) return;
+    const stem = label.replace(/\d+$/, "");
+    const known = places.get(stem);
+    if (known === undefined) places.set(stem, [i]);
+    else known.push(i);
+  });
+  const before = [...siblings];
+  for (const [stem, at] of places) {
+    const number = (i: number): number => Number(before[i]?.label.slice(stem.length));
+    const sorted = [...at].sort((a, b) => number(a) - number(b));
+    at.forEach((place, i) => {
+      const node = before[sorted[i] ?? place];
+      if (node !== undefined) siblings[place] = node;
+    });
+  }
+  siblings.forEach((node, i) => {
+    node.place = i + 1;
+    sortNumbers(node.children);
+  });
 }
 
 function newNode(key: string, label: string, parent: Node | null, roots: Node[], tensor: TensorEntry | null): Node {
@@ -58,7 +87,7 @@ function newNode(key: string, label: string, parent: Node | null, roots: Node[],
     values: 0,
     bytes: 0,
     type: "",
-    place: siblings.length + 1,
+    place: 0,
   };
   siblings.push(node);
   return node;
@@ -70,7 +99,7 @@ function add(leaf: Node, tensor: TensorEntry): void {
     node.tensors++;
     node.values += tensor.values;
     node.bytes += tensor.bytes;
-    node.type = node.type === "" || node.type === tensor.type ? tensor.type : "mixed";
+    node.type = node.type === "" || node.type === tensor.type ? tensor.type : mixed;
   }
 }
 

@@ -3,8 +3,8 @@ import { find, make } from "../ui/dom";
 import { bytes, counted } from "../ui/format";
 import { VirtualList } from "../ui/virtual";
 import { bits, shape } from "./format";
-import { visible } from "./names";
-import { filterWords, type Node, shownNodes, tensorTree } from "./tree";
+import { typeName, visible } from "./names";
+import { filterWords, mixed, type Node, shownNodes, tensorTree } from "./tree";
 
 /**
  * A TreeView shows the tensors of a model as a tree (ARIA's pattern): the tree has the focus, and says which of its
@@ -125,7 +125,7 @@ export class TreeView {
       make("span", { class: "weights-node-mark", aria: { hidden: "true" } }),
       name,
       make("span", { class: "weights-node-shape" }, node.tensor === null ? counted(node.tensors, "tensor") : shape(node.tensor.shape)),
-      make("span", { class: "weights-node-type" }, visible(node.type)),
+      make("span", { class: "weights-node-type" }, node.type === mixed ? mixed : typeName(node.type)),
       make("span", { class: "weights-node-size" }, bytes(node.bytes)),
       make("span", { class: "weights-node-bits" }, bits(node.values === 0 ? null : (8 * node.bytes) / node.values)),
     );
