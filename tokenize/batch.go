@@ -1,9 +1,10 @@
+//go:build !nibbletext
+
 package tokenize
 
 import (
 	"context"
-	"fmt"
-	"strconv"
+	"errors"
 	"sync"
 	"sync/atomic"
 )
@@ -47,23 +48,8 @@ func (t *Tokenizer) EncodeInputs(ctx context.Context, inputs []Input, o Options)
 	if err != nil {
 		return nil, err
 	}
-	if _, padding, err := t.settle(o); err != nil {
-		return nil, err
-	} else if padding != nil {
-		padding.apply(encodings)
-	}
-	return encodings, nil
+	return encodings, t.padTogether(encodings, o)
 }
-
-// A TextError is an error about one text of a batch.
-type TextError struct {
-	Index int // from 0
-	Err   error
-}
-
-func (e *TextError) Error() string { return "text " + strconv.Itoa(e.Index) + ": " + e.Err.Error() }
-
-func (e *TextError) Unwrap() error { return e.Err }
 
 // inParallel calls do with 0 to n-1 on that many goroutines, one of them the
 // caller's. It stops at the first error or when ctx is done; what has begun
@@ -104,8 +90,20 @@ func inParallel(ctx context.Context, workers, n int, do func(i int) error) error
 func guard(i int, do func(i int) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("internal error: %v", p)
+			err = panicError(p)
 		}
 	}()
 	return do(i)
+}
+
+// panicError returns what a panic says as an error.
+func panicError(p any) error {
+	text := "panic"
+	switch p := p.(type) {
+	case error:
+		text = p.Error()
+	case string:
+		text = p
+	}
+	return errors.New("internal error: " + text)
 }

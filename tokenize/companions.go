@@ -1,11 +1,9 @@
 package tokenize
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/nibble-go/nibble/internal/jsonread"
-	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
 // companions are the configurations that stand beside a vocabulary: which
@@ -36,9 +34,9 @@ func (c *companions) set(name string, data []byte) error {
 		if f.name != name {
 			continue
 		}
-		o, err := jsonread.ParseObject(data, jsonread.Options{MaxBytes: modeldir.MaxConfigBytes, NonFinite: true})
+		o, err := jsonread.ParseObject(data, jsonread.Options{MaxBytes: maxCompanion, NonFinite: true})
 		if err != nil {
-			return fmt.Errorf("%s: %w: %w", name, ErrFormat, err)
+			return &locatedError{name, &pairError{ErrFormat, err}}
 		}
 		*f.at(c) = o
 	}

@@ -50,4 +50,13 @@
 // Vocabularies come from strangers. What is wrong with one is an error that
 // names line or byte, and key; nothing is allocated because a file claims it,
 // and split patterns run under a time limit.
+//
+// # The reduced build
+//
+// With the build tag nibbletext, for a WebAssembly module that is to be small,
+// the package reads only what byte-level vocabularies in a tokenizer.json need:
+// BPE models without a normalizer, whose split pattern has a scanner. All else
+// is an error that wraps [ErrReduced]. What takes a path, an fs.FS or a context
+// is not there: [Read] and [Tokenizer.EncodeAll] are. So neither fmt, os nor
+// time become part of the module.
 package tokenize

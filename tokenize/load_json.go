@@ -9,7 +9,6 @@ import (
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/decode"
-	"github.com/nibble-go/nibble/tokenize/internal/normalize"
 	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 	"github.com/nibble-go/nibble/tokenize/internal/text"
 	"github.com/nibble-go/nibble/tokenize/vocab"
@@ -36,7 +35,7 @@ func readJSON(r io.Reader, beside companions, o LoadOptions) (*Tokenizer, error)
 		return nil, err
 	}
 	p := &pipeline{vocab: t.vocab, special: specialIDs(added)}
-	if p.normalizer, err = normalize.New(file.Normalizer); err != nil {
+	if p.normalizer, err = newNormalizer(file.Normalizer); err != nil {
 		return nil, inStage("normalizer", err)
 	}
 	if p.decoder, err = decode.New(file.Decoder); err != nil {

@@ -1,3 +1,5 @@
+//go:build !nibbletext
+
 package tokenize
 
 import (
@@ -13,11 +15,6 @@ import (
 	"github.com/nibble-go/nibble/tokenize/internal/scan"
 	"github.com/nibble-go/nibble/tokenize/internal/tiktoken"
 )
-
-// ErrEncoding reports a tiktoken file that is not known to belong to an
-// encoding, or the name of an encoding that nibble does not know: without one
-// there is neither a split pattern nor a special token.
-var ErrEncoding = errors.New("unknown encoding")
 
 // Encodings returns the names of the tiktoken encodings that nibble knows, for
 // [LoadOptions.Encoding].

@@ -8,7 +8,6 @@ import (
 	"github.com/nibble-go/nibble/tokenize/internal/bytelevel"
 	"github.com/nibble-go/nibble/tokenize/internal/decode"
 	"github.com/nibble-go/nibble/tokenize/internal/model"
-	"github.com/nibble-go/nibble/tokenize/internal/normalize"
 	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 	"github.com/nibble-go/nibble/tokenize/internal/scan"
 	"github.com/nibble-go/nibble/tokenize/internal/text"
@@ -23,7 +22,7 @@ type pipeline struct {
 	special map[uint32]bool // ids that SkipSpecial leaves out
 
 	original   *matcher // of tokens that are found in the text itself
-	normalizer normalize.Normalizer
+	normalizer normalizer
 	normalized *matcher // of tokens that are found in the normalized text
 	pre        pretokenize.PreTokenizer
 	model      model.Model
@@ -41,8 +40,8 @@ type pipeline struct {
 
 	// Where texts can be cut; see cut.
 	cuts           cutPlaces
-	marked         [256]bool            // of cutsAtMarks: bytes that a cut may follow
-	restNormalizer normalize.Normalizer // of cutsAtMarks: for a text that goes on; nil: normalizer
+	marked         [256]bool  // of cutsAtMarks: bytes that a cut may follow
+	restNormalizer normalizer // of cutsAtMarks: for a text that goes on; nil: normalizer
 
 	// In Unigram models what is unknown is spelled as it stands in the text.
 	unknownText bool
@@ -83,8 +82,7 @@ func (p *pipeline) segments(s string, r request, newText func(string, int) text.
 		err := p.normalized.split(t.String(), inner, func(start, end int, token *addedToken) error {
 			return do(t.Slice(start, end), token)
 		})
-		var special *specialError
-		if errors.As(err, &special) { // in the text as it was given, or at least the stretch of it
+		if special, ok := errors.AsType[*specialError](err); ok { // in the text as it was given, or at least the stretch of it
 			special.offset = r.base + t.Original(special.offset, special.offset+1).Start
 		}
 		return err

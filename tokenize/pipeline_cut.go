@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/nibble-go/nibble/internal/jsonread"
-	"github.com/nibble-go/nibble/tokenize/internal/normalize"
 	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 	"github.com/nibble-go/nibble/tokenize/internal/scan"
 	"github.com/nibble-go/nibble/tokenize/internal/ucd"
@@ -142,7 +141,7 @@ func (p *pipeline) marksSpaces(normalizer *jsonread.Object, steps []pretokenize.
 		case kind == "Prepend":
 		case kind == "Replace" && from == " " && to == spaceMark && p.restNormalizer == nil:
 			var err error
-			if p.restNormalizer, err = normalize.New(o); err != nil {
+			if p.restNormalizer, err = newNormalizer(o); err != nil {
 				return false
 			}
 		default:

@@ -8,8 +8,6 @@ import (
 	"github.com/nibble-go/nibble/tokenize/internal/model"
 	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 	"github.com/nibble-go/nibble/tokenize/internal/scan"
-	"github.com/nibble-go/nibble/tokenize/internal/unigram"
-	"github.com/nibble-go/nibble/tokenize/internal/wordpiece"
 	"github.com/nibble-go/nibble/tokenize/vocab"
 )
 
@@ -21,15 +19,10 @@ func (p *pipeline) setModel(file *vocab.JSON, o LoadOptions) error {
 	}
 	steps, _ := pretokenize.Describe(file.PreTokenizer)
 	p.byteFallback = file.Model.ByteFallback
-	switch file.Model.Type {
-	case vocab.BPE:
+	if file.Model.Type == vocab.BPE {
 		err = p.setBPE(&file.Model, steps, o)
-	case vocab.WordPiece:
-		err = p.setWordPiece(&file.Model)
-	case vocab.WordLevel:
-		err = p.setWordLevel(&file.Model)
-	default:
-		err = p.setUnigram(&file.Model)
+	} else {
+		err = p.setOther(&file.Model)
 	}
 	return inStage("model", err)
 }
@@ -152,40 +145,6 @@ func scanSteps(steps []pretokenize.Step) []scan.Step {
 		}
 	}
 	return out
-}
-
-func (p *pipeline) setWordPiece(m *vocab.Model) (err error) {
-	tokens, ids := tokensAndIDs(m)
-	p.model, err = wordpiece.New(wordpiece.Config{
-		Tokens: tokens, IDs: ids, Unknown: orElse(m.UnkToken, "[UNK]"),
-		Prefix: orElse(m.ContinuingSubwordPrefix, "##"), MaxChars: m.MaxInputCharsPerWord,
-	})
-	return err
-}
-
-func (p *pipeline) setWordLevel(m *vocab.Model) (err error) {
-	tokens, ids := tokensAndIDs(m)
-	p.model, err = wordpiece.NewWordLevel(tokens, ids, orElse(m.UnkToken, "<unk>"))
-	return err
-}
-
-func tokensAndIDs(m *vocab.Model) ([]string, []uint32) {
-	tokens, ids := make([]string, len(m.Tokens)), make([]uint32, len(m.Tokens))
-	for i, token := range m.Tokens {
-		tokens[i], ids[i] = token.Text, uint32(token.ID)
-	}
-	return tokens, ids
-}
-
-func (p *pipeline) setUnigram(m *vocab.Model) (err error) {
-	tokens, _ := tokensAndIDs(m)
-	unknown := orElse(m.UnkID, -1)
-	if unknown >= 0 {
-		p.unknownText = true
-		p.unknown = uint32(unknown)
-	}
-	p.model, err = unigram.New(unigram.Config{Tokens: tokens, Scores: m.Scores, Unknown: unknown, ByteFallback: m.ByteFallback})
-	return err
 }
 
 // mappedModel is a byte-level model for pieces in which bytes are spelled as

@@ -1,9 +1,10 @@
 package tokenize
 
 import (
-	"fmt"
+	"errors"
 	"runtime"
 	"slices"
+	"strconv"
 )
 
 // request is what an engine has to know of Options.
@@ -28,7 +29,7 @@ func (t *Tokenizer) request(o Options) (request, error) {
 		r.workers = runtime.GOMAXPROCS(0)
 	}
 	if r.special > RefuseSpecial {
-		return r, fmt.Errorf("no such treatment of special tokens: %d", o.Special)
+		return r, errors.New("no such treatment of special tokens: " + strconv.Itoa(int(o.Special)))
 	}
 	return r, nil
 }
@@ -57,10 +58,10 @@ func (t *Tokenizer) settle(o Options) (Truncation, *Padding, error) {
 	p := *padding
 	switch {
 	case p.Length < 0 || p.MultipleOf < 0 || p.Length > maxPadding || p.MultipleOf > maxPadding:
-		return truncation, nil, fmt.Errorf("%w: to a length of %d and a multiple of %d", ErrPadding, p.Length, p.MultipleOf)
+		return truncation, nil, because(ErrPadding, "to a length of ", strconv.Itoa(p.Length), " and a multiple of ", strconv.Itoa(p.MultipleOf))
 	case p.Token != "" || p.ID != 0:
 	case !t.hasPad:
-		return truncation, nil, fmt.Errorf("%w: the vocabulary names no padding token", ErrPadding)
+		return truncation, nil, because(ErrPadding, "the vocabulary names no padding token")
 	default:
 		p.Token, p.ID = t.pad.text, t.pad.id
 	}

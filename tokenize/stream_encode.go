@@ -1,11 +1,13 @@
+//go:build !nibbletext
+
 package tokenize
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 )
 
 // EncodeReader encodes a text of any length: it reads r to its end and calls do
@@ -44,7 +46,7 @@ func (t *Tokenizer) EncodeReader(ctx context.Context, r io.Reader, o Options, do
 		}
 		if cut == 0 && !in.ended {
 			if in.want *= 2; in.want > maxStretch {
-				return fmt.Errorf("%w: text without a place to cut it in %d bytes", ErrUnsupported, len(text))
+				return because(ErrUnsupported, "text without a place to cut it in ", strconv.Itoa(len(text)), " bytes")
 			}
 			continue
 		}

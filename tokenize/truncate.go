@@ -2,7 +2,7 @@ package tokenize
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 )
 
 // Truncation says how an encoding is cut to a length. The zero Truncation cuts
@@ -42,10 +42,10 @@ func (t Truncation) check() error {
 	switch t.Strategy {
 	case "", LongestFirst, OnlyFirst, OnlySecond:
 	default:
-		return fmt.Errorf("%w: no strategy %q", ErrTruncation, string(t.Strategy))
+		return because(ErrTruncation, "no strategy ", strconv.Quote(string(t.Strategy)))
 	}
 	if t.MaxLength < 0 || t.Stride < 0 {
-		return fmt.Errorf("%w: length %d with stride %d", ErrTruncation, t.MaxLength, t.Stride)
+		return because(ErrTruncation, "length ", strconv.Itoa(t.MaxLength), " with stride ", strconv.Itoa(t.Stride))
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func (t Truncation) check() error {
 func (t Truncation) apply(first, second *Encoding, added int) error {
 	room := t.MaxLength - added
 	if room < 0 {
-		return fmt.Errorf("%w: the template alone has %d tokens, the limit is %d", ErrTruncation, added, t.MaxLength)
+		return because(ErrTruncation, "the template alone has ", strconv.Itoa(added), " tokens, the limit is ", strconv.Itoa(t.MaxLength))
 	}
 	total := first.Len()
 	if second != nil {
@@ -76,7 +76,7 @@ func (t Truncation) apply(first, second *Encoding, added int) error {
 	case t.Strategy == OnlyFirst:
 		return t.cutOnly(first, remove, "first")
 	case t.Strategy == OnlySecond && second == nil:
-		return fmt.Errorf("%w: there is no second text", ErrTruncation)
+		return because(ErrTruncation, "there is no second text")
 	case t.Strategy == OnlySecond:
 		return t.cutOnly(second, remove, "second")
 	case second == nil:
@@ -91,7 +91,7 @@ func (t Truncation) apply(first, second *Encoding, added int) error {
 
 func (t Truncation) cutOnly(e *Encoding, remove int, which string) error {
 	if e.Len() <= remove {
-		return fmt.Errorf("%w: the %s text has %d tokens, %d are too many", ErrTruncation, which, e.Len(), remove)
+		return because(ErrTruncation, "the ", which, " text has ", strconv.Itoa(e.Len()), " tokens, ", strconv.Itoa(remove), " are too many")
 	}
 	return e.truncate(e.Len()-remove, t.Stride, t.Left)
 }
@@ -135,7 +135,7 @@ func (e *Encoding) truncate(most, stride int, left bool) error {
 		e.truncateAll()
 		return nil
 	case stride >= most:
-		return fmt.Errorf("%w: a stride of %d is not less than the %d tokens that are left", ErrTruncation, stride, most)
+		return because(ErrTruncation, "a stride of ", strconv.Itoa(stride), " is not less than the ", strconv.Itoa(most), " tokens that are left")
 	}
 	var parts []*Encoding
 	step := most - stride

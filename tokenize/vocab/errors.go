@@ -62,8 +62,8 @@ func unsupported(text string) error { return &reason{text: text, sentinel: ErrUn
 // formatError turns a fault of a JSON document into a FormatError. Other
 // errors, from reading, stay as they are.
 func formatError(err error) error {
-	var fault *jsonread.Error
-	if !errors.As(err, &fault) {
+	fault, ok := errors.AsType[*jsonread.Error](err)
+	if !ok {
 		return err
 	}
 	cause := fault.Err

@@ -18,6 +18,10 @@ var (
 	// ErrUnsupported reports a setting that may be well formed, but that nibble
 	// does not know or that is beyond a limit.
 	ErrUnsupported = errors.New("unsupported setting")
+
+	// ErrReduced reports what a program leaves out that is built with the tag
+	// nibbletext, and does not occur in others.
+	ErrReduced = errors.New("not in this reduced build")
 )
 
 // MaxDepth bounds how deep stages of type Sequence may stand in each other.

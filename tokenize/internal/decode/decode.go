@@ -5,7 +5,6 @@ import (
 
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
-	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 )
 
 // A Decoder makes tokens of tokens. It is immutable and safe for concurrent
@@ -108,31 +107,4 @@ func kindOf(o *jsonread.Object) (string, error) {
 		}
 	}
 	return "", config.In("type", config.Malformed("missing, and the other members are those of no decoder that may stand without"))
-}
-
-func newDecoder(o *jsonread.Object, kind string) (decoder, error) {
-	switch kind {
-	case "BPEDecoder":
-		suffix, err := config.String(o, "suffix")
-		return bpe{suffix}, err
-	case "ByteFallback":
-		return byteFallback{}, nil
-	case "ByteLevel":
-		_, err := pretokenize.ReadStep(o)
-		return byteLevel{}, err
-	case "CTC":
-		return newCTC(o)
-	case "Fuse":
-		return fuse{}, nil
-	case "Metaspace":
-		step, err := pretokenize.ReadStep(o)
-		return eachToken{metaspace{string(step.Replacement), step.PrependScheme == pretokenize.Never}}, err
-	case "Replace":
-		return newReplace(o)
-	case "Strip":
-		return newStrip(o)
-	case "WordPiece":
-		return newWordPiece(o)
-	}
-	return nil, config.In("type", config.Unsupported("no decoder "+strconv.Quote(kind)))
 }

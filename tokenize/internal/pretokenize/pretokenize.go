@@ -10,7 +10,7 @@ import (
 type PreTokenizer interface {
 	// Split calls emit with the pieces of t, from front to back, none of them
 	// empty. It stops at the first error that emit returns, and returns it.
-	// Other errors wrap onig.ErrTimeout.
+	// Other errors wrap [ErrTimeout].
 	Split(t text.Text, emit func(text.Text) error) error
 }
 
@@ -49,34 +49,4 @@ func Describe(o *jsonread.Object) (steps []Step, ok bool) {
 		return nil, false
 	}
 	return steps, true
-}
-
-// build returns the pre-tokenizer that s describes.
-func (s Step) build() (PreTokenizer, error) {
-	switch s.Kind {
-	case BertPreTokenizer:
-		return bert{}, nil
-	case ByteLevel:
-		return newByteLevel(s)
-	case CharDelimiterSplit:
-		return delimiter{string(s.Delimiter)}, nil
-	case Digits:
-		if s.IndividualDigits {
-			return classSplit{numeric, Isolated}, nil
-		}
-		return classSplit{numeric, Contiguous}, nil
-	case FixedLength:
-		return fixedLength{s.Length}, nil
-	case Metaspace:
-		return metaspace{string(s.Replacement), s.PrependScheme, s.Split}, nil
-	case Punctuation:
-		return classSplit{punct, s.Behavior}, nil
-	case Split:
-		return newSplit(s)
-	case UnicodeScripts:
-		return unicodeScripts{}, nil
-	case Whitespace:
-		return whitespace{}, nil
-	}
-	return whitespaceSplit{}, nil
 }

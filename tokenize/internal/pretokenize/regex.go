@@ -1,3 +1,5 @@
+//go:build !nibbletext
+
 package pretokenize
 
 import (
@@ -7,17 +9,13 @@ import (
 
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/onig"
-	"github.com/nibble-go/nibble/tokenize/internal/scan"
 )
 
-// compile returns the pattern of a regular expression: a hand-written scanner
-// where there is one for what is done with the matches.
-func compile(expr string, behavior Behavior) (pattern, error) {
-	if behavior == Isolated {
-		if next, ok := scan.ByPattern(expr); ok {
-			return scanner(next), nil
-		}
-	}
+// ErrTimeout reports a pattern that took too long on a text.
+var ErrTimeout = onig.ErrTimeout
+
+// compileRegex returns the pattern of a regular expression without a scanner.
+func compileRegex(expr string) (pattern, error) {
 	re, err := onig.Compile(expr)
 	switch {
 	case errors.Is(err, onig.ErrUnsupported):
@@ -92,7 +90,7 @@ func (l *limit) spend(began time.Time) error {
 		return nil
 	}
 	if l.left -= time.Since(began); l.left < 0 {
-		return onig.ErrTimeout
+		return ErrTimeout
 	}
 	return nil
 }
@@ -116,19 +114,4 @@ func limited(p PreTokenizer, bytes int) PreTokenizer {
 		}
 	}
 	return p
-}
-
-// A scanner finds the pieces of a pattern. What does not match is a piece like
-// what does, so it serves only where both are kept and nothing is merged.
-type scanner scan.Func
-
-func (next scanner) find(s string, do func(start, end int) error) error {
-	for pos := 0; pos < len(s); {
-		end := next(s, pos)
-		if err := do(pos, end); err != nil {
-			return err
-		}
-		pos = end
-	}
-	return nil
 }

@@ -1,8 +1,6 @@
 package text
 
 import (
-	"context"
-
 	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/wasm"
 	"github.com/nibble-go/nibble/wasm/internal/serve"
@@ -45,7 +43,7 @@ func (r *Room) batch(q *wasm.TextBatchRequest, blobs [][]byte) (wasm.Wire, [][]b
 			o.Padding.Token, o.Padding.ID = q.PadToken, id
 		}
 	}
-	rows, err := t.EncodeBatch(context.Background(), texts, o)
+	rows, err := t.EncodeAll(texts, o)
 	if err != nil {
 		return nil, nil, err
 	}
