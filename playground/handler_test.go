@@ -193,7 +193,7 @@ func TestOutsideTheMap(t *testing.T) {
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		path := "/" + rapid.String().Draw(rt, "path")
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.URL.Path, r.Host = path, "localhost"
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)

@@ -14,7 +14,7 @@ import (
 // than the words of this length.
 const minTokenLength = 16
 
-// ErrToken: a token is too short, or has characters that an address or a cookie would change.
+// ErrToken is the error of a token that is too short, or has characters that an address or a cookie would change.
 var ErrToken = errors.New("unfit for a token")
 
 // ValidToken returns an error, which wraps ErrToken, unless s can be a token: 16 letters, digits, hyphens, dots,
