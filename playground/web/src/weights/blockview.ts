@@ -115,7 +115,7 @@ export class BlockView {
     return make(
       "div",
       { class: "weights-block-part" },
-      make("h4", {}, `${count(block.bytes.length)} bytes`),
+      make("h4", {}, counted(block.bytes.length, "byte")),
       grid,
     );
   }
@@ -182,7 +182,7 @@ export class BlockView {
       make(
         "h4",
         {},
-        `${count(block.after.length)} weights `,
+        `${counted(block.after.length, "weight")} `,
         make("span", { class: "soft" }, `row ${count(block.row)}, from column ${count(block.column)}`),
       ),
       this.#drawPlot(block),

@@ -3,7 +3,7 @@ import type { Conversion, Output } from "../engine/plan";
 import type { Progress, Target } from "../engine/protocol";
 import { find, make } from "../ui/dom";
 import { bytes, count } from "../ui/format";
-import { announce, messageOf } from "../ui/notice";
+import { announce, messageOf, type Weight } from "../ui/notice";
 import { bits, decibels, duration } from "./format";
 import { typeName, visible, visibleText } from "./names";
 import { OptionFields } from "./options";
@@ -54,6 +54,10 @@ export class ConvertView {
     this.#pause.addEventListener("click", () => this.#togglePause());
     find(root, "#weights-cancel", HTMLButtonElement).addEventListener("click", () => this.#running?.abort());
     this.#wireImatrix();
+    // Whoever leaves the page by mistake would lose what has been written.
+    window.addEventListener("beforeunload", (event) => {
+      if (this.running) event.preventDefault();
+    });
   }
 
   get running(): boolean {
@@ -67,7 +71,6 @@ export class ConvertView {
 
   /** Takes another model. A plan is made once the view is in sight. */
   show(model: Model): void {
-    this.#running?.abort();
     this.#planning?.abort();
     this.#model = model;
     this.#stale = true;
@@ -132,7 +135,7 @@ export class ConvertView {
       this.#start.disabled = sizesOnly;
       if (keep) return;
       this.#showPlan(conversion);
-      this.#fail(sizesOnly ? `${this.#fields.fileType} needs an importance matrix, which Options takes. Without it there are sizes, but no file.` : "");
+      this.#fail(sizesOnly ? `${this.#fields.fileType} needs an importance matrix, which Options takes. Without it there are sizes, but no file.` : "", "warn");
     } catch (error) {
       if (planning.signal.aborted) return;
       this.#clearPlan();
@@ -154,9 +157,11 @@ export class ConvertView {
   }
 
   /** Says what is in the way; "" takes the words away. */
-  #fail(message: string): void {
+  #fail(message: string, weight: Weight = "bad"): void {
     this.#set("#weights-convert-error-text", visibleText(message));
-    find(this.root, "#weights-convert-error", HTMLElement).hidden = message === "";
+    const error = find(this.root, "#weights-convert-error", HTMLElement);
+    error.className = `notice ${weight}`;
+    error.hidden = message === "";
     this.#idle();
   }
 
@@ -213,7 +218,8 @@ export class ConvertView {
       this.#finish(name, target, output);
     } catch (error) {
       this.#running = null;
-      this.#fail(running.signal.aborted ? "Cancelled. Nothing of the file is left." : messageOf(error));
+      if (running.signal.aborted) this.#fail("Cancelled. Nothing of the file is left.", "");
+      else this.#fail(messageOf(error));
     } finally {
       this.#showRunning(false);
       this.#dropConversion(); // a plan is carried out once
@@ -225,7 +231,7 @@ export class ConvertView {
     find(this.root, "#weights-run", HTMLElement).hidden = !on;
     this.#idle();
     find(this.root, "#weights-filetypes", HTMLFieldSetElement).disabled = on;
-    this.#form.classList.toggle("running", on);
+    find(this.root, ".weights-options", HTMLDetailsElement).inert = on;
     this.#start.disabled = on;
     this.#pause.textContent = "Pause";
     this.#progress.value = 0;

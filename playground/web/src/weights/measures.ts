@@ -11,9 +11,8 @@ interface Row {
   measured: WeightsMeasureReply | null;
   failure: string;
   readonly element: HTMLTableRowElement;
-  readonly cells: HTMLElement[];
+  readonly cells: HTMLTableCellElement[];
   readonly button: HTMLButtonElement;
-  readonly why: HTMLElement; // for screen readers; others have the tooltip
   readonly fill: HTMLElement;
 }
 
@@ -59,11 +58,33 @@ export class MeasuresView {
     this.#head = find(table, "thead tr", HTMLTableRowElement);
     this.#body = find(table, "tbody", HTMLTableSectionElement);
     this.#head.append(...columns.map((column, i) => this.#header(column, i)));
+    this.#body.addEventListener("keydown", (event) => this.#key(event));
     this.#body.addEventListener("click", (event) => {
       const row = event.target instanceof Element ? event.target.closest("tr") : null;
       const chosen = this.#rows.find((r) => r.element === row);
       if (chosen && !chosen.button.disabled) this.choose(chosen.type.name);
     });
+  }
+
+  /** The arrow keys go from type to type: of all, only one is in the order of the Tab key. */
+  #key(event: KeyboardEvent): void {
+    const picks = this.#picks();
+    const at = picks.findIndex((pick) => pick === event.target);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: picks.length - 1 }[event.key];
+    const next = to === undefined || at < 0 ? undefined : picks[to];
+    if (next === undefined) return;
+    event.preventDefault();
+    this.#reach(next);
+    next.focus();
+  }
+
+  /** The buttons of the types that can be chosen, as they stand in the table. */
+  #picks(): HTMLButtonElement[] {
+    return [...this.#body.rows].flatMap((row) => this.#rows.find((r) => r.element === row && !r.button.disabled)?.button ?? []);
+  }
+
+  #reach(pick: HTMLButtonElement | undefined): void {
+    for (const row of this.#rows) row.button.tabIndex = row.button === pick ? 0 : -1;
   }
 
   /** Makes a row for each type, with nothing in it yet. */
@@ -111,6 +132,7 @@ export class MeasuresView {
       row.element.classList.toggle("chosen", on);
       row.button.setAttribute("aria-pressed", String(on));
     }
+    this.#reach(this.#rows.find((row) => row.type.name === type)?.button ?? this.#picks()[0]);
   }
 
   #header(column: Column, index: number): HTMLElement {
@@ -152,11 +174,10 @@ function newRow(type: QuantizeType, place: number): Row {
   const fill = make("span", { class: "weights-cell-fill", aria: { hidden: "true" } });
   const cells = columns.slice(1).map(() => make("td", { class: "number" }));
   cells[barColumn - 1]?.classList.add("weights-cell-bar");
-  const why = make("span", { class: "hidden" });
-  const head = make("th", {}, button, why);
+  const head = make("th", {}, button);
   head.scope = "row";
   const element = make("tr", {}, head, ...cells);
-  const row: Row = { type, place, measured: null, failure: "", element, cells, button, why, fill };
+  const row: Row = { type, place, measured: null, failure: "", element, cells, button, fill };
   fillRow(row);
   return row;
 }
@@ -171,12 +192,15 @@ function fillRow(row: Row): void {
     if (column === undefined) return;
     if (measured !== null) cell.replaceChildren(column.text(measured));
     else if (i === 0) cell.replaceChildren(bits(row.type.bitsPerWeight));
-    else cell.replaceChildren(failure === "" ? "·" : i === barColumn - 1 ? "—" : "");
+    else cell.replaceChildren(failure === "" ? "·" : i === 1 ? make("span", { title: failure }, failure) : "");
     if (i === barColumn - 1 && measured !== null) {
       row.fill.style.setProperty("--part", String(Math.min(1, Math.max(0, (measured.sqnr ?? fullBar) / fullBar))));
       cell.prepend(row.fill);
     }
   });
-  row.element.title = failure;
-  row.why.textContent = failure;
+  // The words take the place of the numbers.
+  row.cells.slice(1).forEach((cell, i) => {
+    cell.colSpan = i === 0 && failure !== "" ? row.cells.length - 1 : 1;
+    cell.hidden = i > 0 && failure !== "";
+  });
 }

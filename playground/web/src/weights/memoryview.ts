@@ -24,7 +24,10 @@ export class MemoryView {
     this.#slider = find(root, "#weights-context-log", HTMLInputElement);
     this.#cache = find(root, "#weights-cache", HTMLSelectElement);
     const ask = (): void => {
-      if (this.#context.checkValidity()) asked(this.question);
+      const valid = this.#context.checkValidity() && this.#context.value !== "";
+      this.#context.setAttribute("aria-invalid", String(!valid));
+      if (valid) asked(this.question);
+      else this.fail(`A context has from 1 to ${count(Number(this.#context.max))} tokens.`);
     };
     this.#context.addEventListener("input", () => {
       this.#slider.value = String(Math.log2(Math.max(1, this.#context.valueAsNumber || 1)));

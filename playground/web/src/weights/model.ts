@@ -1,11 +1,12 @@
 import type { ConvertOptions } from "../engine/abi.gen";
 import type { Engine } from "../engine/client";
+import type { Mount } from "../engine/mount";
 import type { Conversion } from "../engine/plan";
 import type { Weights } from "../engine/weights";
 
 /** A Model is one that is open, with what to call it. */
 export class Model {
-  #imatrix: { file: File; path: Promise<string> } | null = null;
+  #imatrix: { file: File; mount: Promise<Mount> } | null = null;
 
   constructor(
     readonly engine: Engine,
@@ -19,11 +20,15 @@ export class Model {
     return this.weights.planConversion(options, signal, path);
   }
 
+  /** Closes the model, with the importance matrix that plans had. */
+  async close(): Promise<void> {
+    await this.weights.close();
+    if (this.#imatrix !== null) await this.engine.unmount(await this.#imatrix.mount);
+  }
+
   /** Where the module finds an importance matrix, which is handed over once. */
-  #pathOf(file: File): Promise<string> {
-    if (this.#imatrix?.file !== file) {
-      this.#imatrix = { file, path: this.engine.mount([file]).then((mount) => mount.path) };
-    }
-    return this.#imatrix.path;
+  async #pathOf(file: File): Promise<string> {
+    if (this.#imatrix?.file !== file) this.#imatrix = { file, mount: this.engine.mount([file]) };
+    return (await this.#imatrix.mount).path;
   }
 }

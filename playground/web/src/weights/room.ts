@@ -74,6 +74,10 @@ class Room {
 
   /** Opens a model in the place of the one that is open, which stays if that does not work. */
   async #open(given: Promise<GivenFile[]>): Promise<void> {
+    if (this.#convert.running) {
+      this.#fail("A conversion is on its way. Another model can be opened when it is done or cancelled.");
+      return;
+    }
     this.#opening.abort();
     const { signal } = (this.#opening = new AbortController());
     this.#fail("");
@@ -107,7 +111,7 @@ class Room {
     this.#convert.show(model);
     this.#enter(this.#panel);
     // What was asked of the model before is answered before it is closed.
-    before?.weights.close().catch(() => undefined);
+    before?.close().catch(() => undefined);
     announce(`${visible(model.title)} is open.`);
   }
 

@@ -63,7 +63,7 @@ export function objection(files: readonly GivenFile[]): string {
 
 /** What to call the model: the folder, or the first of its files. */
 export function titleOf(files: readonly GivenFile[]): string {
-  const first = files.find(({ name }) => weightsFile.test(name))?.name ?? "";
+  const [first = ""] = files.flatMap(({ name }) => (weightsFile.test(name) ? name : [])).sort();
   const folder = first.includes("/") ? first.slice(0, first.lastIndexOf("/")) : "";
   const gguf = /\.gguf$/i.test(first);
   return gguf || folder === "" ? first.slice(first.lastIndexOf("/") + 1) : folder;

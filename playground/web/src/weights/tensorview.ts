@@ -98,7 +98,7 @@ export class TensorView {
   /** The types that the rows of a tensor fill, that of the tensor first. */
   #offerTypes(tensor: TensorEntry): void {
     const columns = tensor.shape.at(-1) ?? 1;
-    const fitting = this.#types.filter((type) => columns % type.blockValues === 0);
+    const fitting = this.#types.filter((type) => hindrance(type, columns) === "");
     const names = fitting.map((type) => type.name);
     if (!names.some((name) => same(name, this.#type))) {
       this.#type = names.find((name) => same(name, first)) ?? names.find((name) => same(name, "Q8_0")) ?? names[0] ?? "";
@@ -135,24 +135,28 @@ export class TensorView {
     const values = Number(this.#sample.value);
     const order = [...this.#types].sort((a, b) => this.#turn(a) - this.#turn(b));
     let done = 0;
+    let sampled = 0;
     for (const type of order) {
       this.#state.textContent = `Measuring ${typeName(type.name)}: ${String(done)} of ${String(order.length)} types …`;
       done++;
-      if (columns % type.blockValues !== 0) {
-        this.#measures.fail(type.name, `rows of ${count(columns)} weights do not fill its blocks of ${count(type.blockValues)}`);
+      const why = hindrance(type, columns);
+      if (why !== "") {
+        this.#measures.fail(type.name, why);
         continue;
       }
       try {
         const measured = await weights.measure(tensor.name, type.name, values, signal);
         if (signal.aborted) return;
         this.#measures.set(measured);
+        sampled = measured.values;
         if (same(type.name, this.#type)) this.#showErrors();
       } catch (error) {
         if (signal.aborted) return;
         this.#measures.fail(type.name, messageOf(error));
       }
     }
-    this.#state.textContent = `Measured on ${values >= tensor.values ? "all" : "about " + count(values) + " of"} ${count(tensor.values)} weights, without importance. Choose a type to see its errors and blocks.`;
+    const of = sampled < tensor.values ? `${count(sampled)} of ${count(tensor.values)}` : `all ${count(tensor.values)}`;
+    this.#state.textContent = `Measured on ${of} weights, without importance. Choose a type to see its errors and blocks.`;
   }
 
   /** When a type has its turn. */
@@ -215,6 +219,12 @@ export class TensorView {
   #set(id: string, text: string): void {
     find(this.root, id, HTMLElement).textContent = text;
   }
+}
+
+/** Why a type cannot be had of rows of so many weights, or nothing. */
+function hindrance(type: QuantizeType, columns: number): string {
+  if (columns % type.blockValues !== 0) return `rows of ${count(columns)} do not fill its blocks of ${count(type.blockValues)}`;
+  return type.needsImportance ? "needs an importance matrix" : "";
 }
 
 function same(a: string, b: string): boolean {
