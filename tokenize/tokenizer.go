@@ -119,11 +119,22 @@ func (t *Tokenizer) encode(in Input, o Options) (*Encoding, *Padding, error) {
 	return postProcess(t.post, parts, o.AddSpecial), padding, nil
 }
 
+// Growing the slices of an encoding makes several times their size in garbage. So
+// room is made at once for the tokens of a large text: one in four bytes, which
+// with most vocabularies is about what prose has.
+const (
+	largeText     = 16 << 10
+	bytesPerToken = 4
+)
+
 // encodeText encodes one text. Words, if not nil, are encoded one by one:
 // offsets are within the word then.
 func (t *Tokenizer) encodeText(text string, words []string, o Options, r request) (*Encoding, error) {
 	e := &Encoding{}
 	if words == nil {
+		if len(text) >= largeText {
+			e.reserve(len(text) / bytesPerToken)
+		}
 		if err := t.engine.appendTokens(e, text, r); err != nil {
 			return nil, err
 		}
