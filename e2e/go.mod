@@ -1,0 +1,21 @@
+module github.com/nibble-go/nibble/e2e
+
+go 1.26.0
+
+replace github.com/nibble-go/nibble => ..
+
+require (
+	github.com/chromedp/cdproto v0.159.3
+	github.com/chromedp/chromedp v0.23.0
+	github.com/nibble-go/nibble v0.0.0-00010101000000-000000000000
+)
+
+require (
+	github.com/a-h/templ v0.3.1100 // indirect
+	github.com/andybalholm/brotli v1.2.7 // indirect
+	github.com/dlclark/regexp2/v2 v2.13.0 // indirect
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+	golang.org/x/sys v0.48.0 // indirect
+	golang.org/x/text v0.25.0 // indirect
+	google.golang.org/protobuf v1.36.11 // indirect
+)
