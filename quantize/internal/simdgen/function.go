@@ -1,0 +1,307 @@
+package main
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// A function is a kernel in the making. WebAssembly computes on a stack: an operand is
+// code that leaves its value there, and an operation is the code of its operands and
+// its own. What is used more than once goes to a local.
+type function struct {
+	name       string
+	parameters int
+	locals     []byte // their types
+	code       []byte
+}
+
+// A vector is code that leaves four lanes of 32 bits, or two of 64, on the stack.
+type vector interface{ vector() []byte }
+
+// A number is code that leaves a number of 32 bits on the stack: an address, a count,
+// or an answer.
+type number interface{ number() []byte }
+
+type (
+	vectorCode  []byte
+	vectorLocal int
+	numberCode  []byte
+	numberLocal int
+)
+
+func (c vectorCode) vector() []byte  { return c }
+func (l vectorLocal) vector() []byte { return append([]byte{opLocalGet}, unsigned(int(l))...) }
+func (c numberCode) number() []byte  { return c }
+func (l numberLocal) number() []byte { return append([]byte{opLocalGet}, unsigned(int(l))...) }
+
+const (
+	opLoop       = 0x03
+	opIf         = 0x04
+	opEnd        = 0x0B
+	opBranchIf   = 0x0D
+	opLocalGet   = 0x20
+	opLocalSet   = 0x21
+	opI32Const   = 0x41
+	opI32Unequal = 0x47
+	opI32CTZ     = 0x68
+	opI32Add     = 0x6A
+	opI32And     = 0x71
+	opI32Or      = 0x72
+	opI32Shl     = 0x74
+	opVector     = 0xFD // the number of a vector operation follows
+
+	noResult = 0x40 // of a block
+)
+
+// bytes returns the function's body: its locals, in runs of one type, and its code.
+func (f *function) bytes() []byte {
+	var runs [][]byte
+	for i := 0; i < len(f.locals); {
+		run := i
+		for i < len(f.locals) && f.locals[i] == f.locals[run] {
+			i++
+		}
+		runs = append(runs, append(unsigned(i-run), f.locals[run]))
+	}
+	return sized(append(append(list(runs), f.code...), opEnd))
+}
+
+func (f *function) emit(code ...byte) { f.code = append(f.code, code...) }
+
+// parameter returns the parameter at an index.
+func (f *function) parameter(i int) numberLocal { return numberLocal(i) }
+
+func (f *function) local(typ byte) int {
+	f.locals = append(f.locals, typ)
+	return f.parameters + len(f.locals) - 1
+}
+
+// let computes a vector once, for further use or to be changed.
+func (f *function) let(v vector) vectorLocal {
+	l := vectorLocal(f.local(typeV128))
+	f.set(l, v)
+	return l
+}
+
+func (f *function) set(l vectorLocal, v vector) {
+	f.emit(v.vector()...)
+	f.emit(opLocalSet)
+	f.emit(unsigned(int(l))...)
+}
+
+// letNumber is let for numbers.
+func (f *function) letNumber(n number) numberLocal {
+	l := numberLocal(f.local(typeI32))
+	f.setNumber(l, n)
+	return l
+}
+
+func (f *function) setNumber(l numberLocal, n number) {
+	f.emit(n.number()...)
+	f.emit(opLocalSet)
+	f.emit(unsigned(int(l))...)
+}
+
+// advance adds to a number.
+func (f *function) advance(l numberLocal, by int32) { f.setNumber(l, addNumbers(l, integer(by))) }
+
+// while runs body, which makes the code once, and again as long as the number that it
+// returns is not zero.
+func (f *function) while(body func() number) {
+	f.emit(opLoop, noResult)
+	again := body()
+	f.emit(again.number()...)
+	f.emit(opBranchIf, 0, opEnd)
+}
+
+// countDown runs body as often as step goes into left, which is a multiple of it and not
+// zero.
+func (f *function) countDown(left numberLocal, step int32, body func()) {
+	f.while(func() number {
+		body()
+		f.advance(left, -step)
+		return left
+	})
+}
+
+// when runs body if a number is not zero.
+func (f *function) when(n number, body func()) {
+	f.emit(n.number()...)
+	f.emit(opIf, noResult)
+	body()
+	f.emit(opEnd)
+}
+
+func integer(n int32) number { return numberCode(append([]byte{opI32Const}, signed(n)...)) }
+
+func numbers(op byte, operands ...number) number {
+	var code numberCode
+	for _, n := range operands {
+		code = append(code, n.number()...)
+	}
+	return append(code, op)
+}
+
+func addNumbers(a, b number) number { return numbers(opI32Add, a, b) }
+func orNumbers(a, b number) number  { return numbers(opI32Or, a, b) }
+func shiftLeft(a, b number) number  { return numbers(opI32Shl, a, b) }
+func trailingZeros(a number) number { return numbers(opI32CTZ, a) }
+
+// A place is an address and a distance from it.
+type place struct {
+	base   number
+	offset int
+}
+
+func (p place) at(offset int) place { return place{p.base, p.offset + offset} }
+
+// access is an operation of memory: op, what it says of alignment (nothing), the
+// distance.
+func access(op int, p place) []byte { return append(append(operation(op), 0), unsigned(p.offset)...) }
+
+func operation(op int) []byte { return append([]byte{opVector}, unsigned(op)...) }
+
+func load(p place) vector { return loadBy(opLoad, p) }
+
+// loadBy loads as op does: a number into all lanes, or narrower ones widened.
+func loadBy(op int, p place) vector {
+	return vectorCode(append(append([]byte(nil), p.base.number()...), access(op, p)...))
+}
+
+func (f *function) store(p place, v vector) {
+	f.emit(p.base.number()...)
+	f.emit(v.vector()...)
+	f.emit(access(opStore, p)...)
+}
+
+// storeFirst stores the first lane, of 32 bits.
+func (f *function) storeFirst(p place, v vector) {
+	f.emit(p.base.number()...)
+	f.emit(v.vector()...)
+	f.emit(access(opStore32Lane, p)...)
+	f.emit(0)
+}
+
+// Operations of memory.
+const (
+	opLoad        = 0x00
+	opLoad16x4    = 0x04 // four numbers of 16 bits, widened by zeros
+	opLoadSplat   = 0x09 // of 32 bits, into all lanes
+	opStore       = 0x0B
+	opStore32Lane = 0x5A
+	opLoadLow     = 0x5D // of 64 bits
+)
+
+// bits returns a vector of one number, which may stand for a float32.
+func bits(u uint32) vector { return words(u, u, u, u) }
+
+// float returns a vector of one float32.
+func float(x float32) vector { return bits(math.Float32bits(x)) }
+
+func zero() vector { return bits(0) }
+
+func words(w ...uint32) vector {
+	code := vectorCode(operation(opConst))
+	for _, u := range w {
+		code = binary.LittleEndian.AppendUint32(code, u)
+	}
+	return code
+}
+
+func vectors(op int, operands ...vector) vector {
+	var code vectorCode
+	for _, v := range operands {
+		code = append(code, v.vector()...)
+	}
+	return append(code, operation(op)...)
+}
+
+func answer(op int, v vector) number {
+	return numberCode(append(append([]byte(nil), v.vector()...), operation(op)...))
+}
+
+// Operations of registers. The relaxed ones, from 0x100, are not among them: they may
+// round once where two operations round twice.
+const (
+	opConst          = 0x0C
+	opShuffle        = 0x0D
+	opI32Equal       = 0x37
+	opI32Greater     = 0x3B
+	opF32Equal       = 0x41
+	opF32Unequal     = 0x42
+	opF32Less        = 0x43
+	opAnd            = 0x4E
+	opAndNot         = 0x4F
+	opOr             = 0x50
+	opSelect         = 0x52
+	opAnyTrue        = 0x53
+	opF64PromoteLow  = 0x5F
+	opI8Narrow       = 0x66
+	opF32Truncate    = 0x69
+	opI16Narrow      = 0x86
+	opI32Bitmask     = 0xA4
+	opI32ShiftLeft   = 0xAB
+	opI32ShiftRight  = 0xAD
+	opI32Sum         = 0xAE
+	opI32Difference  = 0xB1
+	opI32Min         = 0xB6
+	opI32MinUnsigned = 0xB7
+	opI32Max         = 0xB8
+	opI32MaxUnsigned = 0xB9
+	opI64ShiftRight  = 0xCD
+	opI64Sum         = 0xCE
+	opI64Greater     = 0xD9
+	opF32Magnitude   = 0xE0
+	opF32Negative    = 0xE1
+	opF32Root        = 0xE3
+	opF32Sum         = 0xE4
+	opF32Difference  = 0xE5
+	opF32Product     = 0xE6
+	opF32Quotient    = 0xE7
+	opF32PseudoMin   = 0xEA
+	opF32PseudoMax   = 0xEB
+	opF64Sum         = 0xF0
+	opF64Difference  = 0xF1
+	opF64Product     = 0xF2
+)
+
+func add(a, b vector) vector       { return vectors(opF32Sum, a, b) }
+func sub(a, b vector) vector       { return vectors(opF32Difference, a, b) }
+func mul(a, b vector) vector       { return vectors(opF32Product, a, b) }
+func div(a, b vector) vector       { return vectors(opF32Quotient, a, b) }
+func root(a vector) vector         { return vectors(opF32Root, a) }
+func negative(a vector) vector     { return vectors(opF32Negative, a) }
+func magnitude(a vector) vector    { return vectors(opF32Magnitude, a) }
+func truncate(a vector) vector     { return vectors(opF32Truncate, a) }
+func smaller(a, b vector) vector   { return vectors(opF32PseudoMin, b, a) } // a < b ? a : b
+func larger(a, b vector) vector    { return vectors(opF32PseudoMax, b, a) } // a > b ? a : b
+func and(a, b vector) vector       { return vectors(opAnd, a, b) }
+func or(a, b vector) vector        { return vectors(opOr, a, b) }
+func equal(a, b vector) vector     { return vectors(opF32Equal, a, b) }
+func unequal(a, b vector) vector   { return vectors(opF32Unequal, a, b) }
+func less(a, b vector) vector      { return vectors(opF32Less, a, b) } // false for NaN
+func isNaN(a vectorLocal) vector   { return unequal(a, a) }
+func without(a, not vector) vector { return vectors(opAndNot, a, not) }
+
+// choose takes the lanes of the mask, which have all bits set, from a, others from b.
+func choose(mask, a, b vector) vector { return vectors(opSelect, a, b, mask) }
+
+// any answers whether the mask has a lane.
+func anyLane(mask vector) number { return answer(opAnyTrue, mask) }
+
+// shift shifts all lanes by some bits.
+func shift(op int, v vector, by int32) vector {
+	code := append(append([]byte(nil), v.vector()...), integer(by).number()...)
+	return vectorCode(append(code, operation(op)...))
+}
+
+// shuffle takes lanes of a, from 0, and b, from 4.
+func shuffle(a, b vector, lanes ...byte) vector {
+	code := vectors(opShuffle, a, b).vector()
+	for _, lane := range lanes {
+		for i := range byte(4) {
+			code = append(code, 4*lane+i)
+		}
+	}
+	return vectorCode(code)
+}
