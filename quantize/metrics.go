@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"structs"
 )
 
 // Metrics say what a quantization cost: how decoded values differ from the
@@ -167,6 +168,8 @@ const lanes = 8
 
 // laneSums are the partial sums of a row.
 type laneSums struct {
+	_ structs.HostLayout // for kernels of another module
+
 	signal, decoded, product, noise, bias [lanes]float64
 	most                                  [lanes]uint64 // bits of the largest error, the sign shifted out
 }

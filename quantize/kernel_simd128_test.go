@@ -1,0 +1,153 @@
+//go:build amd64 || arm64
+
+package quantize
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"unsafe"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+)
+
+// hostedKernels returns WebAssembly's kernels, so that this machine can test them:
+// every call takes its operands into a memory of WebAssembly and back.
+var hostedKernels = sync.OnceValue(func() []*kernels {
+	m, err := newSIMDModule(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	return []*kernels{m.kernels()}
+})
+
+// A simdModule is kernel_simd128.wasm with a memory.
+type simdModule struct {
+	sync.Mutex
+	kernel api.Module
+	memory api.Memory
+}
+
+// memoryModule exports a memory of 256 pages, 16 MiB.
+const memoryModule = "\x00asm\x01\x00\x00\x00" + "\x05\x04\x01\x00\x80\x02" + "\x07\x0A\x01\x06memory\x02\x00"
+
+func newSIMDModule(ctx context.Context) (*simdModule, error) {
+	code, err := os.ReadFile("kernel_simd128.wasm")
+	if err != nil {
+		return nil, err
+	}
+	runtime := wazero.NewRuntime(ctx)
+	memory, err := runtime.InstantiateWithConfig(ctx, []byte(memoryModule), wazero.NewModuleConfig().WithName("nibble"))
+	if err != nil {
+		return nil, err
+	}
+	kernel, err := runtime.Instantiate(ctx, code)
+	return &simdModule{kernel: kernel, memory: memory.Memory()}, err
+}
+
+// call calls a kernel with numbers and operands in memory, which it changes. It panics
+// where the kernel wrote beside them.
+func (m *simdModule) call(name string, arguments ...any) {
+	m.Lock()
+	defer m.Unlock()
+	fence := bytes.Repeat([]byte{0xA5}, 67) // odd, so that nothing is aligned
+	before := slices.Clone(fence)
+	parameters := make([]uint64, len(arguments))
+	for i, argument := range arguments {
+		switch a := argument.(type) {
+		case int:
+			parameters[i] = api.EncodeI32(int32(a))
+		case []byte:
+			parameters[i] = uint64(len(before))
+			before = slices.Concat(before, a, fence)
+		}
+	}
+	if !m.memory.Write(0, before) {
+		panic(name + ": the operands do not fit")
+	}
+	if _, err := m.kernel.ExportedFunction(name).Call(context.Background(), parameters...); err != nil {
+		panic(err)
+	}
+	after, _ := m.memory.Read(0, uint32(len(before)))
+	at := 0
+	for _, argument := range arguments {
+		operand, ok := argument.([]byte)
+		if !ok {
+			continue
+		}
+		checkFence(name, after[at:], fence)
+		at += len(fence)
+		// Operands may be parts of each other: only what the kernel wrote goes back.
+		for i := range operand {
+			if after[at+i] != before[at+i] {
+				operand[i] = after[at+i]
+			}
+		}
+		at += len(operand)
+	}
+	checkFence(name, after[at:], fence)
+}
+
+func checkFence(name string, memory, fence []byte) {
+	if !bytes.HasPrefix(memory, fence) {
+		panic(fmt.Sprintf("%s: bytes around its operands were written", name))
+	}
+}
+
+// memoryOf returns the memory of n values.
+func memoryOf[T any](p *T, n int) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(p)), n*int(unsafe.Sizeof(*p)))
+}
+
+// kernels returns the module's functions as Go's.
+func (m *simdModule) kernels() *kernels {
+	weigh := func(name string) func(s *laneSet, n int) {
+		return func(s *laneSet, n int) { m.call(name, memoryOf(s, 1), n) }
+	}
+	search := func(name string) func(s *laneSet, n, candidates int) {
+		return func(s *laneSet, n, candidates int) { m.call(name, memoryOf(s, 1), n, candidates) }
+	}
+	blocks := func(name string, size int) func(dst *byte, x, scales *float32, n int) {
+		return func(dst *byte, x, scales *float32, n int) {
+			m.call(name, memoryOf(dst, size*n), memoryOf(x, 32*n), memoryOf(scales, n), n)
+		}
+	}
+	rounder := func(name string) func(quants *byte, x *float32, s *laneSet, n int) {
+		return func(quants *byte, x *float32, s *laneSet, n int) {
+			m.call(name, memoryOf(quants, 16*n), memoryOf(x, 16*n), memoryOf(s, 1), n)
+		}
+	}
+	widen := func(name string) func(dst *float32, src *byte, n int) {
+		return func(dst *float32, src *byte, n int) { m.call(name, memoryOf(dst, 16*n), memoryOf(src, 32*n), n) }
+	}
+	narrow := func(name string) func(dst *byte, src *float32, n int) {
+		return func(dst *byte, src *float32, n int) { m.call(name, memoryOf(dst, 32*n), memoryOf(src, 16*n), n) }
+	}
+	return &kernels{
+		name:              "SIMD128",
+		transpose:         func(dst *plane, src *float32, n int) { m.call("transpose", memoryOf(dst, 1), memoryOf(src, 16*n), n) },
+		magnitudeWeights:  weigh("magnitudeWeights"),
+		squareWeights:     weigh("squareWeights"),
+		importanceWeights: weigh("importanceWeights"),
+		rmsWeights:        weigh("rmsWeights"),
+		minSearch:         search("minSearch"),
+		minSearchAbsolute: search("minSearchAbsolute"),
+		symmetricSearch:   search("symmetricSearch"),
+		descentSearch:     func(s *laneSet) { m.call("descentSearch", memoryOf(s, 1)) },
+		blocksQ40:         blocks("blocksQ40", 18),
+		blocksQ80:         blocks("blocksQ80", 34),
+		addErrors: func(s *laneSums, original, decoded *float32, n int) {
+			m.call("addErrors", memoryOf(s, 1), memoryOf(original, lanes*n), memoryOf(decoded, lanes*n), n)
+		},
+		widenF16:   widen("widenF16"),
+		widenBF16:  widen("widenBF16"),
+		narrowF16:  narrow("narrowF16"),
+		narrowBF16: narrow("narrowBF16"),
+		requantize: rounder("requantize"),
+		keptQuants: rounder("keptQuants"),
+	}
+}
