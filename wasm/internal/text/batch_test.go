@@ -1,3 +1,5 @@
+//go:build !nibbletext
+
 package text_test
 
 import (

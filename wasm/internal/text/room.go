@@ -35,9 +35,6 @@ func (r *Room) AddTo(h serve.Handlers) {
 // Tokenizer returns the tokenizer of a handle.
 func (r *Room) Tokenizer(handle int) (*Tokenizer, error) { return r.tokenizers.Get(handle) }
 
-// errElsewhere reports a request that the whole guest may answer.
-var errElsewhere = errors.New("only the whole module does that")
-
 // StatusOf says what kind of fault an error is, or StatusOK for one that is not
 // about a tokenizer.
 func StatusOf(err error) wasm.Status {
@@ -45,7 +42,7 @@ func StatusOf(err error) wasm.Status {
 		err    error
 		status wasm.Status
 	}{
-		{errElsewhere, wasm.StatusElsewhere},
+		{tokenize.ErrReduced, wasm.StatusElsewhere}, // before ErrUnsupported, which it is too
 		{tokenize.ErrFormat, wasm.StatusFormat},
 		{tokenize.ErrNoTokenizer, wasm.StatusFormat},
 		{tokenize.ErrEncoding, wasm.StatusUsage}, // the request may name one
