@@ -51,6 +51,7 @@ var contentTypes = map[string]string{
 	".html":        "text/html; charset=utf-8",
 	".js":          "text/javascript; charset=utf-8",
 	".json":        "application/json",
+	".md":          "text/markdown; charset=utf-8",
 	".safetensors": "application/octet-stream",
 	".svg":         "image/svg+xml",
 	".wasm":        "application/wasm", // browsers compile no other type while it arrives
@@ -122,7 +123,7 @@ func compress(data []byte) ([]byte, error) {
 // packed.
 func assetsOf(dist, model fs.FS, s *Sample) (map[string]*asset, error) {
 	assets := make(map[string]*asset)
-	for _, name := range slices.Concat(builtNames, []string{s.Tokenizer, s.TokenizerConfig, s.Config, s.Weights}) {
+	for _, name := range slices.Concat(builtNames, []string{s.Tokenizer, s.TokenizerConfig, s.Config, s.Weights}, s.Others) {
 		from, stored, coding := dist, name+packedSuffix, codingBrotli
 		if _, err := fs.Stat(dist, stored); err != nil {
 			from, stored, coding = model, path.Base(name), ""

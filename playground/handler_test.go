@@ -183,7 +183,7 @@ func TestOutsideTheMap(t *testing.T) {
 	h := standInHandler(t, Options{})
 	for _, target := range []string{
 		"/none", "/app.js/", "//app.js", "/./app.js", "/x/../app.js", "/../playground/handler.go", "/..%2fhandler.go", "/%2e%2e/go.mod",
-		"/APP.JS", "/app.js.br", "/nibble.wasm.br", "/placeholder", "/dist/app.js", "/dist/", "/fable-4m", "/fable-4m/", "/fable-4m/README.md",
+		"/APP.JS", "/app.js.br", "/nibble.wasm.br", "/placeholder", "/dist/app.js", "/dist/", "/fable-4m", "/fable-4m/", "/fable-4m/NOTES.md",
 		"/app.js%00", "/app.js%00.css", "/index.html/", "/favicon.ico", `/\app.js`, "/app.js;x", "/%2fapp.js",
 	} {
 		response, body := ask(t, h, "GET", target)

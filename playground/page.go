@@ -52,6 +52,10 @@ type Sample struct {
 	Config          string `json:"config"`          // config.json
 	Weights         string `json:"weights"`         // model.safetensors
 	WeightsBytes    int64  `json:"weightsBytes"`
+
+	// Others are what else a conversion reads of the model's directory: without them its output would not be the one
+	// that the command line makes of the directory.
+	Others []string `json:"others"`
 }
 
 // newPage returns the page as the handler shows it.
@@ -71,6 +75,7 @@ func newPage(generator string, built bool) *Page {
 				TokenizerConfig: dir + "tokenizer_config.json",
 				Config:          dir + "config.json",
 				Weights:         dir + "model.safetensors",
+				Others:          []string{dir + "generation_config.json", dir + "special_tokens_map.json", dir + "README.md"},
 			},
 		},
 	}

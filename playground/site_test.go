@@ -34,7 +34,9 @@ func standIns(t testing.TB) (dist, model fstest.MapFS) {
 	for _, name := range []string{"app.js", "worker.js", "app.css", "icon.svg", "nibble.wasm", "nibble-text.wasm", "fable-4m/tokenizer.json"} {
 		dist[name+".br"] = &fstest.MapFile{Data: pack(t, content(name))}
 	}
-	for _, name := range []string{"tokenizer.json", "tokenizer_config.json", "config.json", "model.safetensors", "README.md"} {
+	for _, name := range []string{
+		"tokenizer.json", "tokenizer_config.json", "config.json", "model.safetensors", "generation_config.json", "special_tokens_map.json", "README.md", "NOTES.md",
+	} {
 		model[name] = &fstest.MapFile{Data: []byte(content("fable-4m/" + name))}
 	}
 	return dist, model
@@ -44,6 +46,7 @@ func standIns(t testing.TB) (dist, model fstest.MapFS) {
 var paths = []string{
 	"/", "/index.html", "/app.js", "/worker.js", "/app.css", "/icon.svg", "/nibble.wasm", "/nibble-text.wasm",
 	"/fable-4m/tokenizer.json", "/fable-4m/tokenizer_config.json", "/fable-4m/config.json", "/fable-4m/model.safetensors",
+	"/fable-4m/generation_config.json", "/fable-4m/special_tokens_map.json", "/fable-4m/README.md",
 }
 
 func standInSite(t testing.TB) *site {

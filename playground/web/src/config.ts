@@ -14,6 +14,8 @@ export interface Sample {
   config: string;
   weights: string;
   weightsBytes: number;
+  /** what else a conversion reads of the model's directory */
+  others: string[];
 }
 
 /** Reads the configuration that the document carries. */
