@@ -1,4 +1,4 @@
-import type { QuantizeAnatomy as Anatomy, QuantizeSpan as Span } from "../engine/abi.gen";
+import type { QuantizeAnatomy as Anatomy, QuantizeSpan as Span } from "../engine/abi.gen.js";
 
 /** A Part is one of a field's. */
 export interface Part {

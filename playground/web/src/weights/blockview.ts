@@ -1,7 +1,7 @@
-import type { QuantizeAnatomy as Anatomy, QuantizeField as Field } from "../engine/abi.gen";
-import type { Block as Reply } from "../engine/weights";
-import { make, makeSVG } from "../ui/dom";
-import { count, counted } from "../ui/format";
+import type { QuantizeAnatomy as Anatomy, QuantizeField as Field } from "../engine/abi.gen.js";
+import type { Block as Reply } from "../engine/weights.js";
+import { make, makeSVG } from "../ui/dom.js";
+import { count, counted } from "../ui/format.js";
 import {
   fieldOfBits,
   type Links,
@@ -13,9 +13,9 @@ import {
   partsOfWeight,
   result,
   withNumbers,
-} from "./anatomy";
-import { exact, significant } from "./format";
-import { targetOf, wireGrid } from "./gridkeys";
+} from "./anatomy.js";
+import { exact, significant } from "./format.js";
+import { targetOf, wireGrid } from "./gridkeys.js";
 
 /** A Block is one with its anatomy. */
 export interface Block extends Reply {

@@ -1,16 +1,16 @@
-import type { ConvertPlanReply, ConvertReport, QuantizeType } from "../engine/abi.gen";
-import type { Conversion, Output } from "../engine/plan";
-import type { Progress, Target } from "../engine/protocol";
-import { find, make } from "../ui/dom";
-import { bytes, count } from "../ui/format";
-import { announce, messageOf, type Weight } from "../ui/notice";
-import { bits, decibels, duration } from "./format";
-import { typeName, visible, visibleText } from "./names";
-import { OptionFields } from "./options";
-import { PlanView } from "./planview";
-import { Rate } from "./rate";
-import { chooseTarget, type Download, offer } from "./target";
-import type { Model } from "./model";
+import type { ConvertPlanReply, ConvertReport, QuantizeType } from "../engine/abi.gen.js";
+import type { Conversion, Output } from "../engine/plan.js";
+import type { Progress, Target } from "../engine/protocol.js";
+import { find, make } from "../ui/dom.js";
+import { bytes, count } from "../ui/format.js";
+import { announce, messageOf, type Weight } from "../ui/notice.js";
+import { bits, decibels, duration } from "./format.js";
+import { typeName, visible, visibleText } from "./names.js";
+import { OptionFields } from "./options.js";
+import { PlanView } from "./planview.js";
+import { Rate } from "./rate.js";
+import { chooseTarget, type Download, offer } from "./target.js";
+import type { Model } from "./model.js";
 
 /** How long the form has to rest before a plan is made, in milliseconds. */
 const rest = 150;

@@ -1,4 +1,4 @@
-import { filesOfDrop, type GivenFile } from "./source";
+import { filesOfDrop, type GivenFile } from "./source.js";
 
 /** Lets files and folders be dropped on an element, which has the class "dropping" while they hover. */
 export function wireFolderDrop(zone: HTMLElement, dropped: (files: Promise<GivenFile[]>) => void): void {

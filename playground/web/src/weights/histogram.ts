@@ -1,6 +1,6 @@
-import { find, make, makeSVG } from "../ui/dom";
-import { count } from "../ui/format";
-import { significant } from "./format";
+import { find, make, makeSVG } from "../ui/dom.js";
+import { count } from "../ui/format.js";
+import { significant } from "./format.js";
 
 /** Bins of equal width from low to high. */
 export interface Bins {

@@ -1,8 +1,8 @@
-import type { QuantizeType, WeightsMeasureReply } from "../engine/abi.gen";
-import { find, make } from "../ui/dom";
-import { bytes } from "../ui/format";
-import { bits, decibels, significant } from "./format";
-import { typeName } from "./names";
+import type { QuantizeType, WeightsMeasureReply } from "../engine/abi.gen.js";
+import { find, make } from "../ui/dom.js";
+import { bytes } from "../ui/format.js";
+import { bits, decibels, significant } from "./format.js";
+import { typeName } from "./names.js";
 
 /** What is known of a type: nothing yet, what it costs, or why it cannot be had. */
 interface Row {

@@ -1,8 +1,8 @@
-import type { InspectMemory } from "../engine/abi.gen";
-import { find, make } from "../ui/dom";
-import { bytes, count } from "../ui/format";
-import { typeName } from "./names";
-import { drawBar, drawLegend } from "./parts";
+import type { InspectMemory } from "../engine/abi.gen.js";
+import { find, make } from "../ui/dom.js";
+import { bytes, count } from "../ui/format.js";
+import { typeName } from "./names.js";
+import { drawBar, drawLegend } from "./parts.js";
 
 /** What somebody asks for: tokens of context, and the type of the cache. */
 export interface MemoryQuestion {

@@ -1,8 +1,8 @@
-import type { ConvertOptions } from "../engine/abi.gen";
-import type { Engine } from "../engine/client";
-import type { Mount } from "../engine/mount";
-import type { Conversion } from "../engine/plan";
-import type { Weights } from "../engine/weights";
+import type { ConvertOptions } from "../engine/abi.gen.js";
+import type { Engine } from "../engine/client.js";
+import type { Mount } from "../engine/mount.js";
+import type { Conversion } from "../engine/plan.js";
+import type { Weights } from "../engine/weights.js";
 
 /** A Model is one that is open, with what to call it. */
 export class Model {

@@ -1,6 +1,6 @@
-import type { ConvertOptions, ConvertTensorType, QuantizeType } from "../engine/abi.gen";
-import { find } from "../ui/dom";
-import { typeName } from "./names";
+import type { ConvertOptions, ConvertTensorType, QuantizeType } from "../engine/abi.gen.js";
+import { find } from "../ui/dom.js";
+import { typeName } from "./names.js";
 
 /** The fields of the form that says what to make of a model. */
 export class OptionFields {

@@ -1,9 +1,9 @@
-import type { InspectName, InspectReport, WeightsOpenReply } from "../engine/abi.gen";
-import { find, make } from "../ui/dom";
-import { bytes, count, counted } from "../ui/format";
-import { bits, parameters } from "./format";
-import { typeName, visible } from "./names";
-import { colourOf, drawBar, fillFacts, percent } from "./parts";
+import type { InspectName, InspectReport, WeightsOpenReply } from "../engine/abi.gen.js";
+import { find, make } from "../ui/dom.js";
+import { bytes, count, counted } from "../ui/format.js";
+import { bits, parameters } from "./format.js";
+import { typeName, visible } from "./names.js";
+import { colourOf, drawBar, fillFacts, percent } from "./parts.js";
 
 /** Shows a model as a whole: its title, its totals, its facts and its types. */
 export function showOverview(root: ParentNode, title: string, reply: WeightsOpenReply): void {

@@ -1,4 +1,4 @@
-import { make } from "../ui/dom";
+import { make } from "../ui/dom.js";
 
 /** A Share is a part of a whole. */
 export interface Share {

@@ -1,9 +1,9 @@
-import type { ConvertReport, ConvertTensorReport, QuantizeType } from "../engine/abi.gen";
-import { make } from "../ui/dom";
-import { bytes } from "../ui/format";
-import { VirtualList } from "../ui/virtual";
-import { decibels, shape } from "./format";
-import { typeName, visible } from "./names";
+import type { ConvertReport, ConvertTensorReport, QuantizeType } from "../engine/abi.gen.js";
+import { make } from "../ui/dom.js";
+import { bytes } from "../ui/format.js";
+import { VirtualList } from "../ui/virtual.js";
+import { decibels, shape } from "./format.js";
+import { typeName, visible } from "./names.js";
 
 const columns = ["tensor", "shape", "before", "after", "SQNR dB"];
 

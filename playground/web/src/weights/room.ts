@@ -1,19 +1,19 @@
-import type { TensorEntry } from "../engine/abi.gen";
-import type { Engine } from "../engine/client";
-import type { AppState } from "../state";
-import { find } from "../ui/dom";
-import { announce, messageOf } from "../ui/notice";
-import { wireTabs } from "../ui/tabs";
-import { ConvertView } from "./convertview";
-import { wireFolderDrop } from "./folderdrop";
-import { MemoryView } from "./memoryview";
-import { Model } from "./model";
-import { visible, visibleText } from "./names";
-import { showOverview } from "./overview";
-import { sampleFiles } from "./sample";
-import { filesOfInput, type GivenFile, objection, titleOf } from "./source";
-import { TensorView } from "./tensorview";
-import { TreeView } from "./treeview";
+import type { TensorEntry } from "../engine/abi.gen.js";
+import type { Engine } from "../engine/client.js";
+import type { AppState } from "../state.js";
+import { find } from "../ui/dom.js";
+import { announce, messageOf } from "../ui/notice.js";
+import { wireTabs } from "../ui/tabs.js";
+import { ConvertView } from "./convertview.js";
+import { wireFolderDrop } from "./folderdrop.js";
+import { MemoryView } from "./memoryview.js";
+import { Model } from "./model.js";
+import { visible, visibleText } from "./names.js";
+import { showOverview } from "./overview.js";
+import { sampleFiles } from "./sample.js";
+import { filesOfInput, type GivenFile, objection, titleOf } from "./source.js";
+import { TensorView } from "./tensorview.js";
+import { TreeView } from "./treeview.js";
 
 /** Brings the Weights room to life and opens the bundled model in it. */
 export async function mountWeights(root: HTMLElement, engine: Engine, state: AppState): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Sample } from "../config";
-import type { GivenFile } from "./source";
+import type { Sample } from "../config.js";
+import type { GivenFile } from "./source.js";
 
 /** Fetches the files of the bundled model, which are named in the page's configuration. */
 export function sampleFiles(sample: Sample): Promise<GivenFile[]> {

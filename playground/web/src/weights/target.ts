@@ -1,4 +1,4 @@
-import type { Target } from "../engine/protocol";
+import type { Target } from "../engine/protocol.js";
 
 type Picker = (options: { suggestedName: string }) => Promise<FileSystemFileHandle>;
 

@@ -1,13 +1,13 @@
-import type { QuantizeType, TensorEntry, WeightsHistogramReply } from "../engine/abi.gen";
-import type { Weights } from "../engine/weights";
-import { find } from "../ui/dom";
-import { bytes, count } from "../ui/format";
-import { messageOf } from "../ui/notice";
-import { BlockView } from "./blockview";
-import { bits, shape, significant } from "./format";
-import { HistogramView, histogramIn } from "./histogram";
-import { MeasuresView } from "./measures";
-import { typeName, visible } from "./names";
+import type { QuantizeType, TensorEntry, WeightsHistogramReply } from "../engine/abi.gen.js";
+import type { Weights } from "../engine/weights.js";
+import { find } from "../ui/dom.js";
+import { bytes, count } from "../ui/format.js";
+import { messageOf } from "../ui/notice.js";
+import { BlockView } from "./blockview.js";
+import { bits, shape, significant } from "./format.js";
+import { HistogramView, histogramIn } from "./histogram.js";
+import { MeasuresView } from "./measures.js";
+import { typeName, visible } from "./names.js";
 
 /** The type that the errors and the block are of at first, if the tensor's rows allow it. */
 const first = "Q4_K";

@@ -1,6 +1,6 @@
 // The tensors of a model as a tree of groups: blk.0, blk.1, ...
 
-import type { TensorEntry } from "../engine/abi.gen";
+import type { TensorEntry } from "../engine/abi.gen.js";
 
 /** A Node is a tensor or a group of tensors whose names begin alike. */
 export interface Node {

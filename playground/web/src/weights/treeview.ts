@@ -1,10 +1,10 @@
-import type { TensorEntry } from "../engine/abi.gen";
-import { find, make } from "../ui/dom";
-import { bytes, counted } from "../ui/format";
-import { VirtualList } from "../ui/virtual";
-import { bits, shape } from "./format";
-import { typeName, visible } from "./names";
-import { filterWords, mixed, type Node, shownNodes, tensorTree } from "./tree";
+import type { TensorEntry } from "../engine/abi.gen.js";
+import { find, make } from "../ui/dom.js";
+import { bytes, counted } from "../ui/format.js";
+import { VirtualList } from "../ui/virtual.js";
+import { bits, shape } from "./format.js";
+import { typeName, visible } from "./names.js";
+import { filterWords, mixed, type Node, shownNodes, tensorTree } from "./tree.js";
 
 /**
  * A TreeView shows the tensors of a model as a tree (ARIA's pattern): the tree has the focus, and says which of its
