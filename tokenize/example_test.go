@@ -43,6 +43,29 @@ func Example() {
 	// Once upon a time
 }
 
+// What becomes of a text on its way: segments around added tokens, in pieces, of
+// which the model makes tokens.
+func ExampleTokenizer_Explain() {
+	x, err := open().Explain("It's naïve<|im_end|>", tokenize.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, segment := range x.Segments {
+		fmt.Printf("%q added: %v\n", segment.Normalized, segment.Added)
+		for _, piece := range segment.Pieces {
+			fmt.Printf("  %q %v %v\n", piece.Text, piece.Tokens, piece.IDs)
+		}
+	}
+	// Output:
+	// "It's naïve" added: false
+	//   "It" [It] [961]
+	//   "'s" ['s] [357]
+	//   " naïve" [Ġn a Ã ¯ ve] [295 68 131 111 313]
+	// "<|im_end|>" added: true
+	//   "<|im_end|>" [<|im_end|>] [2]
+}
+
 // A batch is padded to one length, with a mask that tells text from padding.
 func ExampleTokenizer_EncodeBatch() {
 	batch, err := open().EncodeBatch(context.Background(), []string{"The fox", "The fox and the crow"}, tokenize.Options{

@@ -74,8 +74,9 @@ func TestOpen(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
-			files := fstest.MapFS{}
+			files, inMemory := fstest.MapFS{}, map[string][]byte{}
 			for name, text := range test.files {
+				inMemory[name] = []byte(text)
 				files[name] = &fstest.MapFile{Data: []byte(text)}
 				path := filepath.Join(dir, name)
 				if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
@@ -86,6 +87,7 @@ func TestOpen(t *testing.T) {
 				"directory":   func() (*chat.Templates, error) { return chat.Open(dir) },
 				"file":        func() (*chat.Templates, error) { return chat.Open(filepath.Join(dir, test.origin)) },
 				"file system": func() (*chat.Templates, error) { return chat.ReadFS(files, chat.Options{}) },
+				"memory":      func() (*chat.Templates, error) { return chat.ReadFiles(inMemory, chat.Options{}) },
 			}
 			for how, open := range read {
 				templates, err := open()
