@@ -66,6 +66,7 @@ func TestFiles(t *testing.T) {
 	types := map[string]string{
 		".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".wasm": "application/wasm",
 		".json": "application/json", ".safetensors": "application/octet-stream", ".html": "text/html; charset=utf-8", "/": "text/html; charset=utf-8",
+		".md": "text/markdown; charset=utf-8",
 	}
 	for _, path := range paths {
 		response, body := ask(t, h, "GET", path)
