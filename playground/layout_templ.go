@@ -29,7 +29,7 @@ func layout(p *Page) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<a class=\"skip\" href=\"#main\">Skip to the room</a><header class=\"bar\"><div class=\"bar-inner\"><a class=\"brand\" href=\"./\"><img src=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<a class=\"skip\" href=\"#main\">Skip to the room</a><header class=\"bar\"><div class=\"bar-inner\"><a class=\"brand\" href=\"./\" aria-label=\"nibble playground\"><img src=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -83,7 +83,7 @@ func tokenizerCard(p *Page) templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<section class=\"card tokenizer\" id=\"tok-tokenizer\" aria-labelledby=\"tok-name\" data-drop><div class=\"tokenizer-who\"><h2 id=\"tok-name\"><bdi>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<section class=\"card tokenizer\" id=\"tok-tokenizer\" aria-label=\"Tokenizer\" data-drop><div class=\"tokenizer-who\"><h2 id=\"tok-name\"><bdi>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -205,7 +205,7 @@ func textCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " Open <input type=\"file\" id=\"tok-text-file\" aria-label=\"Open a text file\"></label> <button class=\"button quiet\" type=\"button\" id=\"tok-clear\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<span class=\"button-label\">Open</span> <input type=\"file\" id=\"tok-text-file\" aria-label=\"Open a text file\"></label> <button class=\"button quiet\" type=\"button\" id=\"tok-clear\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -213,7 +213,23 @@ func textCard() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, " Clear</button></div><textarea class=\"pane-text\" id=\"tok-text\" aria-labelledby=\"tok-input-title\" aria-describedby=\"tok-input-foot\" placeholder=\"Type or paste text, or drop a text file\" spellcheck=\"false\" autocomplete=\"off\" autocapitalize=\"off\" autocorrect=\"off\" wrap=\"soft\"></textarea><p class=\"pane-foot\" id=\"tok-input-foot\">Nothing that is typed here leaves this machine.</p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<span class=\"button-label\">Clear</span></button></div><div class=\"parts\" id=\"tok-parts\" role=\"group\" aria-label=\"Part of the text\" hidden><button class=\"button quiet square\" type=\"button\" id=\"tok-part-prev\" aria-label=\"Earlier part\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("prev").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</button> <input class=\"range\" type=\"range\" id=\"tok-part\" min=\"0\" max=\"1\" step=\"any\" aria-label=\"Place in the text\"> <button class=\"button quiet square\" type=\"button\" id=\"tok-part-next\" aria-label=\"Later part\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("next").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</button> <span class=\"number soft\" id=\"tok-part-state\"></span></div><textarea class=\"pane-text\" id=\"tok-text\" aria-labelledby=\"tok-input-title\" aria-describedby=\"tok-input-foot\" placeholder=\"Type or paste text, or drop a text file\" spellcheck=\"false\" autocomplete=\"off\" autocapitalize=\"off\" autocorrect=\"off\" wrap=\"soft\"></textarea><p class=\"pane-foot\" id=\"tok-input-foot\">Nothing that is typed here leaves this machine.</p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -240,7 +256,7 @@ func tokensCard() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<section class=\"card pane\" id=\"tok-output\" aria-labelledby=\"tok-output-title\"><div class=\"card-head\"><h2 id=\"tok-output-title\">Tokens</h2><label class=\"switch push\" title=\"Show spaces, line ends and control characters as glyphs; copying still gives the true characters\"><input type=\"checkbox\" role=\"switch\" id=\"tok-marks\"> Whitespace</label> <label class=\"switch\" title=\"Put the tokens around the text that the model expects there\"><input type=\"checkbox\" role=\"switch\" id=\"tok-add-special\" checked> Add special</label> <label class=\"field inline\"><span title=\"What becomes of special tokens that the text itself spells\">Spelled specials</span> <select class=\"select\" id=\"tok-special-text\"><option value=\"usual\">as usual</option> <option value=\"parse\">become tokens</option> <option value=\"plain\">stay text</option></select></label></div><div class=\"pane-views\"><div class=\"view\" id=\"tok-view\" aria-label=\"Tokens as text\"></div><div class=\"view ids\" id=\"tok-ids\" aria-label=\"Tokens as ids\"></div><div class=\"pane-veil\" id=\"tok-veil\">loading the tokenizer…</div></div><div class=\"pane-foot inspector\" id=\"tok-inspector\">Point at a token, or walk with the arrow keys.</div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section class=\"card pane\" id=\"tok-output\" aria-labelledby=\"tok-output-title\"><div class=\"card-head\"><h2 id=\"tok-output-title\">Tokens</h2><label class=\"switch push\" title=\"Show spaces, line ends and control characters as glyphs; copying still gives the true characters\"><input type=\"checkbox\" role=\"switch\" id=\"tok-marks\"> Whitespace</label> <label class=\"switch\" title=\"Put the tokens around the text that the model expects there\"><input type=\"checkbox\" role=\"switch\" id=\"tok-add-special\" checked> Add special</label> <label class=\"field inline\"><span title=\"What becomes of special tokens that the text itself spells\">Specials in the text</span> <select class=\"select\" id=\"tok-special-text\"><option value=\"usual\">as usual</option> <option value=\"parse\">become tokens</option> <option value=\"plain\">stay text</option></select></label></div><div class=\"pane-views\"><div class=\"view\" id=\"tok-view\" aria-label=\"Tokens as text\"></div><div class=\"view ids\" id=\"tok-ids\" aria-label=\"Tokens as ids\"></div><div class=\"pane-veil\" id=\"tok-veil\">loading the tokenizer…</div></div><div class=\"pane-foot inspector\" id=\"tok-inspector\">Point at a token, or walk with the arrow keys.</div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -266,43 +282,43 @@ func countsCard() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section class=\"card counts\" aria-label=\"Counts\"><dl class=\"figures\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<section class=\"card counts\" aria-label=\"Counts\"><dl class=\"figures\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		for _, f := range [][2]string{{"tokens", "tokens"}, {"characters", "characters"}, {"bytes", "bytes"}, {"ratio", "bytes per token"}} {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div><dt>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div><dt>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(f[1])
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `tokens.templ`, Line: 130, Col: 15}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `tokens.templ`, Line: 140, Col: 15}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "</dt><dd id=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</dt><dd id=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var11 string
 			templ_7745c5c3_Var11, templ_7745c5c3_Err = templruntime.NewAttributeExpression("tok-count-" + f[0]).Resolve(ctx)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `tokens.templ`, Line: 131, Col: 33}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `tokens.templ`, Line: 141, Col: 33}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var11)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "\">–</dd></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "\">–</dd></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "</dl><div class=\"context\"><div class=\"context-line\"><label class=\"field inline\"><span>Context window</span> <input class=\"input\" type=\"number\" id=\"tok-context\" min=\"1\" max=\"100000000\" step=\"1\" placeholder=\"tokens\" inputmode=\"numeric\"></label> <span class=\"soft\" id=\"tok-context-source\"></span> <span class=\"push number\" id=\"tok-context-left\"></span></div><div class=\"gauge\" id=\"tok-gauge\" role=\"meter\" aria-label=\"Context window used\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"0\"><div class=\"gauge-fill\"></div></div></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</dl><div class=\"context\"><div class=\"context-line\"><label class=\"field inline\"><span>Context window</span> <input class=\"input\" type=\"number\" id=\"tok-context\" min=\"1\" max=\"100000000\" step=\"1\" placeholder=\"tokens\" inputmode=\"numeric\"></label> <span class=\"soft\" id=\"tok-context-source\"></span> <span class=\"push number\" id=\"tok-context-left\"></span></div><div class=\"gauge\" id=\"tok-gauge\" role=\"meter\" aria-label=\"Context window used\" aria-valuemin=\"0\" aria-valuemax=\"100\" aria-valuenow=\"0\"><div class=\"gauge-fill\"></div></div></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -220,7 +220,7 @@ func specialTool() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"hint\" id=\"tok-special-hint\">Tokens that are found in a text before the model sees it. Their ids mean something to the model: where a sequence ends, who speaks.</p><div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"Special tokens\"><table class=\"table\" id=\"tok-special-table\"><thead><tr><th scope=\"col\" class=\"number\">Id</th><th scope=\"col\">Token</th><th scope=\"col\">Roles</th><th scope=\"col\">Kind</th><th scope=\"col\"><span class=\"hidden\">Insert</span></th></tr></thead> <tbody></tbody></table></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"hint\" id=\"tok-special-hint\">Tokens that are found in a text before the model sees it. Their ids mean something to the model: where a sequence ends, who speaks.</p><div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"Special tokens\"><table class=\"table\" id=\"tok-special-table\"><thead><tr><th scope=\"col\" class=\"number\">Id</th><th scope=\"col\">Token</th><th scope=\"col\">Roles</th><th scope=\"col\" class=\"fill\">Kind</th><th scope=\"col\"><span class=\"hidden\">Insert</span></th></tr></thead> <tbody></tbody></table></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -286,7 +286,7 @@ func mergesTool() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</button></div><input type=\"range\" class=\"range\" id=\"tok-merge-step\" min=\"0\" max=\"0\" value=\"0\" aria-label=\"Step\"> <output class=\"number\" id=\"tok-merge-state\"></output></div><div class=\"merge-tokens\" id=\"tok-merge-tokens\" aria-live=\"polite\"></div><div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"All merges\"><table class=\"table\" id=\"tok-merge-table\"><thead><tr><th scope=\"col\" class=\"number\">Step</th><th scope=\"col\" class=\"number\">Rank</th><th scope=\"col\">Merged</th><th scope=\"col\" class=\"number\">Id</th><th scope=\"col\">Tokens</th></tr></thead> <tbody></tbody></table></div></div><p class=\"hint\" id=\"tok-merge-none\"></p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</button></div><input type=\"range\" class=\"range\" id=\"tok-merge-step\" min=\"0\" max=\"0\" value=\"0\" aria-label=\"Step\"> <output class=\"number\" id=\"tok-merge-state\"></output></div><div class=\"merge-tokens\" id=\"tok-merge-tokens\" aria-live=\"polite\"></div><div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"All merges\"><table class=\"table\" id=\"tok-merge-table\"><thead><tr><th scope=\"col\" class=\"number\">Step</th><th scope=\"col\" class=\"number\">Rank</th><th scope=\"col\">Merged to</th><th scope=\"col\" class=\"number\">Id</th><th scope=\"col\" class=\"fill\">Tokens</th></tr></thead> <tbody></tbody></table></div></div><p class=\"hint\" id=\"tok-merge-none\"></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -444,7 +444,7 @@ func vocabularyTool() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<div class=\"row\"><label class=\"field inline\"><span>Find</span> <input class=\"input mono\" type=\"search\" id=\"tok-find\" maxlength=\"200\" spellcheck=\"false\" autocomplete=\"off\" placeholder=\"part of a token, or an id\"></label> <span class=\"hint\" id=\"tok-find-summary\" role=\"status\"></span></div><ul class=\"found\" id=\"tok-found\" aria-label=\"Tokens found\"></ul>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<div class=\"row\"><label class=\"field inline\"><span>Find</span> <input class=\"input mono\" type=\"search\" id=\"tok-find\" maxlength=\"200\" spellcheck=\"false\" autocomplete=\"off\" placeholder=\"part of a token, or an id\"></label> <span class=\"hint\" id=\"tok-find-summary\" role=\"status\"></span></div><ul class=\"found\" id=\"tok-found\" tabindex=\"0\" aria-label=\"Tokens found\"></ul>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -30,8 +30,15 @@ export function batchTool(place: Place): Tool {
   const newest = latest();
   text.value = example;
 
+  /** What to pad with where the vocabulary names nothing for it: the end of a text, as most do then. */
+  const substitute = (): string => {
+    const added = place.session.open?.tokenizer.info.added ?? [];
+    if (added.some((token) => token.roles.includes("pad"))) return "";
+    return added.find((token) => token.roles.includes("eos"))?.text ?? added[0]?.text ?? "";
+  };
   const shape = (): BatchOptions => ({
     pad: pad.value !== "none",
+    padToken: substitute(),
     padLength: pad.value === "length" ? within(padLength) : 0,
     padLeft: padSide.value === "left",
     maxLength: cut.value === "length" ? within(cutLength) : 0,
@@ -55,7 +62,8 @@ export function batchTool(place: Place): Tool {
       .then((rows) => {
         if (!rows) return;
         grid.replaceChildren(...rows.map(draw));
-        summary.textContent = describe(rows, all.length);
+        const token = pad.value === "none" ? "" : substitute();
+        summary.textContent = describe(rows, all.length) + (token === "" ? "" : ` The vocabulary names no padding token; ${inOneLine(token)} stands in.`);
       })
       .catch((error: unknown) => {
         grid.replaceChildren();

@@ -1,6 +1,6 @@
 import type { Chat, Prompt } from "../engine/chat.js";
 import type { Given } from "../engine/client.js";
-import { Token } from "../engine/abi.gen.js";
+import { type ChatSpan, Token } from "../engine/abi.gen.js";
 import { copyText } from "../ui/copy.js";
 import { find, make } from "../ui/dom.js";
 import { wireDrop, wireFileInput } from "../ui/drop.js";
@@ -72,9 +72,19 @@ export function chatTool(place: Place): Tool {
   };
   const show = (): void => void render().catch(fail);
 
+  /** Forgets the template, for the files of another tokenizer have none. */
+  const drop = async (): Promise<void> => {
+    const before = chat;
+    chat = prompt = undefined;
+    for (const element of [template, output, origins]) element.replaceChildren();
+    size.textContent = guarded.textContent = "";
+    await before?.close();
+  };
+
   const take = async (files: readonly Given[]): Promise<void> => {
     const before = chat;
     chat = await place.engine.openChat(files);
+    problem.hidden = true;
     template.replaceChildren(...chat.info.names.map((name) => new Option(name === "" ? "default" : name, name)));
     await before?.close();
     await render();
@@ -134,21 +144,24 @@ export function chatTool(place: Place): Tool {
         return;
       }
       const files = open.given.filter((file) => /(tokenizer_config\.json|chat_template\.(jinja|json)|\.gguf)$/i.test(file.name));
-      if (files.length === 0) fail("The tokenizer's files have no chat template. Open tokenizer_config.json, chat_template.jinja or a .gguf file.");
-      else take(files).catch(fail);
+      const none = "The tokenizer's files have no chat template. Open tokenizer_config.json, chat_template.jinja or a .gguf file.";
+      const opening = files.length === 0 ? Promise.reject(new Error(none)) : take(files);
+      opening.catch(async (error: unknown) => {
+        fail(error);
+        await drop();
+      });
     },
   };
 }
 
-/** Which message an origin is of, or -1 for the template. */
-function messageAt(origin: string): number {
-  const found = /^messages\[(\d+)\]/.exec(origin);
-  return found ? Number(found[1]) : -1;
+/** Where a stretch of a prompt is from, for people. */
+function nameOf(span: ChatSpan): string {
+  return span.message < 0 ? span.origin : `${String(span.message + 1)}. ${span.role}`;
 }
 
-function classOf(origin: string): string {
-  const message = messageAt(origin);
-  return origin === "template" ? "template" : `hue${String(message < 0 ? 5 : message % 6)}`;
+function classOf(span: ChatSpan): string {
+  if (span.origin === "template") return "template";
+  return `hue${String(span.message < 0 ? 5 : span.message % 6)}`;
 }
 
 /** Draws the prompt: each stretch by where it is from, and what became special tokens in bold. */
@@ -159,21 +172,22 @@ function paint(prompt: Prompt): Node[] {
   }
   const nodes: Node[] = [];
   let next = 0;
-  const add = (start: number, end: number, origin: string, bold: boolean): void => {
+  const add = (start: number, end: number, span: ChatSpan, bold: boolean): void => {
     if (start >= end) return;
-    nodes.push(make("span", { class: `from ${classOf(origin)}${bold ? " special" : ""}`, title: bold ? `${origin}, a special token` : origin }, prompt.prompt.slice(start, end)));
+    const title = bold ? `${nameOf(span)}, a special token` : nameOf(span);
+    nodes.push(make("span", { class: `from ${classOf(span)}${bold ? " special" : ""}`, title }, prompt.prompt.slice(start, end)));
   };
   for (const span of prompt.spans) {
     let at = span.start;
     while (next < special.length && (special[next]?.start ?? 0) < span.end) {
       const mark = special[next] ?? { start: span.end, end: span.end };
-      add(at, mark.start, span.origin, false);
-      add(Math.max(at, mark.start), Math.min(mark.end, span.end), span.origin, true);
+      add(at, mark.start, span, false);
+      add(Math.max(at, mark.start), Math.min(mark.end, span.end), span, true);
       at = Math.min(mark.end, span.end);
       if (mark.end > span.end) break;
       next++;
     }
-    add(at, span.end, span.origin, false);
+    add(at, span.end, span, false);
   }
   return nodes;
 }
@@ -182,8 +196,8 @@ const mostOrigins = 12;
 
 /** The origins that the prompt has, in their colours. */
 function legend(prompt: Prompt): HTMLElement[] {
-  const all = [...new Set(prompt.spans.map((span) => span.origin))];
-  const items = all.slice(0, mostOrigins).map((origin) => make("li", { class: classOf(origin) }, origin));
+  const all = [...new Map(prompt.spans.map((span) => [nameOf(span), span]))];
+  const items = all.slice(0, mostOrigins).map(([name, span]) => make("li", { class: classOf(span) }, name));
   if (all.length > mostOrigins) items.push(make("li", { class: "template" }, `and ${count(all.length - mostOrigins)} more`));
   return items;
 }

@@ -1,9 +1,14 @@
 import { make } from "../ui/dom.js";
 import { inOneLine } from "./glyphs.js";
 
-/** A token, or a piece of text, in a frame, with its id where it has one. */
-export function chip(text: string, id?: number, extra = ""): HTMLElement {
-  const made = make("span", { class: `chip ${extra}` }, make("span", {}, inOneLine(text)));
+/** A piece of text in a frame. */
+export function textChip(text: string, extra = ""): HTMLElement {
+  return chip(inOneLine(text), undefined, extra);
+}
+
+/** What a token is called, in a frame, with its id where it has one. */
+export function chip(spelling: string, id?: number, extra = ""): HTMLElement {
+  const made = make("span", { class: `chip ${extra}` }, make("span", {}, spelling));
   if (id !== undefined) made.append(make("span", { class: "chip-id" }, String(id)));
   return made;
 }

@@ -1,3 +1,4 @@
+import { hex } from "../ui/format.js";
 import type { Encoded, OpenTokenizer, SpecialText } from "./session.js";
 
 /** The languages that an encoding can be copied as. */
@@ -49,7 +50,8 @@ function writeJSON({ open, encoded, addSpecial, specialText }: Snippet): string 
   const { text } = encoded;
   const tokens = Array.from(text.tokens.ids, (id, i) => {
     const { start, end } = text.byteSpan(i);
-    return `    {"id": ${String(id)}, "start": ${String(start)}, "end": ${String(end)}, "text": ${literal(text.label(i))}}`;
+    const spelled = text.isText(i) ? `"text": ${literal(text.label(i))}` : `"bytes": ${literal(hex(text.bytes(i)))}`;
+    return `    {"id": ${String(id)}, "start": ${String(start)}, "end": ${String(end)}, ${spelled}}`;
   });
   return `{
   "tokenizer": ${literal(open.name)},
@@ -72,6 +74,7 @@ function fileOf({ open }: Snippet): string {
 function writeGo(snippet: Snippet): string {
   const { encoded, addSpecial, specialText } = snippet;
   const options = [
+    "Truncation: &tokenize.Truncation{}, Padding: &tokenize.Padding{}", // what the file may ask for is not what was shown
     ...(addSpecial ? ["AddSpecial: true"] : []),
     ...(specialText === "parse" ? ["Special: tokenize.ParseSpecial"] : specialText === "plain" ? ["Special: tokenize.PlainSpecial"] : []),
   ];
@@ -89,7 +92,8 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	ids, err := t.AppendIDs(nil, ${literal(encoded.text.text)}, tokenize.Options{${options.join(", ")}})
+	text := ${literal(encoded.text.text)}
+	ids, err := t.AppendIDs(nil, text, tokenize.Options{${options.join(", ")}})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -29,8 +29,8 @@ export function vocabularyTool(place: Place): Tool {
     list.replaceChildren(
       ...found.ids.map((id, i) => {
         const data = open.vocabulary.bytes(id) ?? new Uint8Array();
-        const spelling = open.vocabulary.text(id) ?? (data.length > 0 ? hex(data).toUpperCase() : (found.tokens[i] ?? ""));
-        return make("li", { title: `bytes ${hex(data)}, in the vocabulary as ${found.tokens[i] ?? ""}` }, chip(spelling, id));
+        const title = `bytes ${hex(data)}, in the vocabulary as ${found.tokens[i] ?? ""}`;
+        return make("li", { title }, chip(open.vocabulary.spelling(id), id));
       }),
     );
     summary.textContent =

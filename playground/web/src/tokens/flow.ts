@@ -1,4 +1,4 @@
-import type { TokenizedText } from "./tokenized.js";
+import type { Common, TokenizedText } from "./tokenized.js";
 import { columnsOf } from "./glyphs.js";
 
 /** Where a row begins: a token, and how far into its label. */
@@ -29,13 +29,22 @@ export class Flow {
   #offsets = new Uint32Array(256);
   #length = 0;
   #stopped = false;
-  /** token that the next row begins with; the rows before it are there */
+  /** where the next row begins; the rows before it are there */
   #reached: Place = { token: 0, offset: 0 };
+  /** the flow of the text before, whose rows behind what changed are the same as here */
+  #before: { flow: Flow; common: Common; row: number } | null = null;
 
+  /** Breaks the tokens of a text. What they have in common with those of before is not broken once more. */
   constructor(
-    readonly encoding: TokenizedText,
+    readonly text: TokenizedText,
     readonly options: FlowOptions,
-  ) {}
+    before?: { flow: Flow; common: Common },
+  ) {
+    if (before) this.#reuse(before.flow, before.common);
+  }
+
+  /** Rows at the beginning that are as they were in the flow before. */
+  kept = 0;
 
   /** The rows that there are by now. */
   get rows(): number {
@@ -44,18 +53,18 @@ export class Flow {
 
   /** Where a row begins, or where the text ends. */
   start(row: number): Place {
-    if (row >= this.#length) return row === this.#length && this.#reached.token < this.encoding.length ? this.#reached : { token: this.encoding.length, offset: 0 };
+    if (row >= this.#length) return row === this.#length && this.#reached.token < this.text.length ? this.#reached : { token: this.text.length, offset: 0 };
     return { token: this.#tokens[row] ?? 0, offset: this.#offsets[row] ?? 0 };
   }
 
-  /** The row in which a token begins. */
-  rowOf(token: number): number {
+  /** The row that has a place in a token. */
+  rowOf(token: number, offset = 0): number {
     let low = 0;
     let high = this.#length;
     while (low < high) {
       const middle = (low + high) >> 1;
       const first = this.#tokens[middle] ?? 0;
-      if (first < token || (first === token && this.#offsets[middle] === 0)) low = middle + 1;
+      if (first < token || (first === token && (this.#offsets[middle] ?? 0) <= offset)) low = middle + 1;
       else high = middle;
     }
     return Math.max(0, low - 1);
@@ -65,11 +74,14 @@ export class Flow {
   async run(grown: () => void): Promise<void> {
     do {
       const until = performance.now() + slice;
-      while (this.#reached.token < this.encoding.length && performance.now() < until) {
-        for (let i = 0; i < 32 && this.#reached.token < this.encoding.length; i++) this.#row();
+      while (this.#reached.token < this.text.length && performance.now() < until) {
+        for (let i = 0; i < 32 && this.#reached.token < this.text.length; i++) {
+          this.#row();
+          this.#rejoin();
+        }
       }
       grown();
-      if (this.#reached.token >= this.encoding.length) return;
+      if (this.#reached.token >= this.text.length) return;
       await new Promise((resolve) => setTimeout(resolve));
     } while (!this.#stopped);
   }
@@ -77,6 +89,7 @@ export class Flow {
   /** Ends run before its end. */
   stop(): void {
     this.#stopped = true;
+    this.#before = null;
   }
 
   /** Breaks off one row. */
@@ -85,7 +98,7 @@ export class Flow {
     const { columns, extra, marked, label } = this.options;
     let { token, offset } = this.#reached;
     let left = columns;
-    for (let first = true; token < this.encoding.length; token++, offset = 0, first = false) {
+    for (let first = true; token < this.text.length; token++, offset = 0, first = false) {
       const { text, breaks } = label(token);
       left -= extra;
       const fit = fitting(text, offset, left, marked);
@@ -106,18 +119,59 @@ export class Flow {
     this.#reached = { token, offset: 0 };
   }
 
+  /** Takes over the rows of the flow before that are about tokens that both have at the beginning. */
+  #reuse(flow: Flow, common: Common): void {
+    let rows = flow.rowOf(common.first);
+    if (flow.start(rows).token > common.first) rows = 0;
+    rows = Math.max(0, rows - 1); // a row may have been broken for what came behind it
+    this.#room(rows);
+    this.#tokens.set(flow.#tokens.subarray(0, rows));
+    this.#offsets.set(flow.#offsets.subarray(0, rows));
+    this.#length = this.kept = rows;
+    this.#reached = flow.start(rows);
+    this.#before = { flow, common, row: rows };
+  }
+
+  /** Takes over the rest of the flow before, once a row begins where one of its rows does. */
+  #rejoin(): void {
+    if (!this.#before) return;
+    const { flow, common } = this.#before;
+    const shift = this.text.length - flow.text.length;
+    const { token, offset } = this.#reached;
+    if (token < this.text.length - common.last) return;
+    let row = this.#before.row;
+    while (row < flow.rows && (flow.#tokens[row] ?? 0) + shift < token) row++;
+    while (row < flow.rows && (flow.#tokens[row] ?? 0) + shift === token && (flow.#offsets[row] ?? 0) < offset) row++;
+    this.#before.row = row;
+    if (row >= flow.rows || (flow.#tokens[row] ?? 0) + shift !== token || flow.#offsets[row] !== offset) return;
+    const rest = flow.rows - row;
+    this.#room(this.#length + rest);
+    this.#tokens.set(flow.#tokens.subarray(row, flow.rows).map((t) => t + shift), this.#length);
+    this.#offsets.set(flow.#offsets.subarray(row, flow.rows), this.#length);
+    this.#length += rest;
+    const reached = flow.#reached;
+    this.#reached = { token: reached.token + shift, offset: reached.offset };
+    this.#before = null;
+  }
+
+  /** Makes room for rows. */
+  #room(rows: number): void {
+    let size = this.#tokens.length;
+    while (size < rows) size *= 2;
+    if (size === this.#tokens.length) return;
+    this.#tokens = grow(this.#tokens, size);
+    this.#offsets = grow(this.#offsets, size);
+  }
+
   #add(place: Place): void {
-    if (this.#length === this.#tokens.length) {
-      this.#tokens = grow(this.#tokens);
-      this.#offsets = grow(this.#offsets);
-    }
+    this.#room(this.#length + 1);
     this.#tokens[this.#length] = place.token;
     this.#offsets[this.#length++] = place.offset;
   }
 }
 
-function grow(array: Uint32Array): Uint32Array<ArrayBuffer> {
-  const grown = new Uint32Array(array.length * 2);
+function grow(array: Uint32Array, size: number): Uint32Array<ArrayBuffer> {
+  const grown = new Uint32Array(size);
   grown.set(array);
   return grown;
 }

@@ -41,7 +41,7 @@ export function mergesTool(place: Place): Tool {
       ...now.tokens.map((token, i) => {
         const made = at > 0 && i === now.at;
         const soon = after !== undefined && (i === after.at || i === after.at + 1);
-        return chip(token, now.ids[i], made ? "made" : soon ? "next" : "");
+        return chip(inOneLine(token), now.ids[i], made ? "made" : soon ? "next" : "");
       }),
     );
     [...body.children].forEach((row, i) => {

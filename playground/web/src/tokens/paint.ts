@@ -19,7 +19,7 @@ export function paintText(text: string, marked: boolean): Node[] {
     }
     if (plain !== "") nodes.push(document.createTextNode(plain));
     plain = "";
-    const wide = code === 0x09 ? " wide" : glyph.length > 1 ? " code" : "";
+    const wide = code === 0x09 ? " wide" : glyph.length > 1 ? " numbered" : "";
     nodes.push(make("span", { class: `unseen${wide}`, data: { glyph } }, char));
   }
   if (plain !== "") nodes.push(document.createTextNode(plain));

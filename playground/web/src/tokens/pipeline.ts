@@ -1,7 +1,7 @@
 import type { TextPipelineReply } from "../engine/abi.gen.js";
 import { find, make } from "../ui/dom.js";
 import { messageOf, notice } from "../ui/notice.js";
-import { chip, chips, latest } from "./chips.js";
+import { chip, chips, latest, textChip } from "./chips.js";
 import { inOneLine } from "./glyphs.js";
 import type { Place, Tool } from "./place.js";
 import type { OpenTokenizer } from "./session.js";
@@ -50,7 +50,7 @@ export function pipelineTool(place: Place): Tool {
 async function run(open: OpenTokenizer, text: string, place: Place): Promise<HTMLElement[]> {
   const reply = await open.tokenizer.pipeline(text, place.session.options);
   const ids = Uint32Array.from(reply.ids);
-  await open.vocabulary.fetch(ids);
+  await open.vocabulary.fetch([...ids, ...reply.segments.flatMap((segment) => segment.pieces.flatMap((piece) => piece.ids))]);
   const decoded = await open.tokenizer.decode(ids, { skipSpecial: true });
   return stages(open, text, reply, decoded);
 }
@@ -60,36 +60,35 @@ function stages(open: OpenTokenizer, text: string, reply: TextPipelineReply, dec
   const plain = reply.segments.filter((segment) => !segment.added);
   const pieces = plain.flatMap((segment) => segment.pieces);
   const normalized = reply.segments.map((segment) => (segment.added ? segment.text : segment.normalized)).join("");
-  const spell = (id: number): string => open.vocabulary.text(id) ?? `#${String(id)}`;
 
   return [
     stage(
       "Added tokens",
       reply.segments.some((segment) => segment.added) ? "found in the text, and kept from the model" : "none found in the text",
-      chips(reply.segments, shown, (segment) => chip(segment.text, undefined, segment.added ? "added" : "")),
+      chips(reply.segments, shown, (segment) => textChip(segment.text, segment.added ? "added" : "")),
       !reply.segments.some((segment) => segment.added),
     ),
     stage(names["normalizer"] ?? "", about("normalizer") || "none", make("div", { class: "spelling" }, inOneLine(normalized)), normalized === text),
     stage(
       names["preTokenizer"] ?? "",
       about("preTokenizer") || "none",
-      chips(pieces, shown, (piece) => chip(piece.text)),
+      chips(pieces, shown, (piece) => textChip(piece.text)),
       pieces.length === plain.length,
     ),
     stage(
       "Model",
       `${open.tokenizer.info.model}, ${String(open.tokenizer.info.vocabSize)} tokens`,
       chips(
-        pieces.flatMap((piece) => piece.ids.map((id, i) => ({ id, text: piece.tokens[i] ?? "" }))),
+        pieces.flatMap((piece) => piece.ids),
         shown,
-        (token) => chip(token.text, token.id),
+        (id) => chip(open.vocabulary.spelling(id), id),
       ),
       false,
     ),
     stage(
       names["postProcessor"] ?? "",
       about("postProcessor") || "none",
-      chips(reply.ids, shown, (id) => chip(spell(id), id)),
+      chips(reply.ids, shown, (id) => chip(open.vocabulary.spelling(id), id)),
       reply.ids.length === reply.tokens.length && about("postProcessor") === "",
     ),
     stage(

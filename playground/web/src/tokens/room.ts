@@ -1,4 +1,5 @@
 import type { Engine, Given } from "../engine/client.js";
+import { nextTurn } from "../engine/turn.js";
 import type { AppState } from "../state.js";
 import { find } from "../ui/dom.js";
 import { wireDrop, wireFileInput } from "../ui/drop.js";
@@ -18,12 +19,13 @@ import { mergesTool } from "./merges.js";
 import { pipelineTool } from "./pipeline.js";
 import type { Place, Tool } from "./place.js";
 import { samples } from "./samples.js";
-import { Session, type Encoded, type OpenTokenizer, type SpecialText } from "./session.js";
+import { Session, type OpenTokenizer, type SpecialText } from "./session.js";
 import { type Shared, unpack } from "./share.js";
 import { shareTool } from "./sharing.js";
 import { specialTool } from "./special.js";
 import { spelledWarning } from "./spelled.js";
 import { showTokenizer } from "./summary.js";
+import type { TokenizedText } from "./tokenized.js";
 import { TokenView } from "./view.js";
 
 const largestText = 32 << 20; // bytes of a text file
@@ -32,7 +34,6 @@ const nothing = { first: 0, last: 0 };
 /** Brings the Tokens room to life. */
 export async function mountTokens(root: HTMLElement, engine: Engine, state: AppState): Promise<void> {
   const session = new Session();
-  const area = find(root, "#tok-text", HTMLTextAreaElement);
   const marks = find(root, "#tok-marks", HTMLInputElement);
   const addSpecial = find(root, "#tok-add-special", HTMLInputElement);
   const specialText = find(root, "#tok-special-text", HTMLSelectElement);
@@ -66,19 +67,35 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     const text = session.encoded?.text;
     if (!text || text.text !== editor.text) return; // of the text before; the next encoding is on its way
     const { start, end } = editor.selection;
-    const picked = text.touching(start, end === start ? start : end);
+    const picked = text.touching(start, end);
     current = picked.last - picked.first === 1 ? picked.first : -1;
     views.forEach((view) => view.mark(current, current < 0 ? picked : nothing, reveal));
     if (picked.last > picked.first) inspect(inspector, text, picked.first);
   };
-  const editor = new Editor(
-    area,
-    (text) => session.setText(text),
-    () => {
+  /** After another encoding the chosen token may be another one, or none. */
+  const keepChosen = (text: TokenizedText): void => {
+    if (current >= text.length) current = -1;
+    views.forEach((view) => view.mark(current, nothing, false));
+    if (current >= 0) inspect(inspector, text, current);
+  };
+  /** Shows an encoding in one view after the other, unless the next one is there already. */
+  const showTokens = async (text: TokenizedText): Promise<void> => {
+    for (const view of views) {
+      if (session.encoded?.text !== text) return;
+      view.show(text);
+      await nextTurn();
+    }
+    if (editor.active) followSelection(true);
+    else keepChosen(text);
+    if (current < 0) inspector.textContent = text.length === 0 ? "No text, no tokens." : "Point at a token, or walk with the arrow keys.";
+  };
+  const editor = new Editor(root, {
+    changed: (text) => session.setText(text),
+    selected: () => {
       followSelection(true);
       updateTool();
     },
-  );
+  });
 
   // Tools under the tokens; only the one that is seen is kept up to date.
 
@@ -104,22 +121,22 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     share: () => shareTool(place, () => ({ marks: marks.checked, context: counts.context() })),
   };
   const made = new Map<string, Tool>();
-  let seen = "special";
+  let seen = "";
   let updating: ReturnType<typeof setTimeout> | undefined;
   const updateTool = (): void => {
     clearTimeout(updating);
     updating = setTimeout(() => {
-      const make = makers[seen];
-      if (!make || !session.open) return;
-      const tool = made.get(seen) ?? make();
-      made.set(seen, tool);
-      tool.update();
+      if (session.open) made.get(seen)?.update();
     }, 60);
   };
-  wireTabs(find(root, "#tok-tools", HTMLElement), (panel) => {
-    seen = panel.replace("tok-tool-", "");
+  const see = (name: string): void => {
+    seen = name;
+    const make = makers[name];
+    if (make && !made.has(name)) made.set(name, make());
     updateTool();
-  });
+  };
+  wireTabs(find(root, "#tok-tools", HTMLElement), (panel) => see(panel.replace("tok-tool-", "")));
+  see("special");
 
   // What comes out.
 
@@ -128,13 +145,11 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     showTokenizer(root, open);
     updateTool();
   });
-  session.on("encoded", ({ text, encoding }: Encoded) => {
+  session.on("encoded", ({ text, encoding }) => {
     veil.hidden = true;
-    views.forEach((view) => view.show(text));
-    followSelection(document.activeElement === area);
-    if (current < 0) inspector.textContent = text.length === 0 ? "No text, no tokens." : "Point at a token, or walk with the arrow keys.";
     spelledWarning(foot, encoding, session.specialText, text);
     announce(`${counted(text.length, "token")}, ${counted(encoding.characters, "character")}, ${counted(encoding.bytes, "byte")}`);
+    void showTokens(text);
     updateTool();
   });
   session.on("failed", (error) => toast(`The text cannot be encoded: ${messageOf(error)}`, "bad"));
@@ -157,7 +172,7 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
   });
   find(root, "#tok-clear", HTMLButtonElement).addEventListener("click", () => {
     editor.set("");
-    area.focus();
+    editor.focus();
   });
 
   const takeText = async (files: readonly File[]): Promise<void> => {

@@ -41,7 +41,7 @@ Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich.
   },
   {
     name: "Whitespace and controls",
-    text: "one space, two  spaces,   three\n\ttab\tand tab\r\nline end of Windows\u00a0no-break space\u200bzero width\u00adsoft hyphen\n\n\n    four at the start, one at the end \n\u0007bell \u001b[31mescape \u202eoverride\u202c end",
+    text: "one space, two  spaces,   three\n\ttab\tand tab\na\u00a0no-break space\u200bzero width\u00adsoft hyphen\n\n\n    four at the start, one at the end \n\u0007bell \u001b[31mescape \u202eoverride\u202c end",
   },
   {
     name: "Special tokens spelled",

@@ -2,7 +2,8 @@ import type { TextOptions } from "../engine/abi.gen.js";
 import type { Given } from "../engine/client.js";
 import type { Encoding } from "../engine/encoding.js";
 import type { Tokenizer } from "../engine/tokenizer.js";
-import { TokenizedText } from "./tokenized.js";
+import { nextTurn } from "../engine/turn.js";
+import { commonTokens, TokenizedText } from "./tokenized.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 /** An OpenTokenizer is one that is open in the engine, with what the page knows of it. */
@@ -28,7 +29,9 @@ export interface Encoded {
 /** Encodes a text, and gets all that the labels of its tokens need. */
 export async function encode(open: OpenTokenizer, text: string, options: TextOptions): Promise<Encoded> {
   const encoding = await open.tokenizer.encode(text, options);
+  await nextTurn(); // a long text's tokens are many, and the page is to stay awake between the walks over them
   const tokenized = new TokenizedText(text, encoding, open.vocabulary);
+  await nextTurn();
   await open.vocabulary.fetch(tokenized.unspelled());
   return { text: tokenized, encoding };
 }
@@ -123,6 +126,11 @@ export class Session {
       try {
         const encoded = await encode(open, this.#text, this.options);
         if (open !== this.#open) continue; // it was closed meanwhile, and encode was called
+        if (this.#encoded) {
+          await nextTurn();
+          commonTokens(this.#encoded.text, encoded.text); // which the views will ask for
+          await nextTurn();
+        }
         this.#encoded = encoded;
         this.#listeners.encoded.forEach((listener) => listener(encoded));
       } catch (error) {

@@ -30,6 +30,7 @@ export async function pack(shared: Shared): Promise<string> {
 
 /** Unpacks what a link shares. Links come from anywhere, so nothing in them is taken on trust. */
 export async function unpack(fragment: string): Promise<Shared> {
+  if (!/^[\w-]+$/.test(fragment) || fragment.length % 4 === 1) throw new Error("it is damaged");
   const letters = atob(fragment.replaceAll("-", "+").replaceAll("_", "/"));
   const data = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
   const reader = new Blob([data]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();

@@ -25,11 +25,13 @@ export function spelledWarning(foot: HTMLElement, reply: TextEncodeReply, settin
   });
   const names = [...new Set(spelled.map((s) => inOneLine(s.text)))];
   const list = names.slice(0, named).join(", ") + (names.length > named ? " …" : "");
+  const one = reply.spelled === 1;
+  const usual = setting === "usual" ? ", as is usual for this format" : "";
   const became =
     tokens.length === spelled.length
-      ? "Each becomes the special token, as if it were yours; “stay text” keeps that from users' texts."
+      ? `${one ? "It becomes that token" : "They become those tokens"}${usual}: from a user, choose “stay text”.`
       : tokens.length === 0
-        ? "They stay text like any other."
-        : `Of the first ${count(spelled.length)}, ${count(tokens.length)} become special tokens.`;
-  foot.textContent = `⚠ The text spells ${counted(reply.spelled, "special token")}: ${list}. ${became}${setting === "usual" ? " (as is usual for this format)" : ""}`;
+        ? `${one ? "It stays" : "They stay"} plain text${usual}.`
+        : `${count(tokens.length)} of the first ${count(spelled.length)} become those tokens${usual}.`;
+  foot.textContent = `⚠ Spells ${counted(reply.spelled, "special token")}: ${list}. ${became}`;
 }

@@ -20,10 +20,11 @@ export class TokenizedText {
     readonly tokens: TokenArrays,
     readonly vocabulary: Vocabulary,
   ) {
-    const placed = new Uint32Array(tokens.ids.length);
+    const { flags } = tokens;
+    const placed = new Uint32Array(flags.length);
     let n = 0;
-    for (let i = 0; i < placed.length; i++) {
-      if (!this.has(i, Token.Template)) placed[n++] = i;
+    for (let i = 0; i < flags.length; i++) {
+      if (((flags[i] ?? 0) & Token.Template) === 0) placed[n++] = i;
     }
     this.#placed = placed.subarray(0, n);
   }
@@ -75,9 +76,11 @@ export class TokenizedText {
 
   /** The ids of tokens whose labels need the vocabulary. */
   unspelled(): Set<number> {
+    const { flags, byteStarts, byteEnds } = this.tokens;
     const ids = new Set<number>();
-    for (let i = 0; i < this.length; i++) {
-      if (this.#isApart(i)) ids.add(this.id(i));
+    for (let i = 0; i < flags.length; i++) {
+      const suspect = ((flags[i] ?? 0) & (Token.Template | Token.Partial)) !== 0 || byteStarts[i] === byteEnds[i];
+      if (suspect && this.#isApart(i)) ids.add(this.id(i));
     }
     return ids;
   }
@@ -90,6 +93,13 @@ export class TokenizedText {
     const before = index > 0 && !this.has(index - 1, Token.Template) && this.byteSpan(index - 1).end > start;
     const after = index + 1 < this.length && !this.has(index + 1, Token.Template) && this.byteSpan(index + 1).start < end;
     return before || after;
+  }
+
+  /** The text in front of a token that belongs to none: what a normalizer or a pre-tokenizer dropped. */
+  gap(index: number): string {
+    if (this.has(index, Token.Template)) return "";
+    const before = index > 0 && !this.has(index - 1, Token.Template) ? (this.tokens.ends[index - 1] ?? 0) : 0;
+    return this.text.slice(before, this.tokens.starts[index]);
   }
 
   /** Whether the label is the token's text and nothing that stands for it. */
@@ -139,6 +149,49 @@ export class TokenizedText {
     while (index > 0 && this.tokens.starts[index - 1] === start && !this.has(index - 1, Token.Template)) index--;
     return index;
   }
+}
+
+/** What two texts and their tokens have in common, before and behind where they differ. */
+export interface Common {
+  /** tokens at the beginning, and at the end */
+  first: number;
+  last: number;
+}
+
+let compared: { one: TokenizedText; two: TokenizedText; common: Common } | undefined;
+
+/** Finds the tokens that another text has too, with the same labels. Views of the same text ask for the same. */
+export function commonTokens(one: TokenizedText, two: TokenizedText): Common {
+  if (compared?.one !== one || compared.two !== two) compared = { one, two, common: compareTokens(one, two) };
+  return compared.common;
+}
+
+function compareTokens(one: TokenizedText, two: TokenizedText): Common {
+  if (one.vocabulary !== two.vocabulary) return { first: 0, last: 0 };
+  const shorter = Math.min(one.text.length, two.text.length);
+  let head = 0;
+  while (head < shorter && one.text.charCodeAt(head) === two.text.charCodeAt(head)) head++;
+  const mostTail = shorter - head;
+  let tail = 0;
+  const [oneEnd, twoEnd] = [one.text.length - 1, two.text.length - 1];
+  while (tail < mostTail && one.text.charCodeAt(oneEnd - tail) === two.text.charCodeAt(twoEnd - tail)) tail++;
+
+  const a = one.tokens;
+  const b = two.tokens;
+  const most = Math.min(one.length, two.length);
+  let first = 0;
+  while (first < most && a.ids[first] === b.ids[first] && a.ends[first] === b.ends[first] && a.flags[first] === b.flags[first] && (a.ends[first] ?? 0) <= head) first++;
+  const shift = two.text.length - one.text.length;
+  const from = one.text.length - tail; // where the common end begins
+  let last = 0;
+  while (last < most - first) {
+    const i = one.length - 1 - last;
+    const k = two.length - 1 - last;
+    const same = a.ids[i] === b.ids[k] && a.flags[i] === b.flags[k] && (a.starts[i] ?? 0) + shift === b.starts[k] && (a.ends[i] ?? 0) + shift === b.ends[k];
+    if (!same || (a.starts[i] ?? 0) < from) break;
+    last++;
+  }
+  return { first, last: Math.max(0, last - 1) }; // the gap in front of the first of them may be another one
 }
 
 /** Spells bytes of which some are no whole characters: characters as they are, the others in hexadecimal. */

@@ -1,8 +1,8 @@
 import { Token } from "../engine/abi.gen.js";
 import { make } from "../ui/dom.js";
 import { VirtualList } from "../ui/virtual.js";
-import { describe, type TokenizedText } from "./tokenized.js";
-import { Flow, type Place } from "./flow.js";
+import { type Common, commonTokens, describe, type TokenizedText } from "./tokenized.js";
+import { Flow, type FlowOptions } from "./flow.js";
 import { paintText } from "./paint.js";
 
 /** What a view shows of each token. */
@@ -18,7 +18,7 @@ export interface ViewEvents {
 
 /** Heights and widths that the style sheet has too (tokens.css), in pixels. */
 const rowHeights: Record<ViewKind, number> = { text: 27, ids: 27 };
-const extras: Record<ViewKind, number> = { text: 4, ids: 13 };
+const extras: Record<ViewKind, number> = { text: 5, ids: 13 };
 const padding = 20;
 
 const hues = 6;
@@ -68,10 +68,12 @@ export class TokenView {
 
   /** Shows tokens; of two that are compared, only marks those that the other has not. */
   show(text: TokenizedText, only: ((index: number) => boolean) | null = null): void {
+    const flow = this.#flow;
     this.#text = text;
+    const compared = only !== null || this.#only !== null;
     this.#only = only;
     if (this.#current >= text.length) this.#current = -1;
-    this.#lay();
+    this.#lay(flow && !compared ? { flow, common: commonTokens(flow.text, text) } : undefined);
   }
 
   /** Shows whitespace and control characters as glyphs, or not. */
@@ -120,28 +122,32 @@ export class TokenView {
     return width > 0 ? Math.max(8, Math.floor(((this.element.clientWidth - padding) / width) * 16) / 16) : 0;
   }
 
-  #lay(): void {
+  #lay(before?: { flow: Flow; common: Common }): void {
     this.#flow?.stop();
     const text = this.#text;
-    if (!text || this.element.clientWidth === 0) return;
-    this.#columns = this.#measure();
+    if (!text || this.element.clientWidth === 0) {
+      this.#flow = null;
+      return;
+    }
+    if (!before) this.#columns = this.#measure();
     const columnWidth = (this.element.clientWidth - padding) / this.#columns;
-    const flow = new Flow(text, {
+    const options: FlowOptions = {
       columns: this.#columns,
       extra: extras[this.kind] / columnWidth,
       marked: this.#marked,
       label: (index) =>
         this.kind === "ids"
           ? { text: String(text.id(index)), breaks: false }
-          : { text: text.label(index), breaks: text.isText(index) },
-    });
+          : { text: text.gap(index) + text.label(index), breaks: text.isText(index) || text.gap(index) !== "" },
+    };
+    const flow = new Flow(text, options, before);
     this.#flow = flow;
     let started = false;
     const grown = (): void => {
       if (this.#flow !== flow) return;
       const done = flow.start(flow.rows).token >= text.length;
       this.#list.setCount(done ? flow.rows : Math.max(flow.rows, this.#list.count)); // not shorter for a moment, or it would scroll
-      if (!started) this.#list.refresh();
+      if (!started) this.#list.refresh(flow.kept);
       started = true;
       if (this.#wanted >= 0) this.#reveal(this.#wanted);
     };
@@ -156,17 +162,28 @@ export class TokenView {
     const from = flow.start(index);
     const to = flow.start(index + 1);
     for (let token = from.token; token < to.token || (token === to.token && to.offset > 0); token++) {
-      row.append(this.#token(text, token, token === from.token ? from : { token, offset: 0 }, token === to.token ? to.offset : undefined));
+      const start = token === from.token ? from.offset : 0;
+      const end = token === to.token ? to.offset : undefined;
+      const gap = this.#gap(text, token);
+      if (start < gap.length) row.append(make("span", { class: "gap" }, ...paintText(gap.slice(start, end), this.#marked)));
+      if (end === undefined || end > gap.length) {
+        row.append(this.#token(text, token, Math.max(0, start - gap.length), end === undefined ? undefined : end - gap.length));
+      }
     }
     this.#markRow(row);
     return row;
   }
 
-  /** Draws a token, or the part of it that is in a row. */
-  #token(text: TokenizedText, index: number, from: Place, end: number | undefined): HTMLElement {
+  /** The text in front of a token that is drawn with it. */
+  #gap(text: TokenizedText, index: number): string {
+    return this.kind === "ids" ? "" : text.gap(index);
+  }
+
+  /** Draws a token, or the part of its label that is in a row. */
+  #token(text: TokenizedText, index: number, start: number, end: number | undefined): HTMLElement {
     const classes = ["token", `hue${String(index % hues)}`];
     const label = this.kind === "ids" ? String(text.id(index)) : text.label(index);
-    if (from.offset === 0) classes.push("opens");
+    if (start === 0) classes.push("opens");
     if (end === undefined) classes.push("closes");
     if (text.has(index, Token.Special | Token.Added)) classes.push("special");
     if (text.has(index, Token.Template)) classes.push("template");
@@ -174,23 +191,21 @@ export class TokenView {
     if (this.kind === "text" && text.has(index, Token.Partial)) classes.push("partial");
     else if (this.kind === "text" && !text.isText(index)) classes.push("placeless");
     const span = make("span", { class: classes.join(" "), data: { i: String(index) } });
-    if (from.offset === 0) {
+    if (start === 0) {
       span.id = this.#idOf(index);
       span.setAttribute("role", "option");
       span.setAttribute("aria-label", describe(text, index));
-      span.setAttribute("aria-posinset", String(index + 1));
-      span.setAttribute("aria-setsize", String(text.length));
     } else {
       span.setAttribute("aria-hidden", "true");
     }
     if (this.kind === "ids") span.append(label);
-    else span.append(...paintText(label.slice(from.offset, end), this.#marked));
+    else span.append(...paintText(label.slice(start, end), this.#marked));
     return span;
   }
 
   #markRow(row: HTMLElement): void {
     for (const child of row.children) {
-      if (!(child instanceof HTMLElement)) continue;
+      if (!(child instanceof HTMLElement) || child.dataset["i"] === undefined) continue;
       const index = Number(child.dataset["i"]);
       const current = index === this.#current;
       child.classList.toggle("current", current);
@@ -216,17 +231,29 @@ export class TokenView {
     return token instanceof HTMLElement ? Number(token.dataset["i"]) : -1;
   }
 
+  /** The row in which a token begins, behind its gap. */
+  #rowOf(index: number): number {
+    const text = this.#text;
+    return this.#flow && text ? this.#flow.rowOf(index, index < 0 ? 0 : this.#gap(text, index).length) : 0;
+  }
+
   #reveal(index: number): void {
     const flow = this.#flow;
     if (!flow) return;
     this.#wanted = flow.start(flow.rows).token > index ? -1 : index;
-    if (this.#wanted < 0) this.#list.reveal(flow.rowOf(index));
+    if (this.#wanted < 0) this.#list.reveal(this.#rowOf(index));
   }
 
   /** Tells assistive technology which token the keyboard is at. */
   #point(): void {
-    if (this.#find(this.#current)) this.element.setAttribute("aria-activedescendant", this.#idOf(this.#current));
-    else this.element.removeAttribute("aria-activedescendant");
+    const token = this.#find(this.#current);
+    if (!token) {
+      this.element.removeAttribute("aria-activedescendant");
+      return;
+    }
+    token.setAttribute("aria-posinset", String(this.#current + 1));
+    token.setAttribute("aria-setsize", String(this.#text?.length ?? 0));
+    this.element.setAttribute("aria-activedescendant", token.id);
   }
 
   // What people do.
@@ -273,7 +300,7 @@ export class TokenView {
   #next(event: KeyboardEvent, last: number): number | null {
     const flow = this.#flow;
     if (!flow || event.altKey || event.metaKey) return null;
-    const row = flow.rowOf(this.#current);
+    const row = this.#rowOf(this.#current);
     const page = Math.max(1, Math.floor(this.element.clientHeight / this.#list.rowHeight) - 1);
     switch (event.key) {
       case "ArrowRight":
@@ -300,7 +327,8 @@ export class TokenView {
   /** The first token that begins in a row. */
   #firstIn(row: number): number {
     const start = this.#flow?.start(row) ?? { token: 0, offset: 0 };
-    return start.offset === 0 ? start.token : start.token + 1;
+    const gap = this.#text && start.token < this.#text.length ? this.#gap(this.#text, start.token).length : 0;
+    return start.offset <= gap ? start.token : start.token + 1;
   }
 
   /** The token of another row that is nearest to being above or below the current one. */

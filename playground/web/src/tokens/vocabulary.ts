@@ -1,4 +1,6 @@
 import type { Tokenizer } from "../engine/tokenizer.js";
+import { hex } from "../ui/format.js";
+import { inOneLine } from "./glyphs.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -35,5 +37,13 @@ export class Vocabulary {
     } catch {
       return undefined;
     }
+  }
+
+  /** What a token is called in lists: its text, its bytes if they are no text, or its number if they are not known. */
+  spelling(id: number): string {
+    const text = this.text(id);
+    if (text !== undefined) return inOneLine(text);
+    const data = this.#bytes.get(id);
+    return data === undefined || data.length === 0 ? `#${String(id)}` : `‹${hex(data).toUpperCase()}›`;
   }
 }

@@ -42,10 +42,13 @@ export class VirtualList {
     this.#queue();
   }
 
-  /** Makes all rows anew. */
-  refresh(): void {
-    for (const row of this.#rows.values()) row.remove();
-    this.#rows.clear();
+  /** Makes all rows anew but the first kept ones, if they are there. */
+  refresh(kept = 0): void {
+    for (const [index, row] of this.#rows) {
+      if (index < kept) continue;
+      row.remove();
+      this.#rows.delete(index);
+    }
     this.#paint();
   }
 
