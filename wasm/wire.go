@@ -9,17 +9,22 @@ import (
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
-// A Wire is a request or a reply: part 0 of a message.
-type Wire interface {
+// Outgoing is a request or a reply on its way out: part 0 of a message.
+type Outgoing interface {
 	// AppendJSON appends the value as a JSON object.
 	AppendJSON(dst []byte) []byte
+}
 
+// Incoming is a request or a reply on its way in. In the small guest only
+// requests are, and only replies are Outgoing: the other half of the methods is
+// not linked.
+type Incoming interface {
 	readJSON(d *decoder) error
 }
 
 // ParseJSON sets w to the JSON object in data. A key that w does not have is an
 // error, and so is one that is there twice; keys may be missing.
-func ParseJSON(data []byte, w Wire) error {
+func ParseJSON(data []byte, w Incoming) error {
 	d := &decoder{jsonread.NewDecoder(bytes.NewReader(data), jsonread.Options{}), data}
 	if err := w.readJSON(d); err != nil {
 		return err

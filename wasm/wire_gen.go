@@ -12,23 +12,6 @@ func (w *QuantizeTypesReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *QuantizeTypesReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "types":
-			err = d.ReadArray(func(int) (err error) {
-				var e QuantizeType
-				err = e.readJSON(d)
-				w.Types = append(w.Types, e)
-				return err
-			})
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *QuantizeType) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -44,38 +27,6 @@ func (w *QuantizeType) AppendJSON(dst []byte) []byte {
 	dst = strconv.AppendBool(dst, w.Encodes)
 	dst = append(dst, `,"needsImportance":`...)
 	dst = strconv.AppendBool(dst, w.NeedsImportance)
-	return append(dst, '}')
-}
-
-func (w *QuantizeType) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "name":
-			w.Name, err = d.ReadString()
-		case "bitsPerWeight":
-			w.BitsPerWeight, err = readFloat(d)
-		case "blockValues":
-			w.BlockValues, err = readInt[int](d)
-		case "blockBytes":
-			w.BlockBytes, err = readInt[int](d)
-		case "encodes":
-			w.Encodes, err = d.ReadBool()
-		case "needsImportance":
-			w.NeedsImportance, err = d.ReadBool()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *QuantizeRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"type":`...)
-	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"columns":`...)
-	dst = strconv.AppendInt(dst, int64(w.Columns), 10)
 	return append(dst, '}')
 }
 
@@ -98,26 +49,6 @@ func (w *QuantizeReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(dst, `"values":`...)
 	dst = strconv.AppendInt(dst, int64(w.Values), 10)
-	return append(dst, '}')
-}
-
-func (w *QuantizeReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "values":
-			w.Values, err = readInt[int](d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *ChatOpenRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"files":`...)
-	dst = appendList(dst, w.Files, func(dst []byte, e string) []byte { return appendString(dst, e) })
 	return append(dst, '}')
 }
 
@@ -150,35 +81,6 @@ func (w *ChatOpenReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ChatOpenReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "chat":
-			w.Chat, err = readInt[int](d)
-		case "names":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Names = append(w.Names, e)
-				return err
-			})
-		case "file":
-			w.File, err = d.ReadString()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *ChatHandle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"chat":`...)
-	dst = strconv.AppendInt(dst, int64(w.Chat), 10)
-	return append(dst, '}')
-}
-
 func (w *ChatHandle) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
@@ -189,28 +91,6 @@ func (w *ChatHandle) readJSON(d *decoder) error {
 		}
 		return err
 	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *ChatRenderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"chat":`...)
-	dst = strconv.AppendInt(dst, int64(w.Chat), 10)
-	dst = append(dst, `,"template":`...)
-	dst = appendString(dst, w.Template)
-	dst = append(dst, `,"tokenizer":`...)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"addGenerationPrompt":`...)
-	dst = strconv.AppendBool(dst, w.AddGenerationPrompt)
-	dst = append(dst, `,"noGenerationPrompt":`...)
-	dst = strconv.AppendBool(dst, w.NoGenerationPrompt)
-	dst = append(dst, `,"parseArguments":`...)
-	dst = strconv.AppendBool(dst, w.ParseArguments)
-	dst = append(dst, `,"noGuard":`...)
-	dst = strconv.AppendBool(dst, w.NoGuard)
-	dst = append(dst, `,"now":`...)
-	dst = strconv.AppendInt(dst, int64(w.Now), 10)
-	return append(dst, '}')
 }
 
 func (w *ChatRenderRequest) readJSON(d *decoder) error {
@@ -251,27 +131,6 @@ func (w *ChatRenderReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ChatRenderReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "prompt":
-			w.Prompt, err = d.ReadString()
-		case "spans":
-			err = d.ReadArray(func(int) (err error) {
-				var e ChatSpan
-				err = e.readJSON(d)
-				w.Spans = append(w.Spans, e)
-				return err
-			})
-		case "guarded":
-			w.Guarded, err = readInt[int](d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *ChatSpan) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -285,36 +144,6 @@ func (w *ChatSpan) AppendJSON(dst []byte) []byte {
 	dst = strconv.AppendInt(dst, int64(w.Message), 10)
 	dst = append(dst, `,"role":`...)
 	dst = appendString(dst, w.Role)
-	return append(dst, '}')
-}
-
-func (w *ChatSpan) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "start":
-			w.Start, err = readInt[int](d)
-		case "end":
-			w.End, err = readInt[int](d)
-		case "origin":
-			w.Origin, err = d.ReadString()
-		case "message":
-			w.Message, err = readInt[int](d)
-		case "role":
-			w.Role, err = d.ReadString()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *ConvertPlanRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"path":`...)
-	dst = appendString(dst, w.Path)
-	dst = append(dst, `,"imatrix":`...)
-	dst = appendString(dst, w.Imatrix)
 	return append(dst, '}')
 }
 
@@ -352,53 +181,6 @@ func (w *ConvertPlanReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ConvertPlanReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "conversion":
-			w.Conversion, err = readInt[int](d)
-		case "report":
-			w.Report, err = d.readRaw()
-		case "fileName":
-			w.FileName, err = d.ReadString()
-		case "bytes":
-			w.Bytes, err = d.ReadInt()
-		case "needImportance":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.NeedImportance = append(w.NeedImportance, e)
-				return err
-			})
-		case "unweighted":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Unweighted = append(w.Unweighted, e)
-				return err
-			})
-		case "unmatched":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Unmatched = append(w.Unmatched, e)
-				return err
-			})
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *ConvertHandle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"conversion":`...)
-	dst = strconv.AppendInt(dst, int64(w.Conversion), 10)
-	return append(dst, '}')
-}
-
 func (w *ConvertHandle) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
@@ -409,16 +191,6 @@ func (w *ConvertHandle) readJSON(d *decoder) error {
 		}
 		return err
 	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *ConvertStartRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"conversion":`...)
-	dst = strconv.AppendInt(dst, int64(w.Conversion), 10)
-	dst = append(dst, `,"measure":`...)
-	dst = strconv.AppendBool(dst, w.Measure)
-	return append(dst, '}')
 }
 
 func (w *ConvertStartRequest) readJSON(d *decoder) error {
@@ -451,44 +223,12 @@ func (w *ConvertNextReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *ConvertNextReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "offset":
-			w.Offset, err = d.ReadInt()
-		case "done":
-			w.Done, err = d.ReadInt()
-		case "total":
-			w.Total, err = d.ReadInt()
-		case "tensor":
-			w.Tensor, err = d.ReadString()
-		case "end":
-			w.End, err = d.ReadBool()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *ConvertReportReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(dst, `"report":`...)
 	dst = appendRaw(dst, w.Report)
 	return append(dst, '}')
-}
-
-func (w *ConvertReportReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "report":
-			w.Report, err = d.readRaw()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
 }
 
 // AppendJSON appends the value as a JSON object.
@@ -506,28 +246,6 @@ func (w *Failure) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(dst, `"message":`...)
 	dst = appendString(dst, w.Message)
-	return append(dst, '}')
-}
-
-func (w *Failure) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "message":
-			w.Message, err = d.ReadString()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextOpenRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"files":`...)
-	dst = appendList(dst, w.Files, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"encoding":`...)
-	dst = appendString(dst, w.Encoding)
 	return append(dst, '}')
 }
 
@@ -578,53 +296,6 @@ func (w *TextOpenReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextOpenReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "tokenizer":
-			w.Tokenizer, err = readInt[int](d)
-		case "source":
-			w.Source, err = d.ReadString()
-		case "model":
-			w.Model, err = d.ReadString()
-		case "vocabSize":
-			w.VocabSize, err = readInt[int](d)
-		case "stages":
-			err = d.ReadArray(func(int) (err error) {
-				var e TextStage
-				err = e.readJSON(d)
-				w.Stages = append(w.Stages, e)
-				return err
-			})
-		case "byteComplete":
-			w.ByteComplete, err = d.ReadBool()
-		case "hasMerges":
-			w.HasMerges, err = d.ReadBool()
-		case "contextLength":
-			w.ContextLength, err = readInt[int](d)
-		case "added":
-			err = d.ReadArray(func(int) (err error) {
-				var e TextAdded
-				err = e.readJSON(d)
-				w.Added = append(w.Added, e)
-				return err
-			})
-		case "notes":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Notes = append(w.Notes, e)
-				return err
-			})
-		case "fingerprint":
-			w.Fingerprint, err = d.ReadString()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *TextStage) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -633,20 +304,6 @@ func (w *TextStage) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `,"description":`...)
 	dst = appendString(dst, w.Description)
 	return append(dst, '}')
-}
-
-func (w *TextStage) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "stage":
-			w.Stage, err = d.ReadString()
-		case "description":
-			w.Description, err = d.ReadString()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
 }
 
 // AppendJSON appends the value as a JSON object.
@@ -665,44 +322,6 @@ func (w *TextAdded) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextAdded) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "id":
-			w.ID, err = readInt[uint32](d)
-		case "text":
-			w.Text, err = d.ReadString()
-		case "roles":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Roles = append(w.Roles, e)
-				return err
-			})
-		case "guessed":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Guessed = append(w.Guessed, e)
-				return err
-			})
-		case "special":
-			w.Special, err = d.ReadBool()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextHandle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	return append(dst, '}')
-}
-
 func (w *TextHandle) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
@@ -713,18 +332,6 @@ func (w *TextHandle) readJSON(d *decoder) error {
 		}
 		return err
 	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextOptions) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"addSpecial":`...)
-	dst = strconv.AppendBool(dst, w.AddSpecial)
-	dst = append(dst, `,"parseSpecial":`...)
-	dst = strconv.AppendBool(dst, w.ParseSpecial)
-	dst = append(dst, `,"plainSpecial":`...)
-	dst = strconv.AppendBool(dst, w.PlainSpecial)
-	return append(dst, '}')
 }
 
 func (w *TextOptions) readJSON(d *decoder) error {
@@ -741,16 +348,6 @@ func (w *TextOptions) readJSON(d *decoder) error {
 		}
 		return err
 	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextEncodeRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"options":`...)
-	dst = w.Options.AppendJSON(dst)
-	return append(dst, '}')
 }
 
 func (w *TextEncodeRequest) readJSON(d *decoder) error {
@@ -783,31 +380,6 @@ func (w *TextEncodeReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextEncodeReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "tokens":
-			w.Tokens, err = readInt[int](d)
-		case "bytes":
-			w.Bytes, err = readInt[int](d)
-		case "characters":
-			w.Characters, err = readInt[int](d)
-		case "spelled":
-			w.Spelled, err = readInt[int](d)
-		case "spelledFirst":
-			err = d.ReadArray(func(int) (err error) {
-				var e TextSpelled
-				err = e.readJSON(d)
-				w.SpelledFirst = append(w.SpelledFirst, e)
-				return err
-			})
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *TextSpelled) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -820,49 +392,11 @@ func (w *TextSpelled) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextSpelled) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "id":
-			w.ID, err = readInt[uint32](d)
-		case "text":
-			w.Text, err = d.ReadString()
-		case "start":
-			w.Start, err = readInt[int](d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *TextCountReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(dst, `"tokens":`...)
 	dst = strconv.AppendInt(dst, int64(w.Tokens), 10)
-	return append(dst, '}')
-}
-
-func (w *TextCountReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "tokens":
-			w.Tokens, err = readInt[int](d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextDecodeRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"skipSpecial":`...)
-	dst = strconv.AppendBool(dst, w.SkipSpecial)
 	return append(dst, '}')
 }
 
@@ -878,30 +412,6 @@ func (w *TextDecodeRequest) readJSON(d *decoder) error {
 		}
 		return err
 	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextBatchRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"options":`...)
-	dst = w.Options.AppendJSON(dst)
-	dst = append(dst, `,"maxLength":`...)
-	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
-	dst = append(dst, `,"cutLeft":`...)
-	dst = strconv.AppendBool(dst, w.CutLeft)
-	dst = append(dst, `,"stride":`...)
-	dst = strconv.AppendInt(dst, int64(w.Stride), 10)
-	dst = append(dst, `,"pad":`...)
-	dst = strconv.AppendBool(dst, w.Pad)
-	dst = append(dst, `,"padLength":`...)
-	dst = strconv.AppendInt(dst, int64(w.PadLength), 10)
-	dst = append(dst, `,"padLeft":`...)
-	dst = strconv.AppendBool(dst, w.PadLeft)
-	dst = append(dst, `,"padToken":`...)
-	dst = appendString(dst, w.PadToken)
-	return append(dst, '}')
 }
 
 func (w *TextBatchRequest) readJSON(d *decoder) error {
@@ -940,23 +450,6 @@ func (w *TextBatchReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextBatchReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "rows":
-			err = d.ReadArray(func(int) (err error) {
-				var e TextRow
-				err = e.readJSON(d)
-				w.Rows = append(w.Rows, e)
-				return err
-			})
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *TextRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -967,48 +460,12 @@ func (w *TextRow) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextRow) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "tokens":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Tokens = append(w.Tokens, e)
-				return err
-			})
-		case "cut":
-			w.Cut, err = readInt[int](d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *TextStepsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(dst, `"steps":`...)
 	dst = appendList(dst, w.Steps, func(dst []byte, e TextStep) []byte { return e.AppendJSON(dst) })
 	return append(dst, '}')
-}
-
-func (w *TextStepsReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "steps":
-			err = d.ReadArray(func(int) (err error) {
-				var e TextStep
-				err = e.readJSON(d)
-				w.Steps = append(w.Steps, e)
-				return err
-			})
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
 }
 
 // AppendJSON appends the value as a JSON object.
@@ -1022,44 +479,6 @@ func (w *TextStep) AppendJSON(dst []byte) []byte {
 	dst = strconv.AppendInt(dst, int64(w.Rank), 10)
 	dst = append(dst, `,"at":`...)
 	dst = strconv.AppendInt(dst, int64(w.At), 10)
-	return append(dst, '}')
-}
-
-func (w *TextStep) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "ids":
-			err = d.ReadArray(func(int) (err error) {
-				var e uint32
-				e, err = readInt[uint32](d)
-				w.IDs = append(w.IDs, e)
-				return err
-			})
-		case "tokens":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Tokens = append(w.Tokens, e)
-				return err
-			})
-		case "rank":
-			w.Rank, err = readInt[int](d)
-		case "at":
-			w.At, err = readInt[int](d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextPipelineRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"options":`...)
-	dst = w.Options.AppendJSON(dst)
 	return append(dst, '}')
 }
 
@@ -1091,39 +510,6 @@ func (w *TextPipelineReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextPipelineReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "segments":
-			err = d.ReadArray(func(int) (err error) {
-				var e TextSegment
-				err = e.readJSON(d)
-				w.Segments = append(w.Segments, e)
-				return err
-			})
-		case "ids":
-			err = d.ReadArray(func(int) (err error) {
-				var e uint32
-				e, err = readInt[uint32](d)
-				w.IDs = append(w.IDs, e)
-				return err
-			})
-		case "tokens":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Tokens = append(w.Tokens, e)
-				return err
-			})
-		case "truncated":
-			w.Truncated, err = d.ReadBool()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *TextSegment) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1136,29 +522,6 @@ func (w *TextSegment) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `,"pieces":`...)
 	dst = appendList(dst, w.Pieces, func(dst []byte, e TextPiece) []byte { return e.AppendJSON(dst) })
 	return append(dst, '}')
-}
-
-func (w *TextSegment) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "text":
-			w.Text, err = d.ReadString()
-		case "added":
-			w.Added, err = d.ReadBool()
-		case "normalized":
-			w.Normalized, err = d.ReadString()
-		case "pieces":
-			err = d.ReadArray(func(int) (err error) {
-				var e TextPiece
-				err = e.readJSON(d)
-				w.Pieces = append(w.Pieces, e)
-				return err
-			})
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
 }
 
 // AppendJSON appends the value as a JSON object.
@@ -1174,46 +537,6 @@ func (w *TextPiece) AppendJSON(dst []byte) []byte {
 	dst = appendList(dst, w.IDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
 	dst = append(dst, `,"tokens":`...)
 	dst = appendList(dst, w.Tokens, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	return append(dst, '}')
-}
-
-func (w *TextPiece) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "text":
-			w.Text, err = d.ReadString()
-		case "start":
-			w.Start, err = readInt[int](d)
-		case "end":
-			w.End, err = readInt[int](d)
-		case "ids":
-			err = d.ReadArray(func(int) (err error) {
-				var e uint32
-				e, err = readInt[uint32](d)
-				w.IDs = append(w.IDs, e)
-				return err
-			})
-		case "tokens":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Tokens = append(w.Tokens, e)
-				return err
-			})
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextFindRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"limit":`...)
-	dst = strconv.AppendInt(dst, int64(w.Limit), 10)
 	return append(dst, '}')
 }
 
@@ -1243,52 +566,6 @@ func (w *TextFindReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextFindReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "ids":
-			err = d.ReadArray(func(int) (err error) {
-				var e uint32
-				e, err = readInt[uint32](d)
-				w.IDs = append(w.IDs, e)
-				return err
-			})
-		case "tokens":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Tokens = append(w.Tokens, e)
-				return err
-			})
-		case "total":
-			w.Total, err = readInt[int](d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextInputRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"hasPair":`...)
-	dst = strconv.AppendBool(dst, w.HasPair)
-	dst = append(dst, `,"addSpecial":`...)
-	dst = strconv.AppendBool(dst, w.AddSpecial)
-	dst = append(dst, `,"special":`...)
-	dst = strconv.AppendInt(dst, int64(w.Special), 10)
-	dst = append(dst, `,"runeOffsets":`...)
-	dst = strconv.AppendBool(dst, w.RuneOffsets)
-	dst = append(dst, `,"truncation":`...)
-	dst = w.Truncation.AppendJSON(dst)
-	dst = append(dst, `,"padding":`...)
-	dst = w.Padding.AppendJSON(dst)
-	return append(dst, '}')
-}
-
 func (w *TextInputRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
@@ -1313,22 +590,6 @@ func (w *TextInputRequest) readJSON(d *decoder) error {
 	})
 }
 
-// AppendJSON appends the value as a JSON object.
-func (w *TextTruncation) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"given":`...)
-	dst = strconv.AppendBool(dst, w.Given)
-	dst = append(dst, `,"maxLength":`...)
-	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
-	dst = append(dst, `,"strategy":`...)
-	dst = appendString(dst, w.Strategy)
-	dst = append(dst, `,"left":`...)
-	dst = strconv.AppendBool(dst, w.Left)
-	dst = append(dst, `,"stride":`...)
-	dst = strconv.AppendInt(dst, int64(w.Stride), 10)
-	return append(dst, '}')
-}
-
 func (w *TextTruncation) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
@@ -1347,28 +608,6 @@ func (w *TextTruncation) readJSON(d *decoder) error {
 		}
 		return err
 	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *TextPadding) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"given":`...)
-	dst = strconv.AppendBool(dst, w.Given)
-	dst = append(dst, `,"length":`...)
-	dst = strconv.AppendInt(dst, int64(w.Length), 10)
-	dst = append(dst, `,"longest":`...)
-	dst = strconv.AppendBool(dst, w.Longest)
-	dst = append(dst, `,"multipleOf":`...)
-	dst = strconv.AppendInt(dst, int64(w.MultipleOf), 10)
-	dst = append(dst, `,"left":`...)
-	dst = strconv.AppendBool(dst, w.Left)
-	dst = append(dst, `,"token":`...)
-	dst = appendString(dst, w.Token)
-	dst = append(dst, `,"id":`...)
-	dst = strconv.AppendUint(dst, uint64(w.ID), 10)
-	dst = append(dst, `,"typeId":`...)
-	dst = strconv.AppendUint(dst, uint64(w.TypeID), 10)
-	return append(dst, '}')
 }
 
 func (w *TextPadding) readJSON(d *decoder) error {
@@ -1407,25 +646,6 @@ func (w *TextInputReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TextInputReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "encodings":
-			err = d.ReadArray(func(int) (err error) {
-				var e TextEncoding
-				err = e.readJSON(d)
-				w.Encodings = append(w.Encodings, e)
-				return err
-			})
-		case "maxLength":
-			w.MaxLength, err = readInt[int](d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *TextEncoding) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1443,73 +663,6 @@ func (w *TextEncoding) AppendJSON(dst []byte) []byte {
 	dst = appendList(dst, w.SpecialMask, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
 	dst = append(dst, `,"attention":`...)
 	dst = appendList(dst, w.Attention, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
-	return append(dst, '}')
-}
-
-func (w *TextEncoding) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "ids":
-			err = d.ReadArray(func(int) (err error) {
-				var e uint32
-				e, err = readInt[uint32](d)
-				w.IDs = append(w.IDs, e)
-				return err
-			})
-		case "typeIds":
-			err = d.ReadArray(func(int) (err error) {
-				var e uint32
-				e, err = readInt[uint32](d)
-				w.TypeIDs = append(w.TypeIDs, e)
-				return err
-			})
-		case "tokens":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.Tokens = append(w.Tokens, e)
-				return err
-			})
-		case "offsets":
-			err = d.ReadArray(func(int) (err error) {
-				var e int
-				e, err = readInt[int](d)
-				w.Offsets = append(w.Offsets, e)
-				return err
-			})
-		case "words":
-			err = d.ReadArray(func(int) (err error) {
-				var e int
-				e, err = readInt[int](d)
-				w.Words = append(w.Words, e)
-				return err
-			})
-		case "specialMask":
-			err = d.ReadArray(func(int) (err error) {
-				var e uint32
-				e, err = readInt[uint32](d)
-				w.SpecialMask = append(w.SpecialMask, e)
-				return err
-			})
-		case "attention":
-			err = d.ReadArray(func(int) (err error) {
-				var e uint32
-				e, err = readInt[uint32](d)
-				w.Attention = append(w.Attention, e)
-				return err
-			})
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *WeightsOpenRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"path":`...)
-	dst = appendString(dst, w.Path)
 	return append(dst, '}')
 }
 
@@ -1545,40 +698,6 @@ func (w *WeightsOpenReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsOpenReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "weights":
-			w.Weights, err = readInt[int](d)
-		case "report":
-			w.Report, err = d.readRaw()
-		case "name":
-			w.Name, err = d.readRaw()
-		case "tensors":
-			err = d.ReadArray(func(int) (err error) {
-				var e TensorEntry
-				err = e.readJSON(d)
-				w.Tensors = append(w.Tensors, e)
-				return err
-			})
-		case "cacheTypes":
-			err = d.ReadArray(func(int) (err error) {
-				var e string
-				e, err = d.ReadString()
-				w.CacheTypes = append(w.CacheTypes, e)
-				return err
-			})
-		case "convert":
-			w.Convert, err = d.ReadBool()
-		case "missing":
-			w.Missing, err = d.ReadString()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
 // AppendJSON appends the value as a JSON object.
 func (w *TensorEntry) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1599,43 +718,6 @@ func (w *TensorEntry) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *TensorEntry) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "name":
-			w.Name, err = d.ReadString()
-		case "shape":
-			err = d.ReadArray(func(int) (err error) {
-				var e int64
-				e, err = d.ReadInt()
-				w.Shape = append(w.Shape, e)
-				return err
-			})
-		case "type":
-			w.Type, err = d.ReadString()
-		case "values":
-			w.Values, err = d.ReadInt()
-		case "bytes":
-			w.Bytes, err = d.ReadInt()
-		case "offset":
-			w.Offset, err = d.ReadInt()
-		case "decodes":
-			w.Decodes, err = d.ReadBool()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *WeightsHandle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
-	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	return append(dst, '}')
-}
-
 func (w *WeightsHandle) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
@@ -1646,18 +728,6 @@ func (w *WeightsHandle) readJSON(d *decoder) error {
 		}
 		return err
 	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *WeightsMemoryRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
-	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"context":`...)
-	dst = strconv.AppendInt(dst, int64(w.Context), 10)
-	dst = append(dst, `,"cache":`...)
-	dst = appendString(dst, w.Cache)
-	return append(dst, '}')
 }
 
 func (w *WeightsMemoryRequest) readJSON(d *decoder) error {
@@ -1681,30 +751,6 @@ func (w *WeightsMemoryReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(dst, `"memory":`...)
 	dst = appendRaw(dst, w.Memory)
-	return append(dst, '}')
-}
-
-func (w *WeightsMemoryReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "memory":
-			w.Memory, err = d.readRaw()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *WeightsTensorRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
-	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"tensor":`...)
-	dst = appendString(dst, w.Tensor)
-	dst = append(dst, `,"values":`...)
-	dst = strconv.AppendInt(dst, int64(w.Values), 10)
 	return append(dst, '}')
 }
 
@@ -1745,53 +791,6 @@ func (w *WeightsHistogramReply) AppendJSON(dst []byte) []byte {
 	dst = appendFloat(dst, w.Variance)
 	dst = append(dst, `,"invalid":`...)
 	dst = strconv.AppendInt(dst, int64(w.Invalid), 10)
-	return append(dst, '}')
-}
-
-func (w *WeightsHistogramReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "values":
-			w.Values, err = d.ReadInt()
-		case "of":
-			w.Of, err = d.ReadInt()
-		case "low":
-			w.Low, err = readFloat(d)
-		case "high":
-			w.High, err = readFloat(d)
-		case "bins":
-			err = d.ReadArray(func(int) (err error) {
-				var e int64
-				e, err = d.ReadInt()
-				w.Bins = append(w.Bins, e)
-				return err
-			})
-		case "zeros":
-			w.Zeros, err = d.ReadInt()
-		case "mean":
-			w.Mean, err = readFloat(d)
-		case "variance":
-			w.Variance, err = readFloat(d)
-		case "invalid":
-			w.Invalid, err = d.ReadInt()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *WeightsMeasureRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
-	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"tensor":`...)
-	dst = appendString(dst, w.Tensor)
-	dst = append(dst, `,"type":`...)
-	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"values":`...)
-	dst = strconv.AppendInt(dst, int64(w.Values), 10)
 	return append(dst, '}')
 }
 
@@ -1839,55 +838,6 @@ func (w *WeightsMeasureReply) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-func (w *WeightsMeasureReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "type":
-			w.Type, err = d.ReadString()
-		case "bitsPerWeight":
-			w.BitsPerWeight, err = readFloat(d)
-		case "bytes":
-			w.Bytes, err = d.ReadInt()
-		case "values":
-			w.Values, err = d.ReadInt()
-		case "rmse":
-			w.RMSE, err = readFloat(d)
-		case "sqnr":
-			w.SQNR, err = readFloat(d)
-		case "maxError":
-			w.MaxError, err = readFloat(d)
-		case "cosine":
-			w.Cosine, err = readFloat(d)
-		case "errors":
-			err = d.ReadArray(func(int) (err error) {
-				var e int64
-				e, err = d.ReadInt()
-				w.Errors = append(w.Errors, e)
-				return err
-			})
-		case "errorsHigh":
-			w.ErrorsHigh, err = readFloat(d)
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
-}
-
-// AppendJSON appends the value as a JSON object.
-func (w *WeightsBlockRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
-	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"tensor":`...)
-	dst = appendString(dst, w.Tensor)
-	dst = append(dst, `,"type":`...)
-	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"block":`...)
-	dst = strconv.AppendInt(dst, int64(w.Block), 10)
-	return append(dst, '}')
-}
-
 func (w *WeightsBlockRequest) readJSON(d *decoder) error {
 	return d.ReadObject(func(key string) (err error) {
 		switch key {
@@ -1922,26 +872,4 @@ func (w *WeightsBlockReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `,"anatomy":`...)
 	dst = appendRaw(dst, w.Anatomy)
 	return append(dst, '}')
-}
-
-func (w *WeightsBlockReply) readJSON(d *decoder) error {
-	return d.ReadObject(func(key string) (err error) {
-		switch key {
-		case "type":
-			w.Type, err = d.ReadString()
-		case "block":
-			w.Block, err = d.ReadInt()
-		case "blocks":
-			w.Blocks, err = d.ReadInt()
-		case "row":
-			w.Row, err = d.ReadInt()
-		case "column":
-			w.Column, err = d.ReadInt()
-		case "anatomy":
-			w.Anatomy, err = d.readRaw()
-		default:
-			return unknownKey(key)
-		}
-		return err
-	})
 }

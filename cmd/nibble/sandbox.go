@@ -89,7 +89,7 @@ func (s *sandbox) Close() error {
 }
 
 // call makes a call of the module.
-func (s *sandbox) call(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) ([][]byte, error) {
+func (s *sandbox) call(op wasm.Op, request wasm.Outgoing, reply wasm.Incoming, blobs ...[]byte) ([][]byte, error) {
 	out, err := s.guest.Call(s.ctx, op, request, reply, blobs...)
 	return out, s.fault(err)
 }

@@ -72,7 +72,7 @@ func (g *Guest) MemoryBytes() int64 { return int64(g.instance.Memory().Size()) }
 
 // Call makes a call. It sets reply, unless it is nil, and returns the blobs of
 // the reply, which are the caller's.
-func (g *Guest) Call(ctx context.Context, op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) ([][]byte, error) {
+func (g *Guest) Call(ctx context.Context, op wasm.Op, request wasm.Outgoing, reply wasm.Incoming, blobs ...[]byte) ([][]byte, error) {
 	if g.dead != nil {
 		return nil, g.dead
 	}

@@ -62,7 +62,7 @@ func TestHostileFiles(t *testing.T) {
 
 type hostileCall struct {
 	op      wasm.Op
-	request wasm.Wire
+	request wasm.Outgoing
 }
 
 // hostileCalls returns what to do with a file.

@@ -48,7 +48,11 @@ func generate(dir string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	methods, err := goMethods(p)
+	ofGuest, err := goMethods(p, true)
+	if err != nil {
+		return nil, err
+	}
+	ofHost, err := goMethods(p, false)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +61,8 @@ func generate(dir string) (map[string][]byte, error) {
 		return nil, err
 	}
 	return map[string][]byte{
-		filepath.Join(dir, "wire_gen.go"):                           methods,
+		filepath.Join(dir, "wire_gen.go"):                           ofGuest,
+		filepath.Join(dir, "wire_host_gen.go"):                      ofHost,
 		filepath.Join(root, "playground/web/src/engine/abi.gen.ts"): declarations,
 	}, nil
 }

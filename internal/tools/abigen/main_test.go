@@ -14,7 +14,7 @@ func TestCommitted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 2 {
+	if len(files) != 3 {
 		t.Errorf("%d files", len(files))
 	}
 	for path, want := range files {
@@ -57,7 +57,7 @@ func TestGenerated(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	source := "package wasm\n\n// R is a reply.\ntype R struct {\n\tIDs []uint32 `json:\"ids\"` // of all\n\tX float64 `json:\"x,omitempty\"`\n}\n"
+	source := "package wasm\n\n// RReply is a reply.\ntype RReply struct {\n\tIDs []uint32 `json:\"ids\"` // of all\n\tX float64 `json:\"x,omitempty\"`\n}\n"
 	if err := os.WriteFile(filepath.Join(dir, "r.go"), []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -65,14 +65,19 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	methods := string(files[filepath.Join(dir, "wire_gen.go")])
-	for _, want := range []string{"func (w *R) AppendJSON(dst []byte) []byte {", "func (w *R) readJSON(", `case "ids":`, "appendFloat(dst, w.X)"} {
-		if !strings.Contains(methods, want) {
-			t.Errorf("no %q in %s", want, methods)
+	ofGuest, ofHost := string(files[filepath.Join(dir, "wire_gen.go")]), string(files[filepath.Join(dir, "wire_host_gen.go")])
+	for _, want := range []string{"func (w *RReply) AppendJSON(dst []byte) []byte {", "appendFloat(dst, w.X)"} {
+		if !strings.Contains(ofGuest, want) || strings.Contains(ofHost, want) {
+			t.Errorf("%q is not for the guest alone: %s\n%s", want, ofGuest, ofHost)
+		}
+	}
+	for _, want := range []string{"func (w *RReply) readJSON(", `case "ids":`} {
+		if !strings.Contains(ofHost, want) || strings.Contains(ofGuest, want) {
+			t.Errorf("%q is not for the host alone: %s\n%s", want, ofGuest, ofHost)
 		}
 	}
 	declarations := string(files[filepath.Join(filepath.Dir(dir), "playground/web/src/engine/abi.gen.ts")])
-	want := "/** R is a reply. */\nexport interface R {\n  /** of all */\n  ids: number[];\n  x?: number | null;\n}\n"
+	want := "/** RReply is a reply. */\nexport interface RReply {\n  /** of all */\n  ids: number[];\n  x?: number | null;\n}\n"
 	if !strings.Contains(declarations, want) {
 		t.Errorf("no %s in %s", want, declarations)
 	}

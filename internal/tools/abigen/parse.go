@@ -189,6 +189,34 @@ func (p *goPackage) wires() iter.Seq[*goStruct] {
 	}
 }
 
+// reachable returns the names of the structs that is chooses, and of those in
+// their fields.
+func (p *goPackage) reachable(is func(name string) bool) map[string]bool {
+	found := map[string]bool{}
+	var add func(s *goStruct)
+	add = func(s *goStruct) {
+		if s == nil || found[s.name] {
+			return
+		}
+		found[s.name] = true
+		for _, f := range s.fields {
+			t := f.typ
+			if list, ok := t.(*ast.ArrayType); ok {
+				t = list.Elt
+			}
+			if ident, ok := t.(*ast.Ident); ok {
+				add(p.find(ident.Name))
+			}
+		}
+	}
+	for s := range p.wires() {
+		if is(s.name) {
+			add(s)
+		}
+	}
+	return found
+}
+
 func (p *goPackage) find(name string) *goStruct {
 	for _, s := range p.structs {
 		if s.name == name {

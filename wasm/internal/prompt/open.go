@@ -9,7 +9,7 @@ import (
 	"github.com/nibble-go/nibble/wasm/internal/serve"
 )
 
-func (r *Room) open(q *wasm.ChatOpenRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) open(q *wasm.ChatOpenRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	templates, err := openTemplates(q, blobs)
 	if err != nil {
 		return nil, nil, err

@@ -11,7 +11,7 @@ import (
 	"github.com/nibble-go/nibble/wasm/internal/text"
 )
 
-func (r *Room) render(q *wasm.ChatRenderRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) render(q *wasm.ChatRenderRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	templates, err := r.chats.Get(q.Chat)
 	if err != nil {
 		return nil, nil, err

@@ -51,7 +51,7 @@ func StatusOf(err error) wasm.Status {
 	return wasm.StatusOK
 }
 
-func (r *Room) close(q *wasm.ChatHandle, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) close(q *wasm.ChatHandle, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	_, err := r.chats.Drop(q.Chat)
 	return &wasm.Empty{}, nil, err
 }

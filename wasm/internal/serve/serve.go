@@ -9,7 +9,7 @@ import (
 )
 
 // A Handler answers a call with the head and the blobs of the reply.
-type Handler func(parts [][]byte) (head wasm.Wire, blobs [][]byte, err error)
+type Handler func(parts [][]byte) (head wasm.Outgoing, blobs [][]byte, err error)
 
 // Handlers are those of a guest.
 type Handlers map[wasm.Op]Handler
@@ -25,9 +25,9 @@ var (
 // On returns the Handler that reads a request of type Q for do.
 func On[Q any, W interface {
 	*Q
-	wasm.Wire
-}](do func(request *Q, blobs [][]byte) (wasm.Wire, [][]byte, error)) Handler {
-	return func(parts [][]byte) (wasm.Wire, [][]byte, error) {
+	wasm.Incoming
+}](do func(request *Q, blobs [][]byte) (wasm.Outgoing, [][]byte, error)) Handler {
+	return func(parts [][]byte) (wasm.Outgoing, [][]byte, error) {
 		request := W(new(Q))
 		if err := wasm.ParseJSON(parts[0], request); err != nil {
 			return nil, nil, Usage("request: " + err.Error())

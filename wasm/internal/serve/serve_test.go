@@ -21,7 +21,7 @@ func statusOf(err error) wasm.Status {
 }
 
 // answer returns the handlers of one op, which does what do does.
-func answer(do func(q *wasm.TextHandle, blobs [][]byte) (wasm.Wire, [][]byte, error)) Handlers {
+func answer(do func(q *wasm.TextHandle, blobs [][]byte) (wasm.Outgoing, [][]byte, error)) Handlers {
 	return Handlers{wasm.OpTextClose: On(do)}
 }
 
@@ -44,7 +44,7 @@ func TestCall(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		handle := rapid.Int().Draw(t, "handle")
 		blobs := rapid.SliceOfN(rapid.SliceOf(rapid.Byte()), 0, 4).Draw(t, "blobs")
-		h := answer(func(q *wasm.TextHandle, got [][]byte) (wasm.Wire, [][]byte, error) {
+		h := answer(func(q *wasm.TextHandle, got [][]byte) (wasm.Outgoing, [][]byte, error) {
 			if q.Tokenizer != handle || fmt.Sprint(got) != fmt.Sprint(blobs) {
 				t.Fatalf("got %d, %v", q.Tokenizer, got)
 			}
@@ -79,7 +79,7 @@ func TestFailures(t *testing.T) {
 		"unknown":       {errors.New("disk on fire"), wasm.StatusInput, "disk on fire"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := answer(func(*wasm.TextHandle, [][]byte) (wasm.Wire, [][]byte, error) { return nil, nil, test.err })
+			h := answer(func(*wasm.TextHandle, [][]byte) (wasm.Outgoing, [][]byte, error) { return nil, nil, test.err })
 			reply, status := h.Call(nil, wasm.OpTextClose, wasm.AppendMessage(nil, []byte("{}")), statusOf)
 			if got := failure(t, reply); status != test.status || got != test.message {
 				t.Errorf("status %d, %q", status, got)
@@ -91,13 +91,13 @@ func TestFailures(t *testing.T) {
 // TestPanics: a panic is an internal fault, and the handlers live on.
 func TestPanics(t *testing.T) {
 	var values []any
-	h := answer(func(*wasm.TextHandle, [][]byte) (wasm.Wire, [][]byte, error) {
+	h := answer(func(*wasm.TextHandle, [][]byte) (wasm.Outgoing, [][]byte, error) {
 		if len(values) == 0 {
 			return &wasm.Empty{}, nil, nil
 		}
 		panic(values[0])
 	})
-	h[wasm.OpTextCount] = func([][]byte) (wasm.Wire, [][]byte, error) {
+	h[wasm.OpTextCount] = func([][]byte) (wasm.Outgoing, [][]byte, error) {
 		var none []int
 		return nil, nil, fmt.Errorf("%d", none[len(values)])
 	}
@@ -121,7 +121,7 @@ func TestPanics(t *testing.T) {
 }
 
 func TestWrongCalls(t *testing.T) {
-	h := answer(func(*wasm.TextHandle, [][]byte) (wasm.Wire, [][]byte, error) { return &wasm.Empty{}, nil, nil })
+	h := answer(func(*wasm.TextHandle, [][]byte) (wasm.Outgoing, [][]byte, error) { return &wasm.Empty{}, nil, nil })
 	for name, test := range map[string]struct {
 		op      wasm.Op
 		request []byte

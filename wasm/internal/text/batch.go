@@ -10,7 +10,7 @@ import (
 // at.
 const maxCells = 1 << 20
 
-func (r *Room) batch(q *wasm.TextBatchRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) batch(q *wasm.TextBatchRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, err := r.tokenizers.Get(q.Tokenizer)
 	if err != nil {
 		return nil, nil, err

@@ -5,7 +5,7 @@ import (
 	"github.com/nibble-go/nibble/wasm"
 )
 
-func (r *Room) decode(q *wasm.TextDecodeRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) decode(q *wasm.TextDecodeRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, list, err := r.idsOf(q.Tokenizer, blobs)
 	if err != nil {
 		return nil, nil, err
@@ -14,7 +14,7 @@ func (r *Room) decode(q *wasm.TextDecodeRequest, blobs [][]byte) (wasm.Wire, [][
 	return &wasm.Empty{}, [][]byte{text}, nil
 }
 
-func (r *Room) tokens(q *wasm.TextHandle, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) tokens(q *wasm.TextHandle, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, list, err := r.idsOf(q.Tokenizer, blobs)
 	if err != nil {
 		return nil, nil, err

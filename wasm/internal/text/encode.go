@@ -20,7 +20,7 @@ func options(o wasm.TextOptions) tokenize.Options {
 	return out
 }
 
-func (r *Room) count(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) count(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, text, err := r.textOf(q.Tokenizer, blobs)
 	if err != nil {
 		return nil, nil, err
@@ -29,7 +29,7 @@ func (r *Room) count(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Wire, [][]
 	return &wasm.TextCountReply{Tokens: n}, nil, err
 }
 
-func (r *Room) encode(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) encode(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, text, err := r.textOf(q.Tokenizer, blobs)
 	if err != nil {
 		return nil, nil, err

@@ -14,7 +14,7 @@ import (
 // defaultFound is how many tokens a reply lists that was asked for no number.
 const defaultFound = 100
 
-func (r *Room) find(q *wasm.TextFindRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) find(q *wasm.TextFindRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, text, err := r.textOf(q.Tokenizer, blobs)
 	if err != nil {
 		return nil, nil, err

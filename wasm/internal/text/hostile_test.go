@@ -69,7 +69,7 @@ func TestWrongFiles(t *testing.T) {
 // FuzzCall: whatever a message is, the answer is a message, and nothing is the
 // handlers' fault.
 func FuzzCall(f *testing.F) {
-	seed := func(op wasm.Op, request wasm.Wire, blobs ...[]byte) {
+	seed := func(op wasm.Op, request wasm.Outgoing, blobs ...[]byte) {
 		f.Add(byte(slices.Index(textOps, op)), wasm.AppendMessage(nil, append([][]byte{request.AppendJSON(nil)}, blobs...)...))
 	}
 	seed(wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{"tokenizer.json"}}, []byte(wordsJSON))

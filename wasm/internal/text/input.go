@@ -8,7 +8,7 @@ import (
 	"github.com/nibble-go/nibble/wasm/internal/serve"
 )
 
-func (r *Room) input(q *wasm.TextInputRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) input(q *wasm.TextInputRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, err := r.tokenizers.Get(q.Tokenizer)
 	if err != nil {
 		return nil, nil, err

@@ -6,7 +6,7 @@ import (
 	"github.com/nibble-go/nibble/wasm/internal/serve"
 )
 
-func (r *Room) open(q *wasm.TextOpenRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) open(q *wasm.TextOpenRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, err := openTokenizer(q, blobs)
 	if err != nil {
 		return nil, nil, err

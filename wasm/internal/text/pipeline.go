@@ -9,7 +9,7 @@ import (
 // maxExplained bounds the text whose way is shown.
 const maxExplained = 64 << 10
 
-func (r *Room) pipeline(q *wasm.TextPipelineRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) pipeline(q *wasm.TextPipelineRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, text, err := r.textOf(q.Tokenizer, blobs)
 	if err != nil {
 		return nil, nil, err

@@ -60,7 +60,7 @@ func StatusOf(err error) wasm.Status {
 	return wasm.StatusOK
 }
 
-func (r *Room) close(q *wasm.TextHandle, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) close(q *wasm.TextHandle, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	_, err := r.tokenizers.Drop(q.Tokenizer)
 	return &wasm.Empty{}, nil, err
 }

@@ -9,7 +9,7 @@ import (
 // listed for each step.
 const maxStepBytes = 256
 
-func (r *Room) steps(q *wasm.TextHandle, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) steps(q *wasm.TextHandle, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, piece, err := r.textOf(q.Tokenizer, blobs)
 	if err != nil {
 		return nil, nil, err

@@ -9,7 +9,7 @@ import (
 	"github.com/nibble-go/nibble/wasm/internal/serve"
 )
 
-func (r *Room) block(q *wasm.WeightsBlockRequest, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) block(q *wasm.WeightsBlockRequest, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, err := r.tensor(q.Weights, q.Tensor)
 	if err != nil {
 		return nil, nil, err

@@ -24,7 +24,7 @@ func newClient(t testing.TB) *client {
 }
 
 // try makes a call and returns the blobs of its reply, or what was wrong.
-func (c *client) try(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) (replied [][]byte, status wasm.Status, message string) {
+func (c *client) try(op wasm.Op, request wasm.Outgoing, reply wasm.Incoming, blobs ...[]byte) (replied [][]byte, status wasm.Status, message string) {
 	c.t.Helper()
 	parts := append([][]byte{request.AppendJSON(nil)}, blobs...)
 	data, status := c.handlers.Call(nil, op, wasm.AppendMessage(nil, parts...), StatusOf)
@@ -50,7 +50,7 @@ func (c *client) try(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) (rep
 }
 
 // call is try where nothing may be wrong.
-func (c *client) call(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) [][]byte {
+func (c *client) call(op wasm.Op, request wasm.Outgoing, reply wasm.Incoming, blobs ...[]byte) [][]byte {
 	c.t.Helper()
 	replied, status, message := c.try(op, request, reply, blobs...)
 	if status != wasm.StatusOK {
@@ -60,7 +60,7 @@ func (c *client) call(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) [][
 }
 
 // refuse is try where the status must be another one than OK.
-func (c *client) refuse(want wasm.Status, op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) (message string) {
+func (c *client) refuse(want wasm.Status, op wasm.Op, request wasm.Outgoing, reply wasm.Incoming, blobs ...[]byte) (message string) {
 	c.t.Helper()
 	_, status, message := c.try(op, request, reply, blobs...)
 	if status != want {

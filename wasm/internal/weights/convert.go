@@ -39,7 +39,7 @@ func (c *conversion) rawReport(report *convert.Report) (wasm.Raw, error) {
 	return rawJSON(report)
 }
 
-func (r *Room) plan(q *wasm.ConvertPlanRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) plan(q *wasm.ConvertPlanRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	if len(blobs) != 1 {
 		return nil, nil, serve.Usage("options are wanted")
 	}
@@ -118,7 +118,7 @@ func withHint(err error) error {
 	return err
 }
 
-func (r *Room) closeConversion(q *wasm.ConvertHandle, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) closeConversion(q *wasm.ConvertHandle, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	c, err := r.conversions.Drop(q.Conversion)
 	if err != nil {
 		return nil, nil, err
@@ -127,7 +127,7 @@ func (r *Room) closeConversion(q *wasm.ConvertHandle, _ [][]byte) (wasm.Wire, []
 }
 
 // start begins a conversion, or begins it anew.
-func (r *Room) start(q *wasm.ConvertStartRequest, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) start(q *wasm.ConvertStartRequest, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	c, err := r.conversions.Get(q.Conversion)
 	if err != nil {
 		return nil, nil, err
@@ -145,7 +145,7 @@ func (r *Room) started(handle int) (*conversion, error) {
 	return c, err
 }
 
-func (r *Room) next(q *wasm.ConvertHandle, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) next(q *wasm.ConvertHandle, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	c, err := r.started(q.Conversion)
 	if err != nil {
 		return nil, nil, err
@@ -165,7 +165,7 @@ func (r *Room) next(q *wasm.ConvertHandle, _ [][]byte) (wasm.Wire, [][]byte, err
 	return reply, [][]byte{piece.Bytes}, nil
 }
 
-func (r *Room) report(q *wasm.ConvertHandle, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) report(q *wasm.ConvertHandle, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	c, err := r.started(q.Conversion)
 	if err != nil {
 		return nil, nil, err

@@ -7,7 +7,7 @@ import (
 	"github.com/nibble-go/nibble/wasm"
 )
 
-func (r *Room) histogram(q *wasm.WeightsTensorRequest, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) histogram(q *wasm.WeightsTensorRequest, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, err := r.tensor(q.Weights, q.Tensor)
 	if err != nil {
 		return nil, nil, err

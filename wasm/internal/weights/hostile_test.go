@@ -20,7 +20,7 @@ import (
 // answer may be a fault of the room's own.
 func (c *client) exercise(path string) {
 	c.t.Helper()
-	sound := func(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) bool {
+	sound := func(op wasm.Op, request wasm.Outgoing, reply wasm.Incoming, blobs ...[]byte) bool {
 		c.t.Helper()
 		_, status, message := c.try(op, request, reply, blobs...)
 		if status == wasm.StatusInternal || status != wasm.StatusOK && message == "" {

@@ -8,7 +8,7 @@ import (
 	"github.com/nibble-go/nibble/wasm/internal/serve"
 )
 
-func (r *Room) measure(q *wasm.WeightsMeasureRequest, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) measure(q *wasm.WeightsMeasureRequest, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	t, err := r.tensor(q.Weights, q.Tensor)
 	if err != nil {
 		return nil, nil, err

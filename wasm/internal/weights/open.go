@@ -12,7 +12,7 @@ import (
 	"github.com/nibble-go/nibble/wasm/internal/serve"
 )
 
-func (r *Room) open(q *wasm.WeightsOpenRequest, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) open(q *wasm.WeightsOpenRequest, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	m, err := openModel(q.Path)
 	if err != nil {
 		return nil, nil, err
@@ -56,7 +56,7 @@ func rawJSON(v any) (wasm.Raw, error) {
 	return wasm.Raw(strings.TrimSuffix(b.String(), "\n")), nil
 }
 
-func (r *Room) close(q *wasm.WeightsHandle, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) close(q *wasm.WeightsHandle, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	m, err := r.models.Drop(q.Weights)
 	if err != nil {
 		return nil, nil, err
@@ -64,7 +64,7 @@ func (r *Room) close(q *wasm.WeightsHandle, _ [][]byte) (wasm.Wire, [][]byte, er
 	return &wasm.Empty{}, nil, m.file.Close()
 }
 
-func (r *Room) memory(q *wasm.WeightsMemoryRequest, _ [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) memory(q *wasm.WeightsMemoryRequest, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
 	m, err := r.models.Get(q.Weights)
 	if err != nil {
 		return nil, nil, err

@@ -13,7 +13,7 @@ import (
 // maxDecoded bounds the values of a reply, which a few bits may ask for.
 const maxDecoded = 64 << 20
 
-func (r *Room) types(*wasm.Empty, [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) types(*wasm.Empty, [][]byte) (wasm.Outgoing, [][]byte, error) {
 	reply := new(wasm.QuantizeTypesReply)
 	for _, t := range quantize.Types() {
 		reply.Types = append(reply.Types, wasm.QuantizeType{
@@ -30,7 +30,7 @@ func needsImportance(t quantize.Type) bool {
 	return errors.Is(err, quantize.ErrImportance)
 }
 
-func (r *Room) encode(q *wasm.QuantizeRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) encode(q *wasm.QuantizeRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	if len(blobs) != 1 && len(blobs) != 2 {
 		return nil, nil, serve.Usage("weights are wanted, and their importance where there is any")
 	}
@@ -55,7 +55,7 @@ func (r *Room) encode(q *wasm.QuantizeRequest, blobs [][]byte) (wasm.Wire, [][]b
 	return &wasm.QuantizeReply{Values: len(weights)}, [][]byte{encoded}, nil
 }
 
-func (r *Room) decode(q *wasm.QuantizeRequest, blobs [][]byte) (wasm.Wire, [][]byte, error) {
+func (r *Room) decode(q *wasm.QuantizeRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
 	if len(blobs) != 1 {
 		return nil, nil, serve.Usage("blocks are wanted")
 	}

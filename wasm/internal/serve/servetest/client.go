@@ -22,7 +22,7 @@ func (c Client) With(tb rapid.TB) Client {
 }
 
 // Call makes a call that must end well, sets reply and returns its blobs.
-func (c Client) Call(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) [][]byte {
+func (c Client) Call(op wasm.Op, request wasm.Outgoing, reply wasm.Incoming, blobs ...[]byte) [][]byte {
 	c.Helper()
 	message, status := c.send(op, request, blobs)
 	if status != wasm.StatusOK {
@@ -39,7 +39,7 @@ func (c Client) Call(op wasm.Op, request, reply wasm.Wire, blobs ...[]byte) [][]
 }
 
 // Refused makes a call that must not end well, and returns why it did not.
-func (c Client) Refused(want wasm.Status, op wasm.Op, request wasm.Wire, blobs ...[]byte) string {
+func (c Client) Refused(want wasm.Status, op wasm.Op, request wasm.Outgoing, blobs ...[]byte) string {
 	c.Helper()
 	message, status := c.send(op, request, blobs)
 	if status != want {
@@ -48,7 +48,7 @@ func (c Client) Refused(want wasm.Status, op wasm.Op, request wasm.Wire, blobs .
 	return c.Failure(message)
 }
 
-func (c Client) send(op wasm.Op, request wasm.Wire, blobs [][]byte) ([]byte, wasm.Status) {
+func (c Client) send(op wasm.Op, request wasm.Outgoing, blobs [][]byte) ([]byte, wasm.Status) {
 	message := wasm.AppendMessage(nil, append([][]byte{request.AppendJSON(nil)}, blobs...)...)
 	return c.Handlers.Call(nil, op, message, c.StatusOf)
 }
