@@ -38,6 +38,7 @@ build: ## build bin/nibble: one static binary, with the playground's page
 .PHONY: web
 web: ## build the playground's page for a release, as small as can be; fails if its first visit takes too much
 	cd internal/tools/webbuild && go test ./... && go run . -check
+	go test -run 'Embedded|Playground|Scripts/playground' ./playground ./cmd/nibble
 
 .PHONY: demo
 demo: build ## convert the bundled model to Q4_K_M and show what it cost
