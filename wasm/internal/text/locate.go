@@ -15,9 +15,6 @@ func (t *Tokenizer) locate(text string, ids []uint32, addSpecial bool) *encoded 
 	if addSpecial {
 		before, after = t.before, t.after
 	}
-	if len(ids) < before+after { // a template that has the text more than once, or not at all
-		return nil
-	}
 	e := t.scratch.newEncoded(len(ids))
 	for i, id := range ids[:before] {
 		e.setOutside(i, id, t.kind(id))
