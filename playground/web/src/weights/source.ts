@@ -9,10 +9,17 @@ export function filesOfInput(input: HTMLInputElement): GivenFile[] {
   return [...(input.files ?? [])].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
 }
 
-/** The files of a drop, those of folders included. The entries must be asked for before the event is over. */
-export function filesOfDrop(data: DataTransfer): Promise<GivenFile[]> {
-  const entries = [...data.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return filesOfEntries(entries, "");
+/** The files of a drop, those of folders included. What was dropped must be asked for before the event is over. */
+export async function filesOfDrop(data: DataTransfer): Promise<GivenFile[]> {
+  const entries: FileSystemEntry[] = [];
+  const found: GivenFile[] = [];
+  for (const item of data.items) {
+    const entry = item.webkitGetAsEntry();
+    const file = entry === null ? item.getAsFile() : null; // what is no file of a file system, such as a picture of a page
+    if (entry !== null) entries.push(entry);
+    if (file !== null) found.push({ name: file.name, file });
+  }
+  return [...found, ...(await filesOfEntries(entries, ""))];
 }
 
 /** Folders that are deeper are no models. */
