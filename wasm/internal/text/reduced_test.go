@@ -3,46 +3,89 @@
 package text_test
 
 import (
-	"slices"
+	"encoding/binary"
+	"encoding/json"
+	"io/fs"
 	"testing"
 
+	"github.com/nibble-go/nibble/internal/sample"
 	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/wasm"
+	"github.com/nibble-go/nibble/wasm/internal/serve"
+	"github.com/nibble-go/nibble/wasm/internal/text"
 )
 
-// TestReduced: the small guest has the bundled vocabulary, and sends all else
-// to the whole one.
+// TestReduced: the small guest has the bundled vocabulary, and sends all else to
+// the whole one.
 func TestReduced(t *testing.T) {
-	c := newClient(t)
-	handle, tok := c.openSample()
-	text := "naïve 🦊 fox<|im_end|>"
-	want, err := tok.AppendIDs(nil, text, tokenize.Options{})
+	handlers := serve.Handlers{}
+	new(text.Room).AddTo(handlers)
+	// The small guest has no code to write requests and to read replies.
+	call := func(want wasm.Status, op wasm.Op, request string, reply any, blobs ...[]byte) [][]byte {
+		t.Helper()
+		message, status := handlers.Call(nil, op, wasm.AppendMessage(nil, append([][]byte{[]byte(request)}, blobs...)...), text.StatusOf)
+		if status != want {
+			t.Fatalf("op %d: status %d, want %d: %.200q", op, status, want, message)
+		}
+		parts, err := wasm.ParseMessage(message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(parts[0], reply); err != nil {
+			t.Fatal(err)
+		}
+		return parts[1:]
+	}
+	data, err := fs.ReadFile(sample.FS(), "tokenizer.json")
 	if err != nil {
 		t.Fatal(err)
 	}
+	tok, err := tokenize.Read("tokenizer.json", data, tokenize.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spelled := "naïve 🦊 fox<|im_end|>"
+	want, err := tok.AppendIDs(nil, spelled, tokenize.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var opened wasm.TextOpenReply
+	call(wasm.StatusOK, wasm.OpTextOpen, `{"files": ["tokenizer.json"]}`, &opened, data)
+	if opened.Tokenizer != 1 || opened.VocabSize != tok.VocabSize() {
+		t.Fatalf("%+v", opened)
+	}
 	var encoded wasm.TextEncodeReply
-	blobs := c.Call(wasm.OpTextEncode, &wasm.TextEncodeRequest{Tokenizer: handle}, &encoded, []byte(text))
-	if !slices.Equal(numbers(blobs[0]), want) || encoded.Spelled != 1 {
-		t.Errorf("%+v, ids %v, want %v", encoded, numbers(blobs[0]), want)
+	ids := call(wasm.StatusOK, wasm.OpTextEncode, `{"tokenizer": 1}`, &encoded, []byte(spelled))[0]
+	if encoded.Tokens != len(want) || encoded.Spelled != 1 || len(ids) != 4*len(want) {
+		t.Fatalf("%+v", encoded)
+	}
+	for i, id := range want {
+		if got := binary.LittleEndian.Uint32(ids[4*i:]); got != id {
+			t.Errorf("token %d is %d, want %d", i, got, id)
+		}
 	}
 	var pipeline wasm.TextPipelineReply
-	c.Call(wasm.OpTextPipeline, &wasm.TextPipelineRequest{Tokenizer: handle}, &pipeline, []byte(text))
-	if !slices.Equal(pipeline.IDs, want) || len(pipeline.Segments) != 2 {
+	call(wasm.StatusOK, wasm.OpTextPipeline, `{"tokenizer": 1}`, &pipeline, []byte(spelled))
+	if len(pipeline.IDs) != len(want) || len(pipeline.Segments) != 2 {
 		t.Errorf("%+v", pipeline)
 	}
 	var batch wasm.TextBatchReply
-	c.Call(wasm.OpTextBatch, &wasm.TextBatchRequest{Tokenizer: handle, Pad: true, PadLength: 30}, &batch, []byte(text))
+	call(wasm.StatusOK, wasm.OpTextBatch, `{"tokenizer": 1, "pad": true, "padLength": 30}`, &batch, []byte(spelled))
 	if len(batch.Rows) != 1 || len(batch.Rows[0].Tokens) != 30 {
 		t.Errorf("%+v", batch)
 	}
-	elsewhere := func(request wasm.TextOpenRequest, blobs ...[]byte) {
-		t.Helper()
-		c.Refused(wasm.StatusElsewhere, wasm.OpTextOpen, &request, blobs...)
+	for name, files := range map[string][][]byte{
+		"tokenizer.json":     {[]byte(wordsJSON)},
+		"v.gguf":             {[]byte("GGUF\x03\x00\x00\x00")},
+		"x.tiktoken":         {[]byte("YQ== 0\n")},
+		"tokenizer.model":    {[]byte("\x0a\x0e\x0a\x05<unk>\x15\x00\x00\x00\x00\x18\x02")},
+		"/in/tokenizer.json": nil, // a path
+	} {
+		var failure wasm.Failure
+		if call(wasm.StatusElsewhere, wasm.OpTextOpen, `{"files": ["`+name+`"]}`, &failure, files...); failure.Message == "" {
+			t.Errorf("%s: no message", name)
+		}
 	}
-	elsewhere(wasm.TextOpenRequest{Files: []string{"tokenizer.json"}}, []byte(wordsJSON))
-	elsewhere(wasm.TextOpenRequest{Files: []string{"v.gguf"}}, []byte("GGUF\x03\x00\x00\x00"))
-	elsewhere(wasm.TextOpenRequest{Files: []string{"x.tiktoken"}}, []byte("YQ== 0\n"))
-	elsewhere(wasm.TextOpenRequest{Files: []string{"tokenizer.model"}}, []byte("\x0a\x0e\x0a\x05<unk>\x15\x00\x00\x00\x00\x18\x02"))
-	elsewhere(wasm.TextOpenRequest{Files: []string{"/in/tokenizer.json"}})
-	c.Refused(wasm.StatusFormat, wasm.OpTextOpen, &wasm.TextOpenRequest{Files: []string{"tokenizer.json"}}, []byte(`{"model": `))
+	var failure wasm.Failure
+	call(wasm.StatusFormat, wasm.OpTextOpen, `{"files": ["tokenizer.json"]}`, &failure, []byte(`{"model": `))
 }
