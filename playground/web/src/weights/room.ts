@@ -17,6 +17,7 @@ import { TreeView } from "./treeview.js";
 
 /** Brings the Weights room to life and opens the bundled model in it. */
 export async function mountWeights(root: HTMLElement, engine: Engine, state: AppState): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve)); // the page is painted before the room is wired
   const room = new Room(root, engine, state);
   await room.start();
 }
