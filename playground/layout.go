@@ -13,7 +13,6 @@ var themes = []theme{
 
 // icons are paths of strokes in a square of 16 units.
 var icons = map[string]string{
-	"check":  "M3 8.5 6.5 12 13 4.5",
 	"close":  "m4 4 8 8m0-8-8 8",
 	"copy":   "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
 	"file":   "M4 1.5h5.5l3 3v10H4zM9.5 1.5v3h3",

@@ -96,11 +96,11 @@ func tokenizerCard(p *Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</bdi></h2><dl class=\"facts\" id=\"tok-facts\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</bdi></h2><dl class=\"facts waiting\" id=\"tok-facts\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, f := range []string{"model", "tokens", "from", "fingerprint"} {
+		for _, f := range []string{"model", "tokens", "round trip", "from", "fingerprint"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<div><dt>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -256,7 +256,7 @@ func tokensCard() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section class=\"card pane\" id=\"tok-output\" aria-labelledby=\"tok-output-title\"><div class=\"card-head\"><h2 id=\"tok-output-title\">Tokens</h2><label class=\"switch push\" title=\"Show spaces, line ends and control characters as glyphs; copying still gives the true characters\"><input type=\"checkbox\" role=\"switch\" id=\"tok-marks\"> Whitespace</label> <label class=\"switch\" title=\"Put the tokens around the text that the model expects there\"><input type=\"checkbox\" role=\"switch\" id=\"tok-add-special\" checked> Add special</label> <label class=\"field inline\"><span title=\"What becomes of special tokens that the text itself spells\">Specials in the text</span> <select class=\"select\" id=\"tok-special-text\"><option value=\"usual\">as usual</option> <option value=\"parse\">become tokens</option> <option value=\"plain\">stay text</option></select></label></div><div class=\"pane-views\"><div class=\"view\" id=\"tok-view\" aria-label=\"Tokens as text\"></div><div class=\"view ids\" id=\"tok-ids\" aria-label=\"Tokens as ids\"></div><div class=\"pane-veil\" id=\"tok-veil\">loading the tokenizer…</div></div><div class=\"pane-foot inspector\" id=\"tok-inspector\">Point at a token, or walk with the arrow keys.</div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<section class=\"card pane\" id=\"tok-output\" aria-labelledby=\"tok-output-title\"><div class=\"card-head\"><h2 id=\"tok-output-title\">Tokens</h2><label class=\"switch push\" title=\"Show spaces, line ends and control characters as glyphs; copying still gives the true characters\"><input type=\"checkbox\" role=\"switch\" id=\"tok-marks\"> Whitespace</label> <label class=\"switch\" title=\"Put the tokens around the text that the model expects there\"><input type=\"checkbox\" role=\"switch\" id=\"tok-add-special\" checked> Add special</label> <label class=\"field inline\"><span title=\"What becomes of special tokens that the text itself spells\">Specials in the text</span> <select class=\"select\" id=\"tok-special-text\"><option value=\"usual\">as usual</option> <option value=\"parse\">become tokens</option> <option value=\"plain\">stay text</option></select></label></div><div class=\"pane-views\"><div class=\"view\" id=\"tok-view\" aria-label=\"Tokens as text\"></div><div class=\"view ids\" id=\"tok-ids\" aria-label=\"Tokens as ids\"></div><div class=\"pane-veil\" id=\"tok-veil\">loading the tokenizer…</div></div><div class=\"pane-foot inspector\" id=\"tok-inspector\">Point at a token, or walk with the arrow keys; Enter goes to its place in the text.</div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

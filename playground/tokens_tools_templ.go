@@ -220,7 +220,7 @@ func specialTool() templ.Component {
 		}
 		ctx = templ.InitializeContext(ctx)
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"hint\" id=\"tok-special-hint\">Tokens that are found in a text before the model sees it. Their ids mean something to the model: where a sequence ends, who speaks.</p><div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"Special tokens\"><table class=\"table\" id=\"tok-special-table\"><thead><tr><th scope=\"col\" class=\"number\">Id</th><th scope=\"col\">Token</th><th scope=\"col\">Roles</th><th scope=\"col\" class=\"fill\">Kind</th><th scope=\"col\"><span class=\"hidden\">Insert</span></th></tr></thead> <tbody></tbody></table></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"hint\" id=\"tok-special-hint\">Tokens found in a text before the model sees it: where a sequence ends, who speaks.</p><div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"Special tokens\"><table class=\"table\" id=\"tok-special-table\"><thead><tr><th scope=\"col\" class=\"number\">Id</th><th scope=\"col\">Token</th><th scope=\"col\">Roles</th><th scope=\"col\" class=\"fill\">Kind</th><th scope=\"col\"><span class=\"hidden\">Insert</span></th></tr></thead> <tbody></tbody></table></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

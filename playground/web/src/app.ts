@@ -20,7 +20,11 @@ function start(): void {
   const config = readConfig();
   const engine = new Engine({
     ...config.modules,
-    onGone: () => toast("The module stopped because of a fault, and was started again. What was open is opened again when it is used.", "warn"),
+    onGone: () =>
+      toast(
+        "The module stopped because of a fault, and was started again. What was open is opened again when it is used.",
+        "warn",
+      ),
   });
   const opened = parseFragment(location.hash);
   const mounted = new Set<RoomName>();
@@ -58,7 +62,8 @@ function start(): void {
   };
   window.addEventListener("hashchange", () => {
     const next = parseFragment(location.hash);
-    if (next.shared !== null) location.reload(); // a link was pasted: it is opened as if the page were new
+    if (next.shared !== null)
+      location.reload(); // a link was pasted: it is opened as if the page were new
     else follow(next.room);
   });
   follow(opened.room);

@@ -63,7 +63,9 @@ export function batchTool(place: Place): Tool {
         if (!rows) return;
         grid.replaceChildren(...rows.map(draw));
         const token = pad.value === "none" ? "" : substitute();
-        summary.textContent = describe(rows, all.length) + (token === "" ? "" : ` The vocabulary names no padding token; ${inOneLine(token)} stands in.`);
+        summary.textContent =
+          describe(rows, all.length) +
+          (token === "" ? "" : ` The vocabulary names no padding token; ${inOneLine(token)} stands in.`);
       })
       .catch((error: unknown) => {
         grid.replaceChildren();
@@ -71,7 +73,8 @@ export function batchTool(place: Place): Tool {
       });
   };
 
-  for (const control of [text, pad, padSide, padLength, cut, cutSide, cutLength]) control.addEventListener("input", update);
+  for (const control of [text, pad, padSide, padLength, cut, cutSide, cutLength])
+    control.addEventListener("input", update);
   find(root, "#tok-batch-take", HTMLButtonElement).addEventListener("click", () => {
     text.value = place.session.text
       .split("\n", 4 * mostLines)
@@ -94,7 +97,10 @@ function describe(rows: readonly BatchRow[], lines: number): string {
   const columns = Math.max(...rows.map((row) => row.ids.length));
   const padding = rows.reduce((sum, row) => sum + row.mask.reduce((n, on) => n + (on === 0 ? 1 : 0), 0), 0);
   const lost = rows.reduce((sum, row) => sum + row.cut, 0);
-  const parts = [`${counted(rows.length, "line")} of ${counted(columns, "token")}`, `${counted(padding, "token")} of padding`];
+  const parts = [
+    `${counted(rows.length, "line")} of ${counted(columns, "token")}`,
+    `${counted(padding, "token")} of padding`,
+  ];
   if (lost > 0) parts.push(`${counted(lost, "token")} cut off`);
   if (rows.length < lines) parts.push(`${counted(lines - rows.length, "more line")} not shown`);
   if (columns > mostCells) parts.push(`the first ${String(mostCells)} of a line shown`);
@@ -113,8 +119,15 @@ function draw(row: BatchRow, line: number): HTMLElement {
       make("small", {}, String(id)),
     );
   });
-  const mask = [...row.mask.subarray(0, mostCells)].map((on) => make("td", { class: on === 0 ? "off" : "" }, String(on)));
-  const head = make("th", {}, `line ${String(line + 1)}`, ...(row.cut > 0 ? [make("br"), make("span", { class: "badge warn" }, `${String(row.cut)} cut`)] : []));
+  const mask = [...row.mask.subarray(0, mostCells)].map((on) =>
+    make("td", { class: on === 0 ? "off" : "" }, String(on)),
+  );
+  const head = make(
+    "th",
+    {},
+    `line ${String(line + 1)}`,
+    ...(row.cut > 0 ? [make("br"), make("span", { class: "badge warn" }, `${String(row.cut)} cut`)] : []),
+  );
   head.scope = "row";
   const maskHead = make("th", {}, "mask");
   maskHead.scope = "row";

@@ -47,7 +47,8 @@ export function chatTool(place: Place): Tool {
     const turns = messages.map(({ role, content }) => ({ role: role.value, content: content.value }));
     if (extra.value.trim() === "") return { messages: turns };
     const more: unknown = JSON.parse(extra.value);
-    if (typeof more !== "object" || more === null || Array.isArray(more)) throw new Error("tools and other variables must be a JSON object");
+    if (typeof more !== "object" || more === null || Array.isArray(more))
+      throw new Error("tools and other variables must be a JSON object");
     return { ...more, messages: turns };
   };
 
@@ -68,7 +69,10 @@ export function chatTool(place: Place): Tool {
     output.replaceChildren(...paint(rendered));
     origins.replaceChildren(...legend(rendered));
     size.textContent = counted(rendered.ids.length, "token");
-    guarded.textContent = rendered.guarded > 0 ? `${counted(rendered.guarded, "special token")} that messages spell ${rendered.guarded === 1 ? "stays" : "stay"} plain text.` : "";
+    guarded.textContent =
+      rendered.guarded > 0
+        ? `${counted(rendered.guarded, "special token")} that messages spell ${rendered.guarded === 1 ? "stays" : "stay"} plain text.`
+        : "";
   };
   const show = (): void => void render().catch(fail);
 
@@ -96,7 +100,11 @@ export function chatTool(place: Place): Tool {
     const content = make("textarea", { class: "textarea", aria: { label: "Content" } });
     content.rows = 2;
     content.value = text;
-    const remove = make("button", { class: "button quiet square", type: "button", aria: { label: "Remove this message" } }, "×");
+    const remove = make(
+      "button",
+      { class: "button quiet square", type: "button", aria: { label: "Remove this message" } },
+      "×",
+    );
     const element = make("li", { class: `message hue${String(messages.length % 6)}` }, choice, content, remove);
     const message = { element, role: choice, content };
     remove.addEventListener("click", () => {
@@ -143,8 +151,11 @@ export function chatTool(place: Place): Tool {
         show();
         return;
       }
-      const files = open.given.filter((file) => /(tokenizer_config\.json|chat_template\.(jinja|json)|\.gguf)$/i.test(file.name));
-      const none = "The tokenizer's files have no chat template. Open tokenizer_config.json, chat_template.jinja or a .gguf file.";
+      const files = open.given.filter((file) =>
+        /(tokenizer_config\.json|chat_template\.(jinja|json)|\.gguf)$/i.test(file.name),
+      );
+      const none =
+        "The tokenizer's files have no chat template. Open tokenizer_config.json, chat_template.jinja or a .gguf file.";
       const opening = files.length === 0 ? Promise.reject(new Error(none)) : take(files);
       opening.catch(async (error: unknown) => {
         fail(error);
@@ -168,14 +179,17 @@ function classOf(span: ChatSpan): string {
 function paint(prompt: Prompt): Node[] {
   const special: { start: number; end: number }[] = [];
   for (let i = 0; i < prompt.ids.length; i++) {
-    if (((prompt.flags[i] ?? 0) & (Token.Special | Token.Added)) !== 0) special.push({ start: prompt.starts[i] ?? 0, end: prompt.ends[i] ?? 0 });
+    if (((prompt.flags[i] ?? 0) & (Token.Special | Token.Added)) !== 0)
+      special.push({ start: prompt.starts[i] ?? 0, end: prompt.ends[i] ?? 0 });
   }
   const nodes: Node[] = [];
   let next = 0;
   const add = (start: number, end: number, span: ChatSpan, bold: boolean): void => {
     if (start >= end) return;
     const title = bold ? `${nameOf(span)}, a special token` : nameOf(span);
-    nodes.push(make("span", { class: `from ${classOf(span)}${bold ? " special" : ""}`, title }, prompt.prompt.slice(start, end)));
+    nodes.push(
+      make("span", { class: `from ${classOf(span)}${bold ? " special" : ""}`, title }, prompt.prompt.slice(start, end)),
+    );
   };
   for (const span of prompt.spans) {
     let at = span.start;
@@ -198,6 +212,7 @@ const mostOrigins = 12;
 function legend(prompt: Prompt): HTMLElement[] {
   const all = [...new Map(prompt.spans.map((span) => [nameOf(span), span]))];
   const items = all.slice(0, mostOrigins).map(([name, span]) => make("li", { class: classOf(span) }, name));
-  if (all.length > mostOrigins) items.push(make("li", { class: "template" }, `and ${count(all.length - mostOrigins)} more`));
+  if (all.length > mostOrigins)
+    items.push(make("li", { class: "template" }, `and ${count(all.length - mostOrigins)} more`));
   return items;
 }

@@ -26,7 +26,9 @@ export function write(language: Language, snippet: Snippet): string {
 
 /** The text, as a literal of all three languages. Lone surrogates were replaced on the way to the module, and are here. */
 function literal(text: string): string {
-  return JSON.stringify(text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd")).replaceAll("\u007f", "\\u007f");
+  return JSON.stringify(
+    text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd"),
+  ).replaceAll("\u007f", "\\u007f");
 }
 
 /** The ids in lines of a width, each line indented. */
@@ -76,7 +78,11 @@ function writeGo(snippet: Snippet): string {
   const options = [
     "Truncation: &tokenize.Truncation{}, Padding: &tokenize.Padding{}", // what the file may ask for is not what was shown
     ...(addSpecial ? ["AddSpecial: true"] : []),
-    ...(specialText === "parse" ? ["Special: tokenize.ParseSpecial"] : specialText === "plain" ? ["Special: tokenize.PlainSpecial"] : []),
+    ...(specialText === "parse"
+      ? ["Special: tokenize.ParseSpecial"]
+      : specialText === "plain"
+        ? ["Special: tokenize.PlainSpecial"]
+        : []),
   ];
   return `package main
 

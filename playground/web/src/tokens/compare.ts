@@ -31,7 +31,11 @@ export function compareTool(place: Place): Tool {
         else hideTooltip();
       },
     });
-    return { view, title: find(root, `#tok-compare-name-${name}`, HTMLElement), size: find(root, `#tok-compare-count-${name}`, HTMLElement) };
+    return {
+      view,
+      title: find(root, `#tok-compare-name-${name}`, HTMLElement),
+      size: find(root, `#tok-compare-count-${name}`, HTMLElement),
+    };
   };
   const a = side("a");
   const b = side("b");
@@ -55,7 +59,10 @@ export function compareTool(place: Place): Tool {
         b.size.textContent = sizeOf(two);
         a.view.show(one, (index) => marks.one[index] === 1);
         b.view.show(two, (index) => marks.two[index] === 1);
-        const fewer = one.length === two.length ? "the same number of tokens" : `${counted(Math.abs(one.length - two.length), "token")} fewer with ${one.length < two.length ? open.name : other.name}`;
+        const fewer =
+          one.length === two.length
+            ? "the same number of tokens"
+            : `${counted(Math.abs(one.length - two.length), "token")} fewer with ${one.length < two.length ? open.name : other.name}`;
         summary.textContent = `${counted(marks.shared, "cut")} shared, ${count(marks.onlyOne)} only of ${open.name}, ${count(marks.onlyTwo)} only of ${other.name}; ${fewer}.`;
       })
       .catch((error: unknown) => toast(messageOf(error), "bad"));
@@ -85,7 +92,10 @@ function sizeOf(text: TokenizedText): string {
 }
 
 /** Marks, in each of two, the tokens that begin where none of the other does. */
-export function onlyIn(one: TokenizedText, two: TokenizedText): { one: Uint8Array; two: Uint8Array; shared: number; onlyOne: number; onlyTwo: number } {
+export function onlyIn(
+  one: TokenizedText,
+  two: TokenizedText,
+): { one: Uint8Array; two: Uint8Array; shared: number; onlyOne: number; onlyTwo: number } {
   const startsOf = (text: TokenizedText): Set<number> => {
     const starts = new Set<number>();
     for (let i = 0; i < text.length; i++) {

@@ -3,7 +3,10 @@ import { count } from "../ui/format.js";
 import type { Session } from "./session.js";
 
 /** Makes the counts and the gauge of the context window follow the session. */
-export function wireCounts(root: HTMLElement, session: Session): { setContext: (length: number | null) => void; context: () => number | null } {
+export function wireCounts(
+  root: HTMLElement,
+  session: Session,
+): { setContext: (length: number | null) => void; context: () => number | null } {
   const figure = (name: string): HTMLElement => find(root, `#tok-count-${name}`, HTMLElement);
   const field = find(root, "#tok-context", HTMLInputElement);
   const source = find(root, "#tok-context-source", HTMLElement);
@@ -30,7 +33,10 @@ export function wireCounts(root: HTMLElement, session: Session): { setContext: (
     if (window === null) left.textContent = "";
     else if (tokens > window) left.textContent = `${count(tokens - window)} too many`;
     else left.textContent = `${count(window - tokens)} left for the answer`;
-    gauge.setAttribute("aria-valuetext", window === null ? "unknown" : `${count(tokens)} of ${count(window)} tokens, ${left.textContent}`);
+    gauge.setAttribute(
+      "aria-valuetext",
+      window === null ? "unknown" : `${count(tokens)} of ${count(window)} tokens, ${left.textContent}`,
+    );
   };
 
   field.addEventListener("input", showGauge);

@@ -47,7 +47,9 @@ export class Editor {
       events.selected();
     });
     this.#slider.addEventListener("input", () => this.#show(this.#slider.valueAsNumber, this.#slider.valueAsNumber));
-    find(root, "#tok-part-prev", HTMLButtonElement).addEventListener("click", () => this.#show(this.#before.length, this.#before.length));
+    find(root, "#tok-part-prev", HTMLButtonElement).addEventListener("click", () =>
+      this.#show(this.#before.length, this.#before.length),
+    );
     find(root, "#tok-part-next", HTMLButtonElement).addEventListener("click", () => {
       const end = this.text.length - this.#after.length;
       this.#show(end, end);

@@ -22,7 +22,14 @@ export function nameOf(files: readonly Given[]): string {
 export async function openFiles(engine: Engine, files: readonly Given[], encoding = ""): Promise<OpenTokenizer> {
   const tokenizer = await engine.openTokenizer(files, encoding === "" ? {} : { encoding });
   const names = vocabularyFirst(files.map((file) => ({ name: file.name }))).map(({ name }) => name);
-  return { tokenizer, vocabulary: new Vocabulary(tokenizer), name: nameOf(files), files: names, given: files, bundled: false };
+  return {
+    tokenizer,
+    vocabulary: new Vocabulary(tokenizer),
+    name: nameOf(files),
+    files: names,
+    given: files,
+    bundled: false,
+  };
 }
 
 /** Opens the tokenizer that came with the page. */

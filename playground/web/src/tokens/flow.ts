@@ -53,7 +53,10 @@ export class Flow {
 
   /** Where a row begins, or where the text ends. */
   start(row: number): Place {
-    if (row >= this.#length) return row === this.#length && this.#reached.token < this.text.length ? this.#reached : { token: this.text.length, offset: 0 };
+    if (row >= this.#length)
+      return row === this.#length && this.#reached.token < this.text.length
+        ? this.#reached
+        : { token: this.text.length, offset: 0 };
     return { token: this.#tokens[row] ?? 0, offset: this.#offsets[row] ?? 0 };
   }
 
@@ -146,7 +149,10 @@ export class Flow {
     if (row >= flow.rows || (flow.#tokens[row] ?? 0) + shift !== token || flow.#offsets[row] !== offset) return;
     const rest = flow.rows - row;
     this.#room(this.#length + rest);
-    this.#tokens.set(flow.#tokens.subarray(row, flow.rows).map((t) => t + shift), this.#length);
+    this.#tokens.set(
+      flow.#tokens.subarray(row, flow.rows).map((t) => t + shift),
+      this.#length,
+    );
     this.#offsets.set(flow.#offsets.subarray(row, flow.rows), this.#length);
     this.#length += rest;
     const reached = flow.#reached;
@@ -182,7 +188,12 @@ function unit(text: string, offset: number): number {
 }
 
 /** How much of a text from offset on fits into columns, up to and with a newline. */
-function fitting(text: string, offset: number, columns: number, marked: boolean): { end: number; columns: number; newline: boolean } {
+function fitting(
+  text: string,
+  offset: number,
+  columns: number,
+  marked: boolean,
+): { end: number; columns: number; newline: boolean } {
   let used = 0;
   let at = offset;
   while (at < text.length) {

@@ -35,19 +35,33 @@ export function inspect(panel: HTMLElement, text: TokenizedText, index: number):
   const chars = text.span(index);
   const fact = (name: string, value: string): HTMLElement => make("span", {}, `${name} `, make("b", {}, value));
   const facts = [
-    make("span", {}, make("span", { class: `token opens closes hue${String(index % 6)}` }, inOneLine(text.label(index)))),
+    make(
+      "span",
+      {},
+      make("span", { class: `token opens closes hue${String(index % 6)}` }, inOneLine(text.label(index))),
+    ),
     fact("id", String(text.id(index))),
     fact("token", `${count(index + 1)} of ${count(text.length)}`),
     fact("bytes", hexOf(text.bytes(index))),
   ];
-  if (start < end) facts.push(fact("at byte", `${count(start)}–${count(end)}`), fact("at character", `${count(chars.start)}–${count(chars.end)}`));
+  if (start < end)
+    facts.push(
+      fact("at byte", `${count(start)}–${count(end)}`),
+      fact("at character", `${count(chars.start)}–${count(chars.end)}`),
+    );
   for (const flag of flagNames(text.tokens.flags[index] ?? 0)) facts.push(make("span", { class: "badge" }, flag));
   panel.replaceChildren(...facts);
   void addSpelling(panel, text.vocabulary, text, index, facts);
 }
 
 /** Adds what the vocabulary has for the token, where it is not what the text has: a normalizer was at work. */
-async function addSpelling(panel: HTMLElement, vocabulary: Vocabulary, text: TokenizedText, index: number, facts: HTMLElement[]): Promise<void> {
+async function addSpelling(
+  panel: HTMLElement,
+  vocabulary: Vocabulary,
+  text: TokenizedText,
+  index: number,
+  facts: HTMLElement[],
+): Promise<void> {
   const id = text.id(index);
   await vocabulary.fetch([id]);
   const known = vocabulary.bytes(id);

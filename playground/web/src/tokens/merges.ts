@@ -33,7 +33,10 @@ export function mergesTool(place: Place): Tool {
     if (!now) return;
     const after = steps[at + 1];
     slider.value = String(at);
-    state.textContent = at === 0 ? `${count(now.ids.length)} to begin with` : `merge ${count(at)} of ${count(steps.length - 1)}, rank ${count(now.rank)}`;
+    state.textContent =
+      at === 0
+        ? `${count(now.ids.length)} to begin with`
+        : `merge ${count(at)} of ${count(steps.length - 1)}, rank ${count(now.rank)}`;
     slider.setAttribute("aria-valuetext", state.textContent);
     previous.disabled = at === 0;
     next.disabled = at === steps.length - 1;
@@ -53,10 +56,17 @@ export function mergesTool(place: Place): Tool {
 
   const row = (step: TextStep, i: number): HTMLElement => {
     const line = make("span", { class: "merge-line" });
-    step.tokens.forEach((token, k) => line.append(...(k > 0 ? [make("span", { class: "cut-mark" }, "|")] : []), inOneLine(token)));
+    step.tokens.forEach((token, k) =>
+      line.append(...(k > 0 ? [make("span", { class: "cut-mark" }, "|")] : []), inOneLine(token)),
+    );
     const made = i === 0 ? "" : inOneLine(step.tokens[step.at] ?? "");
     const cells = [String(i), i === 0 ? "" : count(step.rank), made, i === 0 ? "" : String(step.ids[step.at] ?? "")];
-    const tr = make("tr", {}, ...cells.map((text, k) => make("td", { class: k === 2 ? "spelling" : "number" }, text)), make("td", {}, line));
+    const tr = make(
+      "tr",
+      {},
+      ...cells.map((text, k) => make("td", { class: k === 2 ? "spelling" : "number" }, text)),
+      make("td", {}, line),
+    );
     tr.addEventListener("click", () => show(i));
     return tr;
   };
@@ -83,13 +93,18 @@ export function mergesTool(place: Place): Tool {
       fail("");
       return;
     }
-    const pieces = (await open.tokenizer.pipeline(word.value, { plainSpecial: true })).segments.flatMap((segment) => segment.pieces);
+    const pieces = (await open.tokenizer.pipeline(word.value, { plainSpecial: true })).segments.flatMap(
+      (segment) => segment.pieces,
+    );
     const first = pieces[0];
     if (!first) {
       fail("The pre-tokenizer leaves nothing of this.");
       return;
     }
-    none.textContent = pieces.length > 1 ? `The pre-tokenizer cuts this into ${String(pieces.length)} pieces: ${pieces.map((p) => inOneLine(p.text)).join(" | ")}. The first is shown.` : "";
+    none.textContent =
+      pieces.length > 1
+        ? `The pre-tokenizer cuts this into ${String(pieces.length)} pieces: ${pieces.map((p) => inOneLine(p.text)).join(" | ")}. The first is shown.`
+        : "";
     await take(open, first.text);
   };
 
@@ -99,7 +114,9 @@ export function mergesTool(place: Place): Tool {
     const start = Math.max(text.lastIndexOf("\n", caret - 1) + 1, caret - around);
     const context = wholeUnits(text.slice(start, caret + around), 2 * around).replace(/^[\udc00-\udfff]/u, "");
     const offset = new TextEncoder().encode(text.slice(start, caret)).length;
-    const pieces = (await open.tokenizer.pipeline(context, { plainSpecial: true })).segments.flatMap((segment) => segment.pieces);
+    const pieces = (await open.tokenizer.pipeline(context, { plainSpecial: true })).segments.flatMap(
+      (segment) => segment.pieces,
+    );
     const piece = pieces.find((p) => p.end > offset) ?? pieces.at(-1);
     if (!piece) {
       fail("There is no word to take apart. Type one.");
@@ -131,7 +148,9 @@ export function mergesTool(place: Place): Tool {
       if (!open) return;
       if (!open.tokenizer.info.hasMerges) {
         word.disabled = true;
-        fail(`The model of this tokenizer (${open.tokenizer.info.model} of ${open.tokenizer.info.source}) has no merges to show.`);
+        fail(
+          `The model of this tokenizer (${open.tokenizer.info.model} of ${open.tokenizer.info.source}) has no merges to show.`,
+        );
         return;
       }
       word.disabled = false;

@@ -14,7 +14,10 @@ export interface Part {
 export function partAround(text: string, place: number): Part {
   if (text.length <= mostInArea) return { start: 0, end: text.length };
   const start = Math.min(Math.max(0, place - part / 2), text.length - part);
-  return { start: start === 0 ? 0 : edge(text, start), end: start + part >= text.length ? text.length : edge(text, start + part) };
+  return {
+    start: start === 0 ? 0 : edge(text, start),
+    end: start + part >= text.length ? text.length : edge(text, start + part),
+  };
 }
 
 /** A place near another one that is behind a line's end, or at least not within a character. */

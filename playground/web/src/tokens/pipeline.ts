@@ -27,7 +27,11 @@ export function pipelineTool(place: Place): Tool {
     const { start, end } = place.selection();
     const chosen = end > start ? text.slice(start, end) : text;
     const cut = wholeUnits(chosen, longest);
-    if (cut.length < chosen.length) return { text: cut, what: `the first ${String(longest)} characters of ${end > start ? "the selection" : "the text"}` };
+    if (cut.length < chosen.length)
+      return {
+        text: cut,
+        what: `the first ${String(longest)} characters of ${end > start ? "the selection" : "the text"}`,
+      };
     return { text: cut, what: end > start ? "the selection" : "the text" };
   };
 
@@ -50,7 +54,10 @@ export function pipelineTool(place: Place): Tool {
 async function run(open: OpenTokenizer, text: string, place: Place): Promise<HTMLElement[]> {
   const reply = await open.tokenizer.pipeline(text, place.session.options);
   const ids = Uint32Array.from(reply.ids);
-  await open.vocabulary.fetch([...ids, ...reply.segments.flatMap((segment) => segment.pieces.flatMap((piece) => piece.ids))]);
+  await open.vocabulary.fetch([
+    ...ids,
+    ...reply.segments.flatMap((segment) => segment.pieces.flatMap((piece) => piece.ids)),
+  ]);
   const decoded = await open.tokenizer.decode(ids, { skipSpecial: true });
   return stages(open, text, reply, decoded);
 }
@@ -64,11 +71,18 @@ function stages(open: OpenTokenizer, text: string, reply: TextPipelineReply, dec
   return [
     stage(
       "Added tokens",
-      reply.segments.some((segment) => segment.added) ? "found in the text, and kept from the model" : "none found in the text",
+      reply.segments.some((segment) => segment.added)
+        ? "found in the text, and kept from the model"
+        : "none found in the text",
       chips(reply.segments, shown, (segment) => textChip(segment.text, segment.added ? "added" : "")),
       !reply.segments.some((segment) => segment.added),
     ),
-    stage(names["normalizer"] ?? "", about("normalizer") || "none", make("div", { class: "spelling" }, inOneLine(normalized)), normalized === text),
+    stage(
+      names["normalizer"] ?? "",
+      about("normalizer") || "none",
+      make("div", { class: "spelling" }, inOneLine(normalized)),
+      normalized === text,
+    ),
     stage(
       names["preTokenizer"] ?? "",
       about("preTokenizer") || "none",

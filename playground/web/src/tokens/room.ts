@@ -87,7 +87,11 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     }
     if (editor.active) followSelection(true);
     else keepChosen(text);
-    if (current < 0) inspector.textContent = text.length === 0 ? "No text, no tokens." : "Point at a token, or walk with the arrow keys.";
+    if (current < 0)
+      inspector.textContent =
+        text.length === 0
+          ? "No text, no tokens."
+          : "Point at a token, or walk with the arrow keys; Enter goes to its place in the text.";
   };
   const editor = new Editor(root, {
     changed: (text) => session.setText(text),
@@ -148,7 +152,9 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
   session.on("encoded", ({ text, encoding }) => {
     veil.hidden = true;
     spelledWarning(foot, encoding, session.specialText, text);
-    announce(`${counted(text.length, "token")}, ${counted(encoding.characters, "character")}, ${counted(encoding.bytes, "byte")}`);
+    announce(
+      `${counted(text.length, "token")}, ${counted(encoding.characters, "character")}, ${counted(encoding.bytes, "byte")}`,
+    );
     void showTokens(text);
     updateTool();
   });
@@ -185,7 +191,8 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     editor.set(await file.text());
     toast(`${file.name}: ${bytes(file.size)}.`);
   };
-  const takeTextFiles = (files: readonly File[]): void => void takeText(files).catch((error: unknown) => toast(messageOf(error), "bad"));
+  const takeTextFiles = (files: readonly File[]): void =>
+    void takeText(files).catch((error: unknown) => toast(messageOf(error), "bad"));
   wireDrop(find(root, "#tok-input", HTMLElement), takeTextFiles);
   wireFileInput(find(root, "#tok-text-file", HTMLInputElement), takeTextFiles);
 

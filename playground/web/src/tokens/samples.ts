@@ -12,7 +12,7 @@ export const samples: readonly Sample[] = [
 
 One day Mira found a shiny button. "What is it for?" she asked the owl. The owl thought and thought — and didn't know.
 
-naïve café, 12.50 €, 日本語, 👩‍🚀🦊
+naïve café, 12.50 €, Ωμέγα, Привет
 <|endoftext|>`,
   },
   {
@@ -37,6 +37,7 @@ Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich.
 صِف خَلقَ خَودِ كَمِثلِ الشَمسِ إِذ بَزَغَت
 ऋषियों को सताने वाले दुष्ट राक्षसों के राजा रावण का
 다람쥐 헌 쳇바퀴에 타고파
+👩‍🚀 🦊 👨‍👩‍👧‍👦 🇺🇳 ❤️
 `,
   },
   {

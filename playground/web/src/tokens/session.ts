@@ -60,7 +60,12 @@ export class Session {
   #specialText: SpecialText = "usual";
   #running = false;
   #stale = false;
-  readonly #listeners: { [K in keyof SessionEvents]: SessionEvents[K][] } = { tokenizer: [], encoded: [], failed: [], busy: [] };
+  readonly #listeners: { [K in keyof SessionEvents]: SessionEvents[K][] } = {
+    tokenizer: [],
+    encoded: [],
+    failed: [],
+    busy: [],
+  };
 
   on<K extends keyof SessionEvents>(event: K, listener: SessionEvents[K]): void {
     this.#listeners[event].push(listener);
@@ -88,7 +93,11 @@ export class Session {
 
   /** The options as the module takes them. */
   get options(): TextOptions {
-    return { addSpecial: this.#addSpecial, parseSpecial: this.#specialText === "parse", plainSpecial: this.#specialText === "plain" };
+    return {
+      addSpecial: this.#addSpecial,
+      parseSpecial: this.#specialText === "parse",
+      plainSpecial: this.#specialText === "plain",
+    };
   }
 
   setText(text: string): void {

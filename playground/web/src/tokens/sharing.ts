@@ -44,7 +44,10 @@ export function shareTool(place: Place, settings: () => Pick<Shared, "marks" | "
       name: open.name,
     });
     if (packed.length > longestFragment) {
-      toast(`The text is too long for a link: it takes ${count(packed.length)} letters, and ${count(longestFragment)} is what links can have.`, "warn");
+      toast(
+        `The text is too long for a link: it takes ${count(packed.length)} letters, and ${count(longestFragment)} is what links can have.`,
+        "warn",
+      );
       return;
     }
     const address = place.state.link(packed);

@@ -12,13 +12,20 @@ export function specialTool(place: Place): Tool {
   const hint = find(place.root, "#tok-special-hint", HTMLElement);
 
   const row = (token: TextAdded): HTMLElement => {
-    const insert = make("button", { class: "button quiet", type: "button", aria: { label: `Insert ${inOneLine(token.text)} into the text` } }, "Insert");
+    const insert = make(
+      "button",
+      { class: "button quiet", type: "button", aria: { label: `Insert ${inOneLine(token.text)} into the text` } },
+      "Insert",
+    );
     insert.addEventListener("click", () => place.insert(token.text));
     const roles = token.roles.map((role) => {
       const guessed = token.guessed.includes(role);
       return make(
         "span",
-        { class: `badge ${role === "eos" ? "accent" : ""}`, ...(guessed ? { title: "No file says so; the token's text suggests it." } : {}) },
+        {
+          class: `badge ${role === "eos" ? "accent" : ""}`,
+          ...(guessed ? { title: "No file says so; the token's text suggests it." } : {}),
+        },
         guessed ? `${role}, guessed` : role,
       );
     });

@@ -12,10 +12,18 @@ const named = 4;
  * became of them: whoever writes such a text into a prompt can speak as the
  * system.
  */
-export function spelledWarning(foot: HTMLElement, reply: TextEncodeReply, setting: SpecialText, text: TokenizedText): void {
+export function spelledWarning(
+  foot: HTMLElement,
+  reply: TextEncodeReply,
+  setting: SpecialText,
+  text: TokenizedText,
+): void {
   foot.classList.toggle("warn", reply.spelled > 0);
   if (reply.spelled === 0) {
-    foot.textContent = text.length === 0 ? "Nothing that is typed here leaves this machine." : `${counted(reply.characters, "character")}, no special token spelled.`;
+    foot.textContent =
+      text.length === 0
+        ? "Nothing that is typed here leaves this machine."
+        : `${counted(reply.characters, "character")}, no special token spelled.`;
     return;
   }
   const spelled = reply.spelledFirst;

@@ -70,7 +70,8 @@ export class TokenizedText {
   label(index: number): string {
     const { start, end } = this.span(index);
     if (this.has(index, Token.Partial)) return spellBytes(this.bytes(index));
-    if (this.has(index, Token.Template) || start === end) return this.vocabulary.text(this.id(index)) ?? `#${String(this.id(index))}`;
+    if (this.has(index, Token.Template) || start === end)
+      return this.vocabulary.text(this.id(index)) ?? `#${String(this.id(index))}`;
     return this.text.slice(start, end);
   }
 
@@ -91,7 +92,8 @@ export class TokenizedText {
     if (start === end || this.has(index, Token.Template)) return true;
     if (!this.has(index, Token.Partial)) return false;
     const before = index > 0 && !this.has(index - 1, Token.Template) && this.byteSpan(index - 1).end > start;
-    const after = index + 1 < this.length && !this.has(index + 1, Token.Template) && this.byteSpan(index + 1).start < end;
+    const after =
+      index + 1 < this.length && !this.has(index + 1, Token.Template) && this.byteSpan(index + 1).start < end;
     return before || after;
   }
 
@@ -104,7 +106,10 @@ export class TokenizedText {
 
   /** Whether the label is the token's text and nothing that stands for it. */
   isText(index: number): boolean {
-    return (this.tokens.ends[index] ?? 0) > (this.tokens.starts[index] ?? 0) && !this.has(index, Token.Template | Token.Partial);
+    return (
+      (this.tokens.ends[index] ?? 0) > (this.tokens.starts[index] ?? 0) &&
+      !this.has(index, Token.Template | Token.Partial)
+    );
   }
 
   /** The token that covers a place in the text, or -1 if there is none. */
@@ -180,14 +185,25 @@ function compareTokens(one: TokenizedText, two: TokenizedText): Common {
   const b = two.tokens;
   const most = Math.min(one.length, two.length);
   let first = 0;
-  while (first < most && a.ids[first] === b.ids[first] && a.ends[first] === b.ends[first] && a.flags[first] === b.flags[first] && (a.ends[first] ?? 0) <= head) first++;
+  while (
+    first < most &&
+    a.ids[first] === b.ids[first] &&
+    a.ends[first] === b.ends[first] &&
+    a.flags[first] === b.flags[first] &&
+    (a.ends[first] ?? 0) <= head
+  )
+    first++;
   const shift = two.text.length - one.text.length;
   const from = one.text.length - tail; // where the common end begins
   let last = 0;
   while (last < most - first) {
     const i = one.length - 1 - last;
     const k = two.length - 1 - last;
-    const same = a.ids[i] === b.ids[k] && a.flags[i] === b.flags[k] && (a.starts[i] ?? 0) + shift === b.starts[k] && (a.ends[i] ?? 0) + shift === b.ends[k];
+    const same =
+      a.ids[i] === b.ids[k] &&
+      a.flags[i] === b.flags[k] &&
+      (a.starts[i] ?? 0) + shift === b.starts[k] &&
+      (a.ends[i] ?? 0) + shift === b.ends[k];
     if (!same || (a.starts[i] ?? 0) < from) break;
     last++;
   }
@@ -197,7 +213,7 @@ function compareTokens(one: TokenizedText, two: TokenizedText): Common {
 /** Spells bytes of which some are no whole characters: characters as they are, the others in hexadecimal. */
 function spellBytes(data: Uint8Array): string {
   const parts: string[] = [];
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const first = data[at] ?? 0;
     const size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
     const char = size > 0 && at + size <= data.length ? lenient.decode(data.subarray(at, at + size)) : "\ufffd";
@@ -228,7 +244,9 @@ export function flagNames(flags: number): string[] {
 /** What a token is, for people who cannot see it. */
 export function describe(encoding: TokenizedText, index: number): string {
   const { start, end } = encoding.byteSpan(index);
-  const place = encoding.has(index, Token.Template) ? "no place in the text" : `bytes ${String(start)} to ${String(end)}`;
+  const place = encoding.has(index, Token.Template)
+    ? "no place in the text"
+    : `bytes ${String(start)} to ${String(end)}`;
   const flags = flagNames(encoding.tokens.flags[index] ?? 0);
   return [`${inOneLine(encoding.label(index))}, id ${String(encoding.id(index))}`, place, ...flags].join(", ");
 }

@@ -165,9 +165,12 @@ export class TokenView {
       const start = token === from.token ? from.offset : 0;
       const end = token === to.token ? to.offset : undefined;
       const gap = this.#gap(text, token);
-      if (start < gap.length) row.append(make("span", { class: "gap" }, ...paintText(gap.slice(start, end), this.#marked)));
+      if (start < gap.length)
+        row.append(make("span", { class: "gap" }, ...paintText(gap.slice(start, end), this.#marked)));
       if (end === undefined || end > gap.length) {
-        row.append(this.#token(text, token, Math.max(0, start - gap.length), end === undefined ? undefined : end - gap.length));
+        row.append(
+          this.#token(text, token, Math.max(0, start - gap.length), end === undefined ? undefined : end - gap.length),
+        );
       }
     }
     this.#markRow(row);
@@ -356,14 +359,18 @@ export class TokenView {
     const text = this.#text;
     if (!selection || selection.isCollapsed || selection.rangeCount === 0 || !text) return;
     const range = selection.getRangeAt(0);
-    const inside = [...this.element.querySelectorAll<HTMLElement>(".token")].filter((token) => range.intersectsNode(token));
+    const inside = [...this.element.querySelectorAll<HTMLElement>(".token")].filter((token) =>
+      range.intersectsNode(token),
+    );
     const first = Number(inside[0]?.dataset["i"] ?? -1);
     const last = Number(inside.at(-1)?.dataset["i"] ?? -1);
     if (first < 0) return;
     event.preventDefault();
     event.clipboardData?.setData(
       "text/plain",
-      this.kind === "ids" ? text.tokens.ids.slice(first, last + 1).join(", ") : text.text.slice(text.span(first).start, text.span(last).end),
+      this.kind === "ids"
+        ? text.tokens.ids.slice(first, last + 1).join(", ")
+        : text.text.slice(text.span(first).start, text.span(last).end),
     );
   }
 }

@@ -46,7 +46,11 @@ export function findAll<T extends Element>(root: ParentNode, selector: string, t
 const svgSpace = "http://www.w3.org/2000/svg";
 
 /** Makes an element of SVG. */
-export function makeSVG(tag: string, attributes: Record<string, string | number>, ...children: (Node | string)[]): SVGElement {
+export function makeSVG(
+  tag: string,
+  attributes: Record<string, string | number>,
+  ...children: (Node | string)[]
+): SVGElement {
   const made = document.createElementNS(svgSpace, tag) as SVGElement;
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
   made.append(...children);
