@@ -305,9 +305,10 @@ function notes(plan: ConvertPlanReply): string[] {
 
 /** What the tensors lost that lost most, where it was measured. */
 function costs(report: ConvertReport): HTMLElement[] {
-  const lossy = report.tensors.filter((tensor) => tensor.error && tensor.error.sqnrDB !== null);
+  const lossy = report.tensors.flatMap(({ name, type, error }) => (error && error.rmse !== 0 ? [{ name, type, error }] : []));
   if (lossy.length === 0) return [];
-  lossy.sort((a, b) => (a.error?.sqnrDB ?? 0) - (b.error?.sqnrDB ?? 0));
+  // An error that is no number is the worst.
+  lossy.sort((a, b) => (a.error.sqnrDB ?? -Infinity) - (b.error.sqnrDB ?? -Infinity));
   return [
     make(
       "p",
@@ -317,7 +318,7 @@ function costs(report: ConvertReport): HTMLElement[] {
         i === 0 ? "" : " · ",
         make("span", { class: "mono" }, visible(tensor.name)),
         ` ${typeName(tensor.type)} `,
-        make("b", { class: "number" }, decibels(tensor.error?.sqnrDB ?? null)),
+        make("b", { class: "number" }, decibels(tensor.error.sqnrDB, tensor.error.rmse)),
       ]),
     ),
   ];

@@ -56,9 +56,10 @@ export function exact(value: number): string {
   return significant(value, 9);
 }
 
-/** A ratio in dB. Null is what a type that keeps every weight has. */
-export function decibels(value: number | null): string {
-  return value === null ? "exact" : value.toFixed(2).replace("-", minus);
+/** The ratio of signal to noise in dB. It is no number where there is no error, and where the error is no number. */
+export function decibels(ratio: number | null, rmse: number | null): string {
+  if (ratio !== null) return ratio.toFixed(2).replace("-", minus);
+  return rmse === 0 ? "exact" : "NaN";
 }
 
 /** A time that somebody waits. */

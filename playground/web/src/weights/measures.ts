@@ -25,15 +25,24 @@ interface Column {
   readonly descending?: boolean;
 }
 
-/** An error that is null is that of a type which keeps every weight. */
+/** The ratio of signal to noise to order by: an error that is no number is the worst. */
+function ratioOf({ sqnr, rmse }: WeightsMeasureReply): number {
+  return sqnr ?? (rmse === 0 ? Infinity : -Infinity);
+}
+
+/** An error as text. */
+function errorText(value: number | null): string {
+  return value === null ? "NaN" : significant(value);
+}
+
 const columns: readonly Column[] = [
   { label: "type", key: (row) => row.place, text: (m) => typeName(m.type) },
   { label: "bpw", key: (row) => row.type.bitsPerWeight, text: (m) => bits(m.bitsPerWeight) },
   { label: "size", key: (row) => row.measured?.bytes ?? null, text: (m) => bytes(m.bytes) },
-  { label: "SQNR dB", key: (row) => row.measured && (row.measured.sqnr ?? Infinity), text: (m) => decibels(m.sqnr), descending: true },
-  { label: "RMSE", key: (row) => row.measured && (row.measured.rmse ?? 0), text: (m) => significant(m.rmse ?? 0) },
-  { label: "largest", key: (row) => row.measured && (row.measured.maxError ?? 0), text: (m) => significant(m.maxError ?? 0) },
-  { label: "cosine", key: (row) => row.measured && (row.measured.cosine ?? 1), text: (m) => (m.cosine ?? 1).toFixed(6), descending: true },
+  { label: "SQNR dB", key: (row) => row.measured && ratioOf(row.measured), text: (m) => decibels(m.sqnr, m.rmse), descending: true },
+  { label: "RMSE", key: (row) => row.measured && (row.measured.rmse ?? Infinity), text: (m) => errorText(m.rmse) },
+  { label: "largest", key: (row) => row.measured && (row.measured.maxError ?? Infinity), text: (m) => errorText(m.maxError) },
+  { label: "cosine", key: (row) => row.measured && (row.measured.cosine ?? -1), text: (m) => m.cosine?.toFixed(6) ?? "NaN", descending: true },
 ];
 
 const barColumn = 3;
@@ -194,7 +203,7 @@ function fillRow(row: Row): void {
     else if (i === 0) cell.replaceChildren(bits(row.type.bitsPerWeight));
     else cell.replaceChildren(failure === "" ? "·" : i === 1 ? make("span", { title: failure }, failure) : "");
     if (i === barColumn - 1 && measured !== null) {
-      row.fill.style.setProperty("--part", String(Math.min(1, Math.max(0, (measured.sqnr ?? fullBar) / fullBar))));
+      row.fill.style.setProperty("--part", String(Math.min(1, Math.max(0, ratioOf(measured) / fullBar))));
       cell.prepend(row.fill);
     }
   });

@@ -53,7 +53,7 @@ export class PlanView {
       cell("weights-plan-shape", shape(tensor.shape)),
       cell("weights-plan-before", make("span", {}, typeName(tensor.sourceType)), before === null ? "" : ` ${bytes(before)}`),
       after,
-      cell("number weights-plan-error", tensor.error ? decibels(tensor.error.sqnrDB) : ""),
+      cell("number weights-plan-error", tensor.error ? decibels(tensor.error.sqnrDB, tensor.error.rmse) : ""),
     );
     row.title = visible(tensor.name);
     return row;

@@ -1,7 +1,7 @@
 import type { QuantizeType, TensorEntry, WeightsHistogramReply } from "../engine/abi.gen.js";
 import type { Weights } from "../engine/weights.js";
 import { find } from "../ui/dom.js";
-import { bytes, count } from "../ui/format.js";
+import { bytes, count, counted } from "../ui/format.js";
 import { messageOf } from "../ui/notice.js";
 import { BlockView } from "./blockview.js";
 import { bits, shape, significant } from "./format.js";
@@ -11,6 +11,9 @@ import { typeName, visible } from "./names.js";
 
 /** The type that the errors and the block are of at first, if the tensor's rows allow it. */
 const first = "Q4_K";
+
+/** Those that take its place. */
+const fallbacks = [first, "Q8_0"];
 
 /**
  * A TensorView shows one tensor: its weights, what each type costs it, and one of its blocks. What is still on its way
@@ -28,6 +31,7 @@ export class TensorView {
   #types: QuantizeType[] = [];
   #weights: Weights | null = null;
   #tensor: TensorEntry | null = null;
+  #wanted = first;
   #type = "";
   #blocks = 0;
   #going = new AbortController();
@@ -100,9 +104,8 @@ export class TensorView {
     const columns = tensor.shape.at(-1) ?? 1;
     const fitting = this.#types.filter((type) => hindrance(type, columns) === "");
     const names = fitting.map((type) => type.name);
-    if (!names.some((name) => same(name, this.#type))) {
-      this.#type = names.find((name) => same(name, first)) ?? names.find((name) => same(name, "Q8_0")) ?? names[0] ?? "";
-    }
+    const chosen = [this.#wanted, ...fallbacks].flatMap((wanted) => names.find((name) => same(name, wanted)) ?? []);
+    this.#type = this.#wanted === "" ? "" : (chosen[0] ?? names[0] ?? "");
     this.#blockType.replaceChildren(
       new Option(`${typeName(tensor.type)}, as it is`, ""),
       ...names.map((name) => new Option(typeName(name), name)),
@@ -156,7 +159,7 @@ export class TensorView {
       }
     }
     const of = sampled < tensor.values ? `${count(sampled)} of ${count(tensor.values)}` : `all ${count(tensor.values)}`;
-    this.#state.textContent = `Measured on ${of} weights, without importance. Choose a type to see its errors and blocks.`;
+    this.#state.textContent = `Measured on ${of} ${tensor.values === 1 ? "weight" : "weights"}, without importance. Choose a type to see its errors and blocks.`;
   }
 
   /** When a type has its turn. */
@@ -166,7 +169,7 @@ export class TensorView {
   }
 
   #setType(type: string): void {
-    this.#type = type;
+    this.#wanted = this.#type = type;
     this.#blockType.value = type;
     this.#measures.mark(type);
     this.#blockNumber.value = "0";
@@ -185,8 +188,8 @@ export class TensorView {
     if (this.#type === "") return "choose a type";
     const measured = this.#measures.get(this.#type);
     if (!isMeasured || measured === null) return `of ${typeName(this.#type)} …`;
-    const rmse = measured.rmse ?? 0;
-    return `of ${typeName(measured.type)}: ${rmse === 0 ? "none, every weight is kept" : `RMSE ${significant(rmse)}, largest ${significant(measured.maxError)}`}`;
+    const { rmse, maxError } = measured;
+    return `of ${typeName(measured.type)}: ${rmse === 0 ? "none, every weight is kept" : `RMSE ${significant(rmse)}, largest ${significant(maxError)}`}`;
   }
 
   /** Goes to another block. */
@@ -233,7 +236,7 @@ function same(a: string, b: string): boolean {
 
 function factsOf(tensor: TensorEntry): string {
   const perWeight = tensor.values === 0 ? "" : ` · ${bits((8 * tensor.bytes) / tensor.values)} bits per weight`;
-  return `${shape(tensor.shape)} · ${typeName(tensor.type)} · ${count(tensor.values)} weights · ${bytes(tensor.bytes)}${perWeight} · at ${count(tensor.offset)}`;
+  return `${shape(tensor.shape)} · ${typeName(tensor.type)} · ${counted(tensor.values, "weight")} · ${bytes(tensor.bytes)}${perWeight} · at ${count(tensor.offset)}`;
 }
 
 function histogramFacts(reply: WeightsHistogramReply): string {
@@ -241,7 +244,7 @@ function histogramFacts(reply: WeightsHistogramReply): string {
     reply.values < reply.of ? `${count(reply.values)} of ${count(reply.of)}` : `all ${count(reply.values)}`,
     `mean ${significant(reply.mean)}`,
     `σ ${significant(reply.variance === null ? null : Math.sqrt(reply.variance))}`,
-    ...(reply.zeros > 0 ? [`${count(reply.zeros)} zeros`] : []),
+    ...(reply.zeros > 0 ? [counted(reply.zeros, "zero")] : []),
     ...(reply.invalid > 0 ? [`${count(reply.invalid)} NaN or infinite`] : []),
   ].join(" · ");
 }
