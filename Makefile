@@ -283,7 +283,7 @@ npm-test: ## check the types of the page's scripts, build the npm package in bin
 		$(WEB)/node_modules/.bin/tsc -p $(WEB)/test; \
 		(cd internal/tools/webbuild && go run . -npm ../../../$(BIN)/npm && go run . -tests ../../../$(BIN)/webtest); \
 		$(WEB)/node_modules/.bin/tsc -p playground/npm; \
-		node --test $(BIN)/webtest playground/npm/test; \
+		node --test --test-reporter=spec $(BIN)/webtest/*.test.mjs playground/npm/test/*.test.mjs; \
 	else echo "npm-test: skipped, there is no Node"; fi
 	@echo "npm-test: done"
 

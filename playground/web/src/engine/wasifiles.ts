@@ -138,23 +138,6 @@ export function fileCalls(memory: Memory, files: Files, onLine: (line: string) =
       return descriptors.has(fd) ? Errno.Rofs : Errno.Badf;
     },
 
-    fd_seek(fd: number, offset: bigint, from: number, result: number): Errno {
-      const file = fileOf(fd);
-      if (typeof file === "number") {
-        return file;
-      }
-      // From the start, from here, from the end: 0, 1, 2.
-      const bases = [0, file.position, file.node.source.size];
-      const base = bases[from];
-      const position = base === undefined ? undefined : exact(BigInt(base) + offset);
-      if (position === undefined) {
-        return Errno.Inval;
-      }
-      file.position = position;
-      memory.view.setBigUint64(result >>> 0, BigInt(position), true);
-      return Errno.Success;
-    },
-
     fd_close(fd: number): Errno {
       return fd !== preopened && descriptors.delete(fd) ? Errno.Success : Errno.Badf;
     },
