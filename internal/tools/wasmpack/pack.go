@@ -28,6 +28,9 @@ func pack(module []byte) ([]byte, error) {
 	if err := checkVersion(sections); err != nil {
 		return nil, err
 	}
+	if sections, err = dropUncalled(sections); err != nil {
+		return nil, err
+	}
 	isData := func(s section) bool { return s.id == sectionData || s.id == sectionDataCount }
 	data := slices.IndexFunc(sections, isData)
 	if data < 0 || sections[data].id != sectionData || slices.ContainsFunc(sections[data+1:], isData) {
