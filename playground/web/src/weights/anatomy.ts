@@ -20,7 +20,7 @@ export interface Range {
 }
 
 /** bytesOf lists the bytes that hold a part. */
-export function bytesOf(spans: readonly Span[]): Set<number> {
+function bytesOf(spans: readonly Span[]): Set<number> {
   const bytes = new Set<number>();
   for (const { bit, width } of spans) {
     for (let byte = bit >> 3; byte <= (bit + width - 1) >> 3; byte++) {

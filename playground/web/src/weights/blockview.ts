@@ -72,7 +72,14 @@ export class BlockView {
     this.#lit = [];
     this.root.classList.remove("waiting");
     this.root.replaceChildren(
-      make("div", { class: "weights-block-parts" }, this.#drawFormula(block), this.#drawBytes(block), ...this.#drawFields(block), this.#drawWeights(block)),
+      make(
+        "div",
+        { class: "weights-block-parts" },
+        this.#drawFormula(block),
+        this.#drawBytes(block),
+        ...this.#drawFields(block),
+        this.#drawWeights(block),
+      ),
     );
     this.#light(this.#pinned);
   }
@@ -92,7 +99,10 @@ export class BlockView {
     for (const match of anatomy.formula.matchAll(/[A-Za-z]\w*(?!\w*\()/g)) {
       const field = anatomy.fields.findIndex((f) => f.name === match[0]);
       if (field < 0) continue;
-      formula.append(withMinus(anatomy.formula.slice(at, match.index)), make("span", { class: `field-name ${colourOf(field)}` }, match[0]));
+      formula.append(
+        withMinus(anatomy.formula.slice(at, match.index)),
+        make("span", { class: `field-name ${colourOf(field)}` }, match[0]),
+      );
       at = match.index + match[0].length;
     }
     formula.append(withMinus(anatomy.formula.slice(at)));
@@ -104,20 +114,29 @@ export class BlockView {
     this.#bytes = [...block.bytes].map((byte, i) => {
       const cell = make(
         "button",
-        { class: "weights-byte mono", type: "button", tabIndex: i === 0 ? 0 : -1, data: { byte: String(i) }, aria: { label: this.#sayByte(block, i) } },
+        {
+          class: "weights-byte mono",
+          type: "button",
+          tabIndex: i === 0 ? 0 : -1,
+          data: { byte: String(i) },
+          aria: { label: this.#sayByte(block, i) },
+        },
         byte.toString(16).padStart(2, "0"),
       );
       cell.style.setProperty("--bits", stripe(owners.subarray(8 * i, 8 * i + 8)));
       return cell;
     });
-    const grid = make("div", { class: "weights-bytes", role: "group", aria: { label: "Bytes of the block; the arrow keys go from one to the next" } }, ...this.#bytes);
-    wireGrid(grid);
-    return make(
+    const grid = make(
       "div",
-      { class: "weights-block-part" },
-      make("h4", {}, counted(block.bytes.length, "byte")),
-      grid,
+      {
+        class: "weights-bytes",
+        role: "group",
+        aria: { label: "Bytes of the block; the arrow keys go from one to the next" },
+      },
+      ...this.#bytes,
     );
+    wireGrid(grid);
+    return make("div", { class: "weights-block-part" }, make("h4", {}, counted(block.bytes.length, "byte")), grid);
   }
 
   #sayByte(block: Block, index: number): string {
@@ -128,7 +147,9 @@ export class BlockView {
 
   #drawFields(block: Block): HTMLElement[] {
     const { anatomy } = block;
-    this.#parts = anatomy.fields.map((field, f) => field.values.map((value, index) => partCell(anatomy, { field: f, index }, significant(value, 4))));
+    this.#parts = anatomy.fields.map((field, f) =>
+      field.values.map((value, index) => partCell(anatomy, { field: f, index }, significant(value, 4))),
+    );
     const drawn = anatomy.fields.map((field, f) => this.#drawField(field, f));
     const isLong = (_: unknown, f: number): boolean => (anatomy.fields[f]?.values.length ?? 0) > fewParts;
     return [
@@ -140,7 +161,15 @@ export class BlockView {
   #drawField(field: Field, f: number): HTMLElement {
     const parts = field.values.length;
     const bits = widthOf(field.spans[0] ?? []);
-    const cells = make("div", { class: `weights-parts ${parts > fewParts ? "many" : ""} ${bits > wideBits ? "wide" : ""}`, role: "group", aria: { label: field.about } }, ...(this.#parts[f] ?? []));
+    const cells = make(
+      "div",
+      {
+        class: `weights-parts ${parts > fewParts ? "many" : ""} ${bits > wideBits ? "wide" : ""}`,
+        role: "group",
+        aria: { label: field.about },
+      },
+      ...(this.#parts[f] ?? []),
+    );
     wireGrid(cells);
     return make(
       "div",
@@ -150,7 +179,11 @@ export class BlockView {
         { class: "weights-field-name" },
         make("b", { class: "mono" }, field.name),
         ` ${field.about} `,
-        make("span", { class: "soft" }, `${field.kind}, ${parts === 1 ? "" : `${count(parts)} of `}${counted(bits, "bit")}`),
+        make(
+          "span",
+          { class: "soft" },
+          `${field.kind}, ${parts === 1 ? "" : `${count(parts)} of `}${counted(bits, "bit")}`,
+        ),
       ),
       cells,
     );
@@ -167,14 +200,20 @@ export class BlockView {
           type: "button",
           tabIndex: i === 0 ? 0 : -1,
           data: { weight: String(i) },
-          aria: { label: `${text}: weight ${String(i)}, from ${significant(block.before[i] ?? NaN)} to ${significant(after)}` },
+          aria: {
+            label: `${text}: weight ${String(i)}, from ${significant(block.before[i] ?? NaN)} to ${significant(after)}`,
+          },
         },
         text,
       );
       cell.style.setProperty("--tint", `${String(Math.round(45 * Math.min(1, Math.abs(after) / largest)))}%`);
       return cell;
     });
-    const grid = make("div", { class: "weights-weights", role: "group", aria: { label: "Weights of the block, as they come back" } }, ...this.#weights);
+    const grid = make(
+      "div",
+      { class: "weights-weights", role: "group", aria: { label: "Weights of the block, as they come back" } },
+      ...this.#weights,
+    );
     wireGrid(grid);
     return make(
       "div",
@@ -199,11 +238,23 @@ export class BlockView {
     this.#cursor = makeSVG("path", { class: "cursor", d: "" });
     const plot = makeSVG(
       "svg",
-      { class: "weights-trace", viewBox: `0 0 ${String(n)} 100`, preserveAspectRatio: "none", role: "img", "aria-label": "The weights before, as dots, and after, as steps; the numbers are below" },
+      {
+        class: "weights-trace",
+        viewBox: `0 0 ${String(n)} 100`,
+        preserveAspectRatio: "none",
+        role: "img",
+        "aria-label": "The weights before, as dots, and after, as steps; the numbers are below",
+      },
       this.#cursor,
       makeSVG("path", { class: "zero", d: `M0 50H${String(n)}` }),
-      makeSVG("path", { class: "after", d: [...block.after].map((v, i) => `${i === 0 ? "M0 " : "V"}${y(v)}H${String(i + 1)}`).join("") }),
-      makeSVG("path", { class: "before", d: [...block.before].map((v, i) => `M${String(i + 0.5)} ${y(v)}h0`).join("") }),
+      makeSVG("path", {
+        class: "after",
+        d: [...block.after].map((v, i) => `${i === 0 ? "M0 " : "V"}${y(v)}H${String(i + 1)}`).join(""),
+      }),
+      makeSVG("path", {
+        class: "before",
+        d: [...block.before].map((v, i) => `M${String(i + 0.5)} ${y(v)}h0`).join(""),
+      }),
     );
     plot.addEventListener("pointermove", (event) => {
       const box = plot.getBoundingClientRect();
@@ -214,12 +265,20 @@ export class BlockView {
       "div",
       { class: "weights-traced" },
       plot,
-      make("p", { class: "weights-trace-key soft", aria: { hidden: "true" } }, make("span", { class: "dot" }), "before", make("span", { class: "dash" }), "after"),
+      make(
+        "p",
+        { class: "weights-trace-key soft", aria: { hidden: "true" } },
+        make("span", { class: "dot" }),
+        "before",
+        make("span", { class: "dash" }),
+        "after",
+      ),
     );
   }
 
   #itemOf(target: EventTarget | null): Item | null {
-    const cell = target instanceof Element ? target.closest<HTMLElement>("[data-byte], [data-field], [data-weight]") : null;
+    const cell =
+      target instanceof Element ? target.closest<HTMLElement>("[data-byte], [data-field], [data-weight]") : null;
     if (cell === null || !this.root.contains(cell)) return null;
     const { byte, field, index, weight } = cell.dataset;
     if (byte !== undefined) return { kind: "byte", byte: Number(byte) };
@@ -270,17 +329,45 @@ export class BlockView {
     if (item.kind === "byte") {
       const byte = block.bytes[item.byte] ?? 0;
       lines.push(
-        make("p", {}, make("b", {}, `byte ${String(item.byte)}`), ` = ${byte.toString(16).padStart(2, "0")} = ${byte.toString(2).padStart(8, "0")}`),
-        make("p", { class: "soft" }, links.parts.map((part) => `${partName(anatomy, part)} = ${partValue(anatomy, part)}`).join(" · ")),
+        make(
+          "p",
+          {},
+          make("b", {}, `byte ${String(item.byte)}`),
+          ` = ${byte.toString(16).padStart(2, "0")} = ${byte.toString(2).padStart(8, "0")}`,
+        ),
+        make(
+          "p",
+          { class: "soft" },
+          links.parts.map((part) => `${partName(anatomy, part)} = ${partValue(anatomy, part)}`).join(" · "),
+        ),
       );
     } else {
       const bits = anatomy.fields[item.part.field]?.spans[item.part.index] ?? [];
       lines.push(
         make("p", {}, make("b", {}, partName(anatomy, item.part)), ` = ${partValue(anatomy, item.part)}`),
-        make("p", { class: "soft" }, bits.map((span) => `${counted(span.width, "bit")} from bit ${String(span.bit % 8)} of byte ${String(span.bit >> 3)}`).join(", then ")),
+        make(
+          "p",
+          { class: "soft" },
+          bits
+            .map(
+              (span) =>
+                `${counted(span.width, "bit")} from bit ${String(span.bit % 8)} of byte ${String(span.bit >> 3)}`,
+            )
+            .join(", then "),
+        ),
       );
     }
-    lines.push(make("p", { class: "soft" }, links.weights.map(({ start, end }) => (end - start === 1 ? `weight ${String(start)}` : `weights ${String(start)} to ${String(end - 1)}`)).join(" · ")));
+    lines.push(
+      make(
+        "p",
+        { class: "soft" },
+        links.weights
+          .map(({ start, end }) =>
+            end - start === 1 ? `weight ${String(start)}` : `weights ${String(start)} to ${String(end - 1)}`,
+          )
+          .join(" · "),
+      ),
+    );
     this.#readout.replaceChildren(...lines);
   }
 
@@ -299,7 +386,12 @@ export class BlockView {
         make("span", { class: "errors-text" }, `error ${significant(after - before)}`),
       ),
       make("p", { class: "mono" }, `= ${withMinus(withNumbers(anatomy, weight, show))}`),
-      make("p", { class: "mono soft" }, `= ${result(anatomy, weight, show)} `, make("span", { class: "weights-from" }, `from ${parts.join(", ")}`)),
+      make(
+        "p",
+        { class: "mono soft" },
+        `= ${result(anatomy, weight, show)} `,
+        make("span", { class: "weights-from" }, `from ${parts.join(", ")}`),
+      ),
     );
   }
 }
@@ -357,7 +449,10 @@ function shortest(value: number, largest: number): string {
   if (value === 0) return "0";
   if (largest >= 1e-3 && largest < 1e4) {
     const digits = Math.max(0, 3 - Math.max(0, Math.ceil(Math.log10(largest))));
-    return value.toFixed(Math.min(digits, 4)).replace("-", "−").replace(/^(−?)0\./, "$1.");
+    return value
+      .toFixed(Math.min(digits, 4))
+      .replace("-", "−")
+      .replace(/^(−?)0\./, "$1.");
   }
   return value.toExponential(0).replace("-", "−");
 }

@@ -135,7 +135,12 @@ export class ConvertView {
       this.#start.disabled = sizesOnly;
       if (keep) return;
       this.#showPlan(conversion);
-      this.#fail(sizesOnly ? `${this.#fields.fileType} needs an importance matrix, which Options takes. Without it there are sizes, but no file.` : "", "warn");
+      this.#fail(
+        sizesOnly
+          ? `${this.#fields.fileType} needs an importance matrix, which Options takes. Without it there are sizes, but no file.`
+          : "",
+        "warn",
+      );
     } catch (error) {
       if (planning.signal.aborted) return;
       this.#clearPlan();
@@ -148,7 +153,9 @@ export class ConvertView {
     this.#set("#weights-plan-after", bytes(plan.bytes));
     this.#set("#weights-plan-bits", bits(plan.report.bitsPerWeight));
     this.#set("#weights-plan-file", visible(plan.fileName));
-    find(this.root, "#weights-plan-notes", HTMLElement).replaceChildren(...notes(plan).map((note) => make("li", {}, note)));
+    find(this.root, "#weights-plan-notes", HTMLElement).replaceChildren(
+      ...notes(plan).map((note) => make("li", {}, note)),
+    );
     this.#plan.show(plan.report);
   }
 
@@ -168,7 +175,9 @@ export class ConvertView {
   /** Of the things that can be said where the outcome is, the plain words have their turn when there is nothing else. */
   #idle(): void {
     const others = ["#weights-convert-error", "#weights-run", "#weights-done"];
-    find(this.root, "#weights-idle", HTMLElement).hidden = others.some((id) => !find(this.root, id, HTMLElement).hidden);
+    find(this.root, "#weights-idle", HTMLElement).hidden = others.some(
+      (id) => !find(this.root, id, HTMLElement).hidden,
+    );
   }
 
   /** Closes the planned conversion. One that went with its module is closed already. */
@@ -275,7 +284,14 @@ export class ConvertView {
     const where = target === "download" ? name : target.name;
     const speed = output.seconds > 0 ? `, ${bytes(Math.round(output.bytes / output.seconds))}/s` : "";
     done.replaceChildren(
-      make("p", {}, make("span", { class: "badge good" }, "done"), " ", make("b", { class: "mono" }, visible(where)), ` ${bytes(output.bytes)} in ${duration(output.seconds)}${speed}`),
+      make(
+        "p",
+        {},
+        make("span", { class: "badge good" }, "done"),
+        " ",
+        make("b", { class: "mono" }, visible(where)),
+        ` ${bytes(output.bytes)} in ${duration(output.seconds)}${speed}`,
+      ),
       ...costs(output.report),
     );
     if (output.file) {
@@ -305,7 +321,9 @@ function notes(plan: ConvertPlanReply): string[] {
 
 /** What the tensors lost that lost most, where it was measured. */
 function costs(report: ConvertReport): HTMLElement[] {
-  const lossy = report.tensors.flatMap(({ name, type, error }) => (error && error.rmse !== 0 ? [{ name, type, error }] : []));
+  const lossy = report.tensors.flatMap(({ name, type, error }) =>
+    error && error.rmse !== 0 ? [{ name, type, error }] : [],
+  );
   if (lossy.length === 0) return [];
   // An error that is no number is the worst.
   lossy.sort((a, b) => (a.error.sqnrDB ?? -Infinity) - (b.error.sqnrDB ?? -Infinity));
@@ -314,12 +332,14 @@ function costs(report: ConvertReport): HTMLElement[] {
       "p",
       { class: "soft" },
       "Lost most, in dB of signal to noise: ",
-      ...lossy.slice(0, worst).flatMap((tensor, i) => [
-        i === 0 ? "" : " · ",
-        make("span", { class: "mono" }, visible(tensor.name)),
-        ` ${typeName(tensor.type)} `,
-        make("b", { class: "number" }, decibels(tensor.error.sqnrDB, tensor.error.rmse)),
-      ]),
+      ...lossy
+        .slice(0, worst)
+        .flatMap((tensor, i) => [
+          i === 0 ? "" : " · ",
+          make("span", { class: "mono" }, visible(tensor.name)),
+          ` ${typeName(tensor.type)} `,
+          make("b", { class: "number" }, decibels(tensor.error.sqnrDB, tensor.error.rmse)),
+        ]),
     ),
   ];
 }

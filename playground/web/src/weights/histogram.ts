@@ -12,14 +12,14 @@ export interface Bins {
 const height = 100; // in units of the picture, which is stretched
 
 /** How high a bin stands: its share of the fullest one, of the logarithms where there are few. */
-export function heights(counts: readonly number[], logarithmic: boolean): number[] {
+function heights(counts: readonly number[], logarithmic: boolean): number[] {
   const scale = logarithmic ? Math.log1p : (n: number): number => n;
   const most = scale(Math.max(...counts, 1));
   return counts.map((n) => scale(n) / most);
 }
 
 /** The outline of the bins, one unit wide each. */
-export function outline(counts: readonly number[], logarithmic: boolean): string {
+function outline(counts: readonly number[], logarithmic: boolean): string {
   if (counts.length === 1) return `M.49 0H.51V${String(height)}H.49Z`; // all values are the same
   let path = `M0 ${String(height)}`;
   heights(counts, logarithmic).forEach((share, i) => {
@@ -30,7 +30,7 @@ export function outline(counts: readonly number[], logarithmic: boolean): string
 }
 
 /** What a histogram says in one sentence. */
-export function described(bins: Bins): string {
+function described(bins: Bins): string {
   const total = bins.counts.reduce((sum, n) => sum + n, 0);
   const most = Math.max(...bins.counts);
   const at = bins.counts.indexOf(most);
@@ -41,7 +41,7 @@ export function described(bins: Bins): string {
 }
 
 /** Where a bin begins. */
-export function edge(bins: Bins, index: number): number {
+function edge(bins: Bins, index: number): number {
   return bins.low + ((bins.high - bins.low) * index) / bins.counts.length;
 }
 
@@ -71,7 +71,13 @@ export class HistogramView {
     this.#description = makeSVG("desc", { id: `${id}-about` }, "Nothing is chosen.");
     this.#svg = makeSVG(
       "svg",
-      { role: "img", "aria-labelledby": id, "aria-describedby": `${id}-about`, viewBox: `0 0 64 ${String(height)}`, preserveAspectRatio: "none" },
+      {
+        role: "img",
+        "aria-labelledby": id,
+        "aria-describedby": `${id}-about`,
+        viewBox: `0 0 64 ${String(height)}`,
+        preserveAspectRatio: "none",
+      },
       this.#title,
       this.#description,
       this.#zero,
@@ -94,7 +100,12 @@ export class HistogramView {
       ),
     );
     this.#details.addEventListener("toggle", () => this.#fillTable());
-    figure.append(this.#svg, make("div", { class: "weights-ends number" }, ...this.#ends), this.#readout, this.#details);
+    figure.append(
+      this.#svg,
+      make("div", { class: "weights-ends number" }, ...this.#ends),
+      this.#readout,
+      this.#details,
+    );
   }
 
   /** Shows other bins, or none. */

@@ -39,10 +39,24 @@ const columns: readonly Column[] = [
   { label: "type", key: (row) => row.place, text: (m) => typeName(m.type) },
   { label: "bpw", key: (row) => row.type.bitsPerWeight, text: (m) => bits(m.bitsPerWeight) },
   { label: "size", key: (row) => row.measured?.bytes ?? null, text: (m) => bytes(m.bytes) },
-  { label: "SQNR dB", key: (row) => row.measured && ratioOf(row.measured), text: (m) => decibels(m.sqnr, m.rmse), descending: true },
+  {
+    label: "SQNR dB",
+    key: (row) => row.measured && ratioOf(row.measured),
+    text: (m) => decibels(m.sqnr, m.rmse),
+    descending: true,
+  },
   { label: "RMSE", key: (row) => row.measured && (row.measured.rmse ?? Infinity), text: (m) => errorText(m.rmse) },
-  { label: "largest", key: (row) => row.measured && (row.measured.maxError ?? Infinity), text: (m) => errorText(m.maxError) },
-  { label: "cosine", key: (row) => row.measured && (row.measured.cosine ?? -1), text: (m) => m.cosine?.toFixed(6) ?? "NaN", descending: true },
+  {
+    label: "largest",
+    key: (row) => row.measured && (row.measured.maxError ?? Infinity),
+    text: (m) => errorText(m.maxError),
+  },
+  {
+    label: "cosine",
+    key: (row) => row.measured && (row.measured.cosine ?? -1),
+    text: (m) => m.cosine?.toFixed(6) ?? "NaN",
+    descending: true,
+  },
 ];
 
 const barColumn = 3;
@@ -89,7 +103,9 @@ export class MeasuresView {
 
   /** The buttons of the types that can be chosen, as they stand in the table. */
   #picks(): HTMLButtonElement[] {
-    return [...this.#body.rows].flatMap((row) => this.#rows.find((r) => r.element === row && !r.button.disabled)?.button ?? []);
+    return [...this.#body.rows].flatMap(
+      (row) => this.#rows.find((r) => r.element === row && !r.button.disabled)?.button ?? [],
+    );
   }
 
   #reach(pick: HTMLButtonElement | undefined): void {
@@ -147,7 +163,12 @@ export class MeasuresView {
   #header(column: Column, index: number): HTMLElement {
     const cell = make("th", { class: index === 0 ? "" : "number" });
     cell.scope = "col";
-    const button = make("button", { class: "weights-sort", type: "button" }, column.label, make("span", { class: "weights-arrow", aria: { hidden: "true" } }));
+    const button = make(
+      "button",
+      { class: "weights-sort", type: "button" },
+      column.label,
+      make("span", { class: "weights-arrow", aria: { hidden: "true" } }),
+    );
     button.addEventListener("click", () => {
       this.#descending = this.#column === index ? !this.#descending : column.descending === true;
       this.#column = index;
@@ -179,7 +200,11 @@ function compare(a: number | string | null, b: number | string | null, descendin
 }
 
 function newRow(type: QuantizeType, place: number): Row {
-  const button = make("button", { class: "weights-pick mono", type: "button", aria: { pressed: "false" } }, typeName(type.name));
+  const button = make(
+    "button",
+    { class: "weights-pick mono", type: "button", aria: { pressed: "false" } },
+    typeName(type.name),
+  );
   const fill = make("span", { class: "weights-cell-fill", aria: { hidden: "true" } });
   const cells = columns.slice(1).map(() => make("td", { class: "number" }));
   cells[barColumn - 1]?.classList.add("weights-cell-bar");

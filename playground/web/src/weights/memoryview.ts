@@ -49,7 +49,9 @@ export class MemoryView {
     this.#context.value = context > 0 ? String(context) : "4096";
     this.#slider.value = String(Math.log2(context > 0 ? context : 4096));
     const usual = cacheTypes.find((type) => type.toUpperCase() === "F16") ?? "";
-    this.#cache.replaceChildren(...cacheTypes.map((type) => new Option(typeName(type), type, type === usual, type === usual)));
+    this.#cache.replaceChildren(
+      ...cacheTypes.map((type) => new Option(typeName(type), type, type === usual, type === usual)),
+    );
   }
 
   show(memory: InspectMemory): void {
@@ -63,12 +65,17 @@ export class MemoryView {
     set("#weights-memory-total", bytes(memory.totalBytes));
     set("#weights-memory-context", `with ${count(memory.contextLength)} tokens; a program's own buffers come on top`);
     set("#weights-memory-formula", `= ${memory.formula.replaceAll(" x ", " × ")}`);
-    set("#weights-memory-rule", `Rule of thumb: ${bytes(memory.ruleOfThumbBytes)} = ${memory.ruleOfThumbFormula.replaceAll(" x ", " × ")}`);
+    set(
+      "#weights-memory-rule",
+      `Rule of thumb: ${bytes(memory.ruleOfThumbBytes)} = ${memory.ruleOfThumbFormula.replaceAll(" x ", " × ")}`,
+    );
     set("#weights-total-memory", bytes(memory.totalBytes));
     set("#weights-total-memory-note", `${count(memory.contextLength)} tokens, ${typeName(memory.keyType)} cache`);
     drawBar(find(this.root, "#weights-memory-bar", HTMLElement), shares);
     drawLegend(find(this.root, "#weights-memory-legend", HTMLElement), shares);
-    find(this.root, "#weights-memory-notes", HTMLElement).replaceChildren(...(memory.notes ?? []).map((note) => make("li", {}, note)));
+    find(this.root, "#weights-memory-notes", HTMLElement).replaceChildren(
+      ...(memory.notes ?? []).map((note) => make("li", {}, note)),
+    );
   }
 
   /** Says why there is no answer. */

@@ -66,7 +66,7 @@ export class OptionFields {
 }
 
 /** Reads lines of REGEX=TYPE, as --tensor-type-file does. The expression may have an equals sign itself. */
-export function parseTensorTypes(text: string): ConvertTensorType[] {
+function parseTensorTypes(text: string): ConvertTensorType[] {
   return text
     .split("\n")
     .map((line) => line.trim())

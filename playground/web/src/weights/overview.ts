@@ -15,7 +15,9 @@ export function showOverview(root: ParentNode, title: string, reply: WeightsOpen
   const said = saidBy(reply.name);
   fillFacts(find(root, "#weights-said", HTMLElement), said.length > 0 ? said : [["", "nothing that can be read"]]);
   find(root, "#weights-warnings", HTMLElement).replaceChildren(
-    ...(report.warnings ?? []).map((warning) => make("li", { class: "notice warn" }, make("span", { class: "grow" }, visible(warning)))),
+    ...(report.warnings ?? []).map((warning) =>
+      make("li", { class: "notice warn" }, make("span", { class: "grow" }, visible(warning))),
+    ),
   );
   showTypes(root, report);
 }
@@ -23,7 +25,9 @@ export function showOverview(root: ParentNode, title: string, reply: WeightsOpen
 function kindOf(report: InspectReport): string {
   const format = report.format === "GGUF" ? `GGUF, version ${String(report.formatVersion)}` : report.format;
   const order = report.byteOrder === "big-endian" ? ", big-endian" : "";
-  return [`${format}${order}`, visible(report.architecture ?? ""), counted(report.files, "file")].filter((part) => part !== "").join(" · ");
+  return [`${format}${order}`, visible(report.architecture ?? ""), counted(report.files, "file")]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 function showTotals(root: ParentNode, report: InspectReport): void {
@@ -35,13 +39,18 @@ function showTotals(root: ParentNode, report: InspectReport): void {
   set("bytes", bytes(report.fileBytes), `${count(report.fileBytes)} bytes`);
   set("bits", bits(report.bitsPerWeight), "");
   set("type", report.fileType === undefined ? "—" : visible(report.fileType), counted(report.types.length, "type"));
-  set("tensors", count(report.tensors.length), report.blockCount === undefined ? "" : counted(report.blockCount, "block"));
+  set(
+    "tensors",
+    count(report.tensors.length),
+    report.blockCount === undefined ? "" : counted(report.blockCount, "block"),
+  );
   set("memory", "…");
 }
 
 /** The facts, in the order and with the words of `nibble inspect`. */
 function factsOf(r: InspectReport): [string, string | undefined][] {
-  const number = (n: number | undefined, unit = ""): string | undefined => (n === undefined ? undefined : `${count(n)} ${unit}`.trim());
+  const number = (n: number | undefined, unit = ""): string | undefined =>
+    n === undefined ? undefined : `${count(n)} ${unit}`.trim();
   const facts: [string, string | undefined][] = [
     ["name", visible(r.name ?? "")],
     ["architecture", visible(r.architecture ?? "")],
@@ -52,8 +61,14 @@ function factsOf(r: InspectReport): [string, string | undefined][] {
     ["blocks", number(r.blockCount)],
     ["heads", headsOf(r)],
     ["sliding window", number(r.slidingWindow, "tokens")],
-    ["experts", r.expertCount === undefined ? undefined : `${count(r.expertCount)}, ${count(r.expertUsedCount ?? 0)} for a token`],
-    ["tokenizer", visible([r.tokenizer, r.pretokenizer].filter((part) => part !== undefined && part !== "").join(", "))],
+    [
+      "experts",
+      r.expertCount === undefined ? undefined : `${count(r.expertCount)}, ${count(r.expertUsedCount ?? 0)} for a token`,
+    ],
+    [
+      "tokenizer",
+      visible([r.tokenizer, r.pretokenizer].filter((part) => part !== undefined && part !== "").join(", ")),
+    ],
     ["vocabulary", number(r.vocabularySize, "tokens")],
   ];
   for (const token of r.specialTokens ?? []) {
@@ -64,19 +79,27 @@ function factsOf(r: InspectReport): [string, string | undefined][] {
 
 function headsOf(r: InspectReport): string | undefined {
   if (r.headCount === undefined) return undefined;
-  const shared = r.headCountKv !== undefined && r.headCountKv !== r.headCount ? `, ${count(r.headCountKv)} of keys and values` : "";
+  const shared =
+    r.headCountKv !== undefined && r.headCountKv !== r.headCount ? `, ${count(r.headCountKv)} of keys and values` : "";
   const lengths = r.keyLength === undefined ? "" : `, of ${count(r.keyLength)} values`;
   return `${count(r.headCount)}${shared}${lengths}`;
 }
 
 function saidBy(name: InspectName): [string, string | undefined][] {
-  const about = (n: number | undefined, of = ""): string | undefined => (n === undefined ? undefined : `about ${parameters(n)}${of}`);
+  const about = (n: number | undefined, of = ""): string | undefined =>
+    n === undefined ? undefined : `about ${parameters(n)}${of}`;
   const text = (s: string | undefined): string | undefined => (s === undefined ? undefined : visible(s));
   const said: [string, string | undefined][] = [
     ["organization", text(name.organization)],
     ["base", text(name.base)],
     ["size", text(name.sizeLabel)],
-    ["parameters", about(name.parameters, name.expertCount === undefined ? "" : ` in each of ${count(name.expertCount)} experts, less what they share`)],
+    [
+      "parameters",
+      about(
+        name.parameters,
+        name.expertCount === undefined ? "" : ` in each of ${count(name.expertCount)} experts, less what they share`,
+      ),
+    ],
     ["active", about(name.activeParameters, " for a token")],
     ["fine-tune", text(name.fineTune)],
     ["version", text(name.version)],
@@ -97,8 +120,15 @@ function showTypes(root: ParentNode, report: InspectReport): void {
       make(
         "tr",
         {},
-        make("td", {}, make("span", { class: `swatch ${colourOf(i)}`, aria: { hidden: "true" } }), ` ${typeName(t.type)}`),
-        ...[count(t.tensors), parameters(t.values), bytes(t.bytes), percent(t.bytes, report.tensorBytes)].map((text) => make("td", { class: "number" }, text)),
+        make(
+          "td",
+          {},
+          make("span", { class: `swatch ${colourOf(i)}`, aria: { hidden: "true" } }),
+          ` ${typeName(t.type)}`,
+        ),
+        ...[count(t.tensors), parameters(t.values), bytes(t.bytes), percent(t.bytes, report.tensorBytes)].map((text) =>
+          make("td", { class: "number" }, text),
+        ),
       ),
     ),
   );

@@ -31,7 +31,13 @@ export function drawBar(bar: HTMLElement, shares: readonly Share[]): void {
 export function drawLegend(list: HTMLElement, shares: readonly Share[]): void {
   list.replaceChildren(
     ...shares.map((share, i) =>
-      make("li", {}, make("span", { class: `swatch ${colourOf(i)}`, aria: { hidden: "true" } }), ` ${share.label} `, make("b", { class: "number" }, share.text)),
+      make(
+        "li",
+        {},
+        make("span", { class: `swatch ${colourOf(i)}`, aria: { hidden: "true" } }),
+        ` ${share.label} `,
+        make("b", { class: "number" }, share.text),
+      ),
     ),
   );
 }
@@ -44,8 +50,15 @@ export function percent(part: number, whole: number): string {
 }
 
 /** Fills a list of terms and values; those that are empty are left out. */
-export function fillFacts(list: HTMLElement, facts: readonly (readonly [string, string | number | undefined | null])[]): void {
+export function fillFacts(
+  list: HTMLElement,
+  facts: readonly (readonly [string, string | number | undefined | null])[],
+): void {
   list.replaceChildren(
-    ...facts.flatMap(([term, value]) => (value === undefined || value === null || value === "" ? [] : [make("div", {}, make("dt", {}, term), make("dd", {}, String(value)))])),
+    ...facts.flatMap(([term, value]) =>
+      value === undefined || value === null || value === ""
+        ? []
+        : [make("div", {}, make("dt", {}, term), make("dd", {}, String(value)))],
+    ),
   );
 }

@@ -9,14 +9,23 @@ const columns = ["tensor", "shape", "before", "after", "SQNR dB"];
 
 /** A PlanView is the table of what becomes of each tensor, of which only the rows in sight are in the document. */
 export class PlanView {
-  readonly #rows = make("div", { class: "weights-plan-body", role: "rowgroup", tabIndex: 0, aria: { label: "Tensors of the plan" } });
+  readonly #rows = make("div", {
+    class: "weights-plan-body",
+    role: "rowgroup",
+    tabIndex: 0,
+    aria: { label: "Tensors of the plan" },
+  });
   readonly #table = make("div", { class: "weights-plan-table", role: "table", aria: { label: "Plan" } });
   readonly #list: VirtualList;
   #bitsPerWeight = new Map<string, number>();
   #tensors: ConvertTensorReport[] = [];
 
   constructor(readonly root: HTMLElement) {
-    const head = make("div", { class: "weights-plan-row head", role: "row" }, ...columns.map((label) => make("span", { role: "columnheader" }, label)));
+    const head = make(
+      "div",
+      { class: "weights-plan-row head", role: "row" },
+      ...columns.map((label) => make("span", { role: "columnheader" }, label)),
+    );
     this.#table.append(make("div", { role: "rowgroup" }, head), this.#rows);
     root.replaceChildren(this.#table);
     const height = parseFloat(getComputedStyle(root).getPropertyValue("--row"));
@@ -31,7 +40,10 @@ export class PlanView {
   show(report: ConvertReport | null): void {
     this.#tensors = report?.tensors ?? [];
     this.#table.setAttribute("aria-rowcount", String(this.#tensors.length + 1));
-    this.#table.classList.toggle("measured", this.#tensors.some((tensor) => tensor.error));
+    this.#table.classList.toggle(
+      "measured",
+      this.#tensors.some((tensor) => tensor.error),
+    );
     this.#list.setCount(this.#tensors.length);
     this.#list.refresh();
   }
@@ -39,19 +51,27 @@ export class PlanView {
   #row(index: number): HTMLElement {
     const tensor = this.#tensors[index];
     if (tensor === undefined) return make("div");
-    const cell = (className: string, ...content: (Node | string)[]): HTMLElement => make("span", { class: className, role: "cell" }, ...content);
+    const cell = (className: string, ...content: (Node | string)[]): HTMLElement =>
+      make("span", { class: className, role: "cell" }, ...content);
     const before = this.#bytesBefore(tensor);
     const after = cell("weights-plan-after", make("b", {}, typeName(tensor.type)), ` ${bytes(tensor.bytes)}`);
     if (tensor.wantedType !== undefined) {
       const why = `not ${typeName(tensor.wantedType)}, whose blocks its rows do not fill`;
-      after.append(" ", make("span", { class: "badge warn", title: why }, "fell back", make("span", { class: "hidden" }, `: ${why}`)));
+      after.append(
+        " ",
+        make("span", { class: "badge warn", title: why }, "fell back", make("span", { class: "hidden" }, `: ${why}`)),
+      );
     }
     const row = make(
       "div",
       { class: "weights-plan-row", role: "row", aria: { rowindex: String(index + 2) } },
       cell("mono weights-plan-name", visible(tensor.name)),
       cell("weights-plan-shape", shape(tensor.shape)),
-      cell("weights-plan-before", make("span", {}, typeName(tensor.sourceType)), before === null ? "" : ` ${bytes(before)}`),
+      cell(
+        "weights-plan-before",
+        make("span", {}, typeName(tensor.sourceType)),
+        before === null ? "" : ` ${bytes(before)}`,
+      ),
       after,
       cell("number weights-plan-error", tensor.error ? decibels(tensor.error.sqnrDB, tensor.error.rmse) : ""),
     );

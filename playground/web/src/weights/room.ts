@@ -69,7 +69,10 @@ class Room {
       });
     }
     wireFolderDrop(find(this.root, "#weights", HTMLElement), (files) => void this.#open(files));
-    find(this.root, "#weights-sample", HTMLButtonElement).addEventListener("click", () => void this.#open(this.#fetchSample()));
+    find(this.root, "#weights-sample", HTMLButtonElement).addEventListener(
+      "click",
+      () => void this.#open(this.#fetchSample()),
+    );
     find(this.root, "#weights-error-close", HTMLButtonElement).addEventListener("click", () => this.#fail(""));
   }
 

@@ -226,7 +226,8 @@ export class TensorView {
 
 /** Why a type cannot be had of rows of so many weights, or nothing. */
 function hindrance(type: QuantizeType, columns: number): string {
-  if (columns % type.blockValues !== 0) return `rows of ${count(columns)} do not fill its blocks of ${count(type.blockValues)}`;
+  if (columns % type.blockValues !== 0)
+    return `rows of ${count(columns)} do not fill its blocks of ${count(type.blockValues)}`;
   return type.needsImportance ? "needs an importance matrix" : "";
 }
 

@@ -112,7 +112,10 @@ export function matches(tensor: TensorEntry, words: readonly string[]): boolean 
 
 /** filterWords splits what somebody typed into a filter. */
 export function filterWords(filter: string): string[] {
-  return filter.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
 }
 
 /** shownNodes lists the nodes that are in sight: those whose groups are open or, with a filter, hold a match. */

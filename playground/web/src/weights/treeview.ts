@@ -84,7 +84,9 @@ export class TreeView {
     this.#point();
     const leaves = this.#shown.reduce((n, node) => n + (node.tensor === null ? 0 : 1), 0);
     this.#found.textContent =
-      words.length === 0 ? counted(this.#tensors, "tensor") : `${String(leaves)} of ${counted(this.#tensors, "tensor")}`;
+      words.length === 0
+        ? counted(this.#tensors, "tensor")
+        : `${String(leaves)} of ${counted(this.#tensors, "tensor")}`;
   }
 
   #unfoldAll(open: boolean): void {
@@ -124,7 +126,11 @@ export class TreeView {
     row.append(
       make("span", { class: "weights-node-mark", aria: { hidden: "true" } }),
       name,
-      make("span", { class: "weights-node-shape" }, node.tensor === null ? counted(node.tensors, "tensor") : shape(node.tensor.shape)),
+      make(
+        "span",
+        { class: "weights-node-shape" },
+        node.tensor === null ? counted(node.tensors, "tensor") : shape(node.tensor.shape),
+      ),
       make("span", { class: "weights-node-type" }, node.type === mixed ? mixed : typeName(node.type)),
       make("span", { class: "weights-node-size" }, bytes(node.bytes)),
       make("span", { class: "weights-node-bits" }, bits(node.values === 0 ? null : (8 * node.bytes) / node.values)),
@@ -215,7 +221,8 @@ export class TreeView {
 
   /** Says which node is the active one, for screen readers. */
   #point(): void {
-    if (this.#shown.length > 0) this.#rows.setAttribute("aria-activedescendant", `weights-node-${String(this.#active)}`);
+    if (this.#shown.length > 0)
+      this.#rows.setAttribute("aria-activedescendant", `weights-node-${String(this.#active)}`);
     else this.#rows.removeAttribute("aria-activedescendant");
   }
 }
