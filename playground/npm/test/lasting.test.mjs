@@ -57,14 +57,19 @@ test("a fault while something is opened again is not the end", async () => {
 test("memory does not grow", async () => {
   const t = await nibble.openTokenizer(sample);
   const text = "Once upon a time there was a fox who lived by the river. ".repeat(2000);
+  const mebibyte = 2 ** 20;
   for (let i = 0; i < 10; i++) {
     await t.encode(text);
   }
+  // When garbage is collected varies a little. All that the calls need would be ten times as much.
   const before = nibble.status().memoryBytes;
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 60; i++) {
     await t.encode(text);
   }
-  assert.equal(nibble.status().memoryBytes, before);
+  assert.ok(
+    nibble.status().memoryBytes - before < 4 * mebibyte,
+    `${before} bytes grew by ${nibble.status().memoryBytes - before}`,
+  );
 
   // What is closed makes room for what is opened.
   const open = async () => {
@@ -79,6 +84,9 @@ test("memory does not grow", async () => {
   for (let i = 0; i < 15; i++) {
     await open();
   }
-  assert.equal(nibble.status().memoryBytes, later);
+  assert.ok(
+    nibble.status().memoryBytes - later < 8 * mebibyte,
+    `${later} bytes grew by ${nibble.status().memoryBytes - later}`,
+  );
   await t.close();
 });

@@ -169,16 +169,20 @@ test("a conversion pauses, lets others have their turn, and goes on", async () =
   const { conversion, bytes } = await plan(session);
   const run = new Run();
   let chunks = 0;
+  let reach: () => void = () => undefined;
+  const reached = new Promise<void>((resolve) => (reach = resolve));
   const sink = new Kept(bytes, () => {
     if (++chunks === 2) {
       run.pause();
+      reach();
     }
   });
   const progress: Progress[] = [];
   const written = run.write(session, { conversion, measure: false }, sink, (p) => progress.push(p));
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  assert.equal(chunks, 2);
+  await reached;
+  await new Promise((resolve) => setTimeout(resolve, 100));
   assert.ok((await idsOf(session, tokenizer)).length > 0);
+  assert.equal(chunks, 2);
   run.resume();
   const { bytes: total, seconds } = await written;
   assert.equal(total, bytes);
