@@ -4,7 +4,6 @@ package main
 
 import (
 	"runtime"
-	"runtime/debug"
 	"unsafe"
 
 	"github.com/nibble-go/nibble/wasm"
@@ -16,11 +15,6 @@ var request, reply []byte
 
 // maxIdle is the size up to which a buffer is kept for the next call.
 const maxIdle = 16 << 20
-
-func init() {
-	// A module's memory never shrinks, so garbage is better collected early.
-	debug.SetGCPercent(50)
-}
 
 //go:wasmexport nibble_abi
 func abiVersion() uint32 { return wasm.Version }
