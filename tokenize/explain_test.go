@@ -34,10 +34,15 @@ func checkExplanation(tb testing.TB, tok *tokenize.Tokenizer, text string) {
 	var ids []uint32
 	var tokens []string
 	last := 0
+	var before tokenize.Span
 	for _, s := range x.Segments {
-		if s.Added && len(s.Pieces) != 1 || s.Span.Start > s.Span.End || s.Span.End > len(text) {
-			tb.Fatalf("%q: segment %+v", text, s)
+		if s.Added && len(s.Pieces) != 1 || s.Span.Start > s.Span.End || s.Span.End > len(text) || s.Span.Start < before.Start {
+			tb.Fatalf("%q: segment %+v behind %+v", text, s, before)
 		}
+		if tok.Info().Source == "GGUF" && s.Span.Start < before.End {
+			tb.Fatalf("%q: segment %+v overlaps %+v", text, s, before)
+		}
+		before = s.Span
 		var pieces strings.Builder
 		for _, p := range s.Pieces {
 			if p.Span.Start > p.Span.End || p.Span.End > len(text) || p.Span.End < last || len(p.IDs) != len(p.Tokens) {

@@ -160,6 +160,24 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// TestGuardedAcross: a special token that a template begins and a message ends is
+// not the template's.
+func TestGuardedAcross(t *testing.T) {
+	c := newClient(t)
+	_, tokenizer := c.openSample(t)
+	chats := c.open(map[string]string{"x.jinja": "<|im_{{ messages[0].content }}<|im_end|>"}).Chat
+	for content, want := range map[string]int{"end|>": 1, "x": 0} {
+		reply, blobs := c.render(wasm.ChatRenderRequest{Chat: chats, Tokenizer: tokenizer}, `[{"role": "user", "content": "`+content+`"}]`)
+		specials := 0
+		for _, flags := range blobs[3] {
+			specials += int(flags & wasm.TokenSpecial)
+		}
+		if reply.Guarded != want || specials != 1 {
+			t.Errorf("%q: %d guarded, %d special tokens", reply.Prompt, reply.Guarded, specials)
+		}
+	}
+}
+
 func number(blob []byte, i int) uint32 { return binary.LittleEndian.Uint32(blob[4*i:]) }
 
 func TestGenerationPrompt(t *testing.T) {

@@ -146,6 +146,20 @@ func TestEncode(t *testing.T) {
 	})
 }
 
+// TestEncodeShrunk: tokens whose bytes are less than the text are not taken for
+// its start.
+func TestEncodeShrunk(t *testing.T) {
+	c := newClient(t)
+	handle := c.open("tokenizer.json", []byte(shrinkingJSON)).Tokenizer
+	tok, err := tokenize.Read("tokenizer.json", []byte(shrinkingJSON), tokenize.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"ab", "aa", "aab", "baa", "a"} {
+		checkEncoding(t, tok, text, false, c.encode(handle, text, wasm.TextOptions{}))
+	}
+}
+
 // TestEncodeShared: so it is with real vocabularies of every format.
 func TestEncodeShared(t *testing.T) {
 	var paths []string

@@ -15,3 +15,10 @@ const wordsJSON = `{"version": "1.0", "truncation": {"max_length": 3, "stride": 
   "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [1], "tokens": ["[CLS]"]}, "[SEP]": {"id": "[SEP]", "ids": [2], "tokens": ["[SEP]"]}}},
 "decoder": null,
 "model": {"type": "WordLevel", "vocab": {"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "<b>": 3, "the": 4, "fox": 5, "f": 6, "i": 7}, "unk_token": "[UNK]"}}`
+
+// shrinkingJSON is a byte-level vocabulary whose normalizer makes one letter of
+// two.
+const shrinkingJSON = `{"version": "1.0", "added_tokens": [], "normalizer": {"type": "Replace", "pattern": {"String": "aa"}, "content": "a"},
+"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": true}, "post_processor": null,
+"decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": false, "use_regex": true},
+"model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}}`
