@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +18,7 @@ type build struct {
 	dist    string // what is embedded, and a placeholder
 	work    string // what is kept between runs
 	quality int    // of brotli
-	link    func(ctx context.Context, tags, output string) error
+	link    func(tags, output string) error
 	pack    func(module []byte) ([]byte, error)
 }
 
@@ -44,7 +43,7 @@ var modules = []struct {
 var sampleFiles = []string{"config.json", "tokenizer.json", "tokenizer_config.json"}
 
 // run builds everything and returns the files.
-func (b *build) run(ctx context.Context) ([]file, error) {
+func (b *build) run() ([]file, error) {
 	for _, dir := range []string{b.dist, b.work} {
 		if err := os.MkdirAll(dir, 0o777); err != nil {
 			return nil, err
@@ -67,13 +66,13 @@ func (b *build) run(ctx context.Context) ([]file, error) {
 		files = append(files, file{name: path.Join(sample.Name, name), firstVisit: true, data: data})
 	}
 	for _, m := range modules {
-		data, err := b.module(ctx, m.name, m.tags)
+		data, err := b.module(m.name, m.tags)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
 		files = append(files, file{name: m.name, firstVisit: m.firstVisit, data: data})
 	}
-	if err := b.compressAll(ctx, files); err != nil {
+	if err := b.compressAll(files); err != nil {
 		return nil, err
 	}
 	return files, b.removeOthers(files)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -42,7 +41,7 @@ func newBuild(t *testing.T) *build {
 		dist:    filepath.Join(dir, "dist"),
 		work:    filepath.Join(dir, "work"),
 		quality: fastQuality,
-		link: func(_ context.Context, tags, output string) error {
+		link: func(tags, output string) error {
 			return os.WriteFile(output, slices.Concat([]byte("\x00asm\x01\x00\x00\x00"), bytes.Repeat([]byte(tags+" "), 1000)), 0o666)
 		},
 		pack: func(module []byte) ([]byte, error) { return append(module, "packed"...), nil },
@@ -87,7 +86,7 @@ func unpack(t *testing.T, packed string) string {
 func TestBuild(t *testing.T) {
 	b := newBuild(t)
 	write(t, filepath.Join(b.dist, "old", "chunk.js.br"), "of an earlier build")
-	files, err := b.run(t.Context())
+	files, err := b.run()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +138,7 @@ func TestBuildIsDeterministic(t *testing.T) {
 	first := newBuild(t)
 	second := newBuild(t)
 	for _, b := range []*build{first, second} {
-		if _, err := b.run(t.Context()); err != nil {
+		if _, err := b.run(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -163,7 +162,7 @@ func TestBuildIsIncremental(t *testing.T) {
 	}
 	build := func() {
 		t.Helper()
-		if _, err := b.run(t.Context()); err != nil {
+		if _, err := b.run(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -227,14 +226,14 @@ func TestBuildFails(t *testing.T) {
 			}
 		}, "icon.svg"},
 		"link": {func(_ *testing.T, b *build) {
-			b.link = func(context.Context, string, string) error { return failure }
+			b.link = func(string, string) error { return failure }
 		}, failure.Error()},
 		"pack": {func(_ *testing.T, b *build) { b.pack = func([]byte) ([]byte, error) { return nil, failure } }, failure.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := newBuild(t)
 			test.spoil(t, b)
-			if _, err := b.run(t.Context()); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := b.run(); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error %v, want one with %q", err, test.want)
 			}
 			if dist := tree(t, b.dist); len(dist) != 1 {

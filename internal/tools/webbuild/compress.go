@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -33,7 +32,7 @@ type packing struct {
 
 // compressAll compresses the files into dist, several at a time, the largest first, and leaves those alone that are
 // there at the quality that is wanted or a better one.
-func (b *build) compressAll(ctx context.Context, files []file) error {
+func (b *build) compressAll(files []file) error {
 	statePath := filepath.Join(b.work, "packed.json")
 	known := make(map[string]packing)
 	if data, err := os.ReadFile(statePath); err == nil && json.Unmarshal(data, &known) != nil {
@@ -51,7 +50,7 @@ func (b *build) compressAll(ctx context.Context, files []file) error {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			f := &files[i]
-			p, err := b.compress(ctx, f, known[f.name])
+			p, err := b.compress(f, known[f.name])
 			mu.Lock()
 			defer mu.Unlock()
 			state[f.name] = p
@@ -72,10 +71,7 @@ func (b *build) compressAll(ctx context.Context, files []file) error {
 }
 
 // compress compresses a file unless it is known to be in dist.
-func (b *build) compress(ctx context.Context, f *file, known packing) (packing, error) {
-	if err := ctx.Err(); err != nil {
-		return packing{}, err
-	}
+func (b *build) compress(f *file, known packing) (packing, error) {
 	output := filepath.Join(b.dist, filepath.FromSlash(f.name)+packedSuffix)
 	input, encoder := hash(f.data), encoderVersion()
 	if known.Input == input && known.Encoder == encoder && known.Quality >= b.quality {

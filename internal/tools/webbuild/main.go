@@ -13,11 +13,9 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 
 	"github.com/nibble-go/nibble/internal/tools/wasmpack"
@@ -34,15 +32,13 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *root, *npm, *tests, *fast, *check); err != nil {
+	if err := run(*root, *npm, *tests, *fast, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "webbuild:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, root, npm, tests string, fast, check bool) error {
+func run(root, npm, tests string, fast, check bool) error {
 	b := &build{
 		web:     filepath.Join(root, "playground", "web"),
 		dist:    filepath.Join(root, "playground", "dist"),
@@ -56,11 +52,11 @@ func run(ctx context.Context, root, npm, tests string, fast, check bool) error {
 	}
 	switch {
 	case npm != "":
-		return b.npm(ctx, root, npm)
+		return b.npm(root, npm)
 	case tests != "":
-		return b.tests(ctx, tests)
+		return b.tests(tests)
 	}
-	files, err := b.run(ctx)
+	files, err := b.run()
 	if err != nil {
 		return err
 	}

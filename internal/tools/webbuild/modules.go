@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,13 +10,13 @@ import (
 
 // linker returns a function that links the guest. What is up to date already takes it no time: the go command sees to
 // that.
-func linker(root string) func(ctx context.Context, tags, output string) error {
-	return func(ctx context.Context, tags, output string) error {
+func linker(root string) func(tags, output string) error {
+	return func(tags, output string) error {
 		output, err := filepath.Abs(output)
 		if err != nil {
 			return err
 		}
-		cmd := exec.CommandContext(ctx, "go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w",
+		cmd := exec.Command("go", "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w",
 			"-tags="+tags, "-o", output, "./wasm/guest")
 		cmd.Dir = root
 		cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOWASM=", "GOFLAGS=", "GOEXPERIMENT=")
@@ -29,12 +28,12 @@ func linker(root string) func(ctx context.Context, tags, output string) error {
 }
 
 // module links and packs a module, and leaves it in the work directory as well.
-func (b *build) module(ctx context.Context, name, tags string) ([]byte, error) {
+func (b *build) module(name, tags string) ([]byte, error) {
 	linked := filepath.Join(b.work, "linked", name)
 	if err := os.MkdirAll(filepath.Dir(linked), 0o777); err != nil {
 		return nil, err
 	}
-	if err := b.link(ctx, tags, linked); err != nil {
+	if err := b.link(tags, linked); err != nil {
 		return nil, err
 	}
 	data, err := os.ReadFile(linked)

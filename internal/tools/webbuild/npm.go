@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +27,7 @@ var npmFiles = map[string]string{
 }
 
 // npm writes the folder of the npm package: everything but the type declarations, which TypeScript's own compiler makes.
-func (b *build) npm(ctx context.Context, root, dir string) error {
+func (b *build) npm(root, dir string) error {
 	playground, err := filepath.Abs(filepath.Join(root, "playground"))
 	if err != nil {
 		return err
@@ -55,7 +54,7 @@ func (b *build) npm(ctx context.Context, root, dir string) error {
 			return err
 		}
 	}
-	module, err := b.module(ctx, "nibble.wasm", "")
+	module, err := b.module("nibble.wasm", "")
 	if err != nil {
 		return err
 	}
@@ -63,7 +62,7 @@ func (b *build) npm(ctx context.Context, root, dir string) error {
 }
 
 // tests bundles the tests of the page's scripts for Node, and makes the modules that they run.
-func (b *build) tests(ctx context.Context, dir string) error {
+func (b *build) tests(dir string) error {
 	web, err := filepath.Abs(b.web)
 	if err != nil {
 		return err
@@ -86,7 +85,7 @@ func (b *build) tests(ctx context.Context, dir string) error {
 		}
 	}
 	for _, m := range modules {
-		if _, err := b.module(ctx, m.name, m.tags); err != nil {
+		if _, err := b.module(m.name, m.tags); err != nil {
 			return err
 		}
 	}
