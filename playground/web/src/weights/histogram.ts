@@ -49,7 +49,6 @@ let made = 0;
 
 /** A HistogramView shows bins in a figure: as a picture, in words, and in a table. */
 export class HistogramView {
-  readonly #title: SVGElement;
   readonly #description: SVGElement;
   readonly #path = makeSVG("path", { class: "bars" });
   readonly #zero = makeSVG("path", { class: "zero" });
@@ -67,7 +66,6 @@ export class HistogramView {
     readonly name: string,
   ) {
     const id = `weights-plot-${String(++made)}`;
-    this.#title = makeSVG("title", { id }, name);
     this.#description = makeSVG("desc", { id: `${id}-about` }, "Nothing is chosen.");
     this.#svg = makeSVG(
       "svg",
@@ -78,7 +76,7 @@ export class HistogramView {
         viewBox: `0 0 64 ${String(height)}`,
         preserveAspectRatio: "none",
       },
-      this.#title,
+      makeSVG("title", { id }, name),
       this.#description,
       this.#zero,
       this.#path,

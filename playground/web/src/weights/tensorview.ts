@@ -119,7 +119,8 @@ export class TensorView {
     try {
       const reply = await weights.histogram(tensor.name, undefined, signal);
       if (signal.aborted) return;
-      this.#weightsPlot.show({ counts: reply.bins, low: reply.low ?? 0, high: reply.high ?? 0 });
+      const { bins, low, high } = reply;
+      this.#weightsPlot.show(bins.length > 0 ? { counts: bins, low: low ?? 0, high: high ?? 0 } : null);
       this.#set("#weights-histogram-facts", histogramFacts(reply));
     } catch (error) {
       if (!signal.aborted) this.#set("#weights-histogram-facts", messageOf(error));
@@ -243,8 +244,8 @@ function factsOf(tensor: TensorEntry): string {
 function histogramFacts(reply: WeightsHistogramReply): string {
   return [
     reply.values < reply.of ? `${count(reply.values)} of ${count(reply.of)}` : `all ${count(reply.values)}`,
-    `mean ${significant(reply.mean)}`,
-    `σ ${significant(reply.variance === null ? null : Math.sqrt(reply.variance))}`,
+    ...(reply.mean === null ? [] : [`mean ${significant(reply.mean)}`]),
+    ...(reply.variance === null ? [] : [`σ ${significant(Math.sqrt(reply.variance))}`]),
     ...(reply.zeros > 0 ? [counted(reply.zeros, "zero")] : []),
     ...(reply.invalid > 0 ? [`${count(reply.invalid)} NaN or infinite`] : []),
   ].join(" · ");
