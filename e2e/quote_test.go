@@ -2,11 +2,11 @@ package e2e
 
 import "encoding/json"
 
-// quote returns a string as JavaScript spells it.
-func quote(s string) string {
-	b, err := json.Marshal(s)
+// quote returns a value as JavaScript spells it.
+func quote(v any) string {
+	b, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // no string fails
+		panic(err) // the tests' values are plain
 	}
 	return string(b)
 }
