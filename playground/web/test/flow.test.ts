@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Token, type TextOpenReply } from "../src/engine/abi.gen.js";
 import type { Tokenizer } from "../src/engine/tokenizer.js";
 import { Flow, type FlowOptions } from "../src/tokens/flow.js";
-import { commonTokens, TokenizedText, type TokenArrays } from "../src/tokens/tokenized.js";
+import { bytePlaces, commonTokens, TokenizedText, type TokenArrays } from "../src/tokens/tokenized.js";
 import { Vocabulary } from "../src/tokens/vocabulary.js";
 
 const info = { added: [{ id: 0, text: "<s>", roles: ["bos"], guessed: [], special: true }] };
@@ -144,6 +144,15 @@ test("tokens are found by their place in the text, and places by tokens", () => 
   assert.deepEqual(text.touching(2, 6), { first: 1, last: 3 });
   assert.deepEqual(text.touching(3, 5), { first: 0, last: 0 });
   assert.deepEqual(text.touching(9, 9), { first: 3, last: 4 });
+});
+
+test("places in UTF-16 units are places in bytes", () => {
+  const text = "aé日🦊z";
+  const units = Uint32Array.from([0, 1, 2, 3, 5, 6]);
+  const bytes = [0, 1, 3, 6, 10, 11];
+  const { byteStarts, byteEnds } = bytePlaces(text, units, units.slice(1));
+  assert.deepEqual([...byteStarts], bytes);
+  assert.deepEqual([...byteEnds], bytes.slice(1));
 });
 
 test("parts of characters are spelled as bytes", () => {
