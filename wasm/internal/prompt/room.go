@@ -6,7 +6,6 @@ import (
 	"errors"
 
 	"github.com/nibble-go/nibble/gguf"
-	"github.com/nibble-go/nibble/tokenize"
 	"github.com/nibble-go/nibble/tokenize/chat"
 	"github.com/nibble-go/nibble/wasm"
 	"github.com/nibble-go/nibble/wasm/internal/serve"
@@ -38,7 +37,7 @@ func StatusOf(err error) wasm.Status {
 		errs   []error
 	}{
 		{wasm.StatusLimit, []error{chat.ErrLimit}},
-		{wasm.StatusUnsupported, []error{chat.ErrUnsupported, chat.ErrSecurity, chat.ErrNoTemplate, tokenize.ErrSpecial, gguf.ErrUnsupported}},
+		{wasm.StatusUnsupported, []error{chat.ErrUnsupported, chat.ErrSecurity, chat.ErrNoTemplate, gguf.ErrUnsupported}},
 		// A template and a conversation that do not fit are both to blame.
 		{wasm.StatusFormat, []error{chat.ErrFormat, chat.ErrSyntax, chat.ErrUndefined, chat.ErrType, chat.ErrValue, chat.ErrRaised, gguf.ErrFormat}},
 	} {

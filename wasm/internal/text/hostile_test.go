@@ -83,6 +83,8 @@ func FuzzCall(f *testing.F) {
 	seed(wasm.OpTextSteps, &wasm.TextHandle{Tokenizer: 1}, []byte(" hello"))
 	seed(wasm.OpTextPipeline, &wasm.TextPipelineRequest{Tokenizer: 2}, []byte("the ﬁ<b> [UNK]"))
 	seed(wasm.OpTextFind, &wasm.TextFindRequest{Tokenizer: 1, Limit: 1 << 40}, []byte("the"))
+	seed(wasm.OpTextInput, &wasm.TextInputRequest{Tokenizer: 1, HasPair: true, Special: 9, Truncation: wasm.TextTruncation{Given: true, MaxLength: -1}}, []byte("a"), []byte("b"))
+	seed(wasm.OpTextInput, &wasm.TextInputRequest{Tokenizer: 2, AddSpecial: true, Padding: wasm.TextPadding{Given: true, Length: 1 << 40}}, []byte("the fox"))
 	f.Add(byte(0), []byte("\xff\xff\xff\xff"))
 
 	c := newClient(f)

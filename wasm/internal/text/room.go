@@ -30,6 +30,7 @@ func (r *Room) AddTo(h serve.Handlers) {
 	h[wasm.OpTextSteps] = serve.On(r.steps)
 	h[wasm.OpTextFind] = serve.On(r.find)
 	h[wasm.OpTextPipeline] = serve.On(r.pipeline)
+	r.addWhole(h)
 }
 
 // Tokenizer returns the tokenizer of a handle.
@@ -51,6 +52,7 @@ func StatusOf(err error) wasm.Status {
 		{tokenize.ErrUnsupported, wasm.StatusUnsupported},
 		{tokenize.ErrNoMerges, wasm.StatusUnsupported},
 		{tokenize.ErrUnknownToken, wasm.StatusUnsupported},
+		{tokenize.ErrSpecial, wasm.StatusUnsupported},
 		{tokenize.ErrTimeout, wasm.StatusLimit},
 	} {
 		if errors.Is(err, kind.err) {
