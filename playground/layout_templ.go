@@ -146,7 +146,7 @@ func layout(p *Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</span> <span id=\"engine-state\" role=\"status\">starting…</span></footer><div class=\"tooltip\" id=\"tooltip\" role=\"tooltip\" hidden></div><p class=\"hidden\" id=\"announcer\" role=\"status\" aria-live=\"polite\"></p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</span> <span id=\"engine-state\">starting…</span></footer><div class=\"tooltip\" id=\"tooltip\" role=\"tooltip\" hidden></div><p class=\"hidden\" id=\"announcer\" role=\"status\" aria-live=\"polite\"></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -490,7 +490,7 @@ func chatTool() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\"></textarea></details></div><div class=\"stack\"><div class=\"row\"><h3>Prompt</h3><ul class=\"origins\" id=\"tok-chat-origins\" aria-label=\"Colours\"></ul><span class=\"push number soft\" id=\"tok-chat-count\"></span></div><pre class=\"prompt\" id=\"tok-chat-prompt\" tabindex=\"0\" aria-label=\"Prompt, coloured by origin\"></pre><p class=\"notice bad\" id=\"tok-chat-error\" role=\"alert\" hidden></p><div class=\"row\"><button class=\"button\" type=\"button\" id=\"tok-chat-take\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\"></textarea></details></div><div class=\"stack\"><div class=\"row\"><h3>Prompt</h3><ul class=\"origins\" id=\"tok-chat-origins\" aria-label=\"Colours\"></ul><span class=\"push number soft\" id=\"tok-chat-count\"></span></div><pre class=\"prompt\" id=\"tok-chat-prompt\" tabindex=\"0\" aria-label=\"Prompt, coloured by origin\"></pre><div class=\"view boxed low\" id=\"tok-chat-tokens\" aria-label=\"Tokens of the prompt\" hidden></div><p class=\"notice bad\" id=\"tok-chat-error\" role=\"alert\" hidden></p><div class=\"row\"><button class=\"button\" type=\"button\" id=\"tok-chat-take\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -551,7 +551,7 @@ func shareTool() templ.Component {
 			var templ_7745c5c3_Var24 string
 			templ_7745c5c3_Var24, templ_7745c5c3_Err = templruntime.NewAttributeExpression(l[0]).Resolve(ctx)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `tokens_tools.templ`, Line: 263, Col: 53}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `tokens_tools.templ`, Line: 264, Col: 53}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var24)
 			if templ_7745c5c3_Err != nil {
@@ -574,7 +574,7 @@ func shareTool() templ.Component {
 			var templ_7745c5c3_Var25 string
 			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(l[1])
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `tokens_tools.templ`, Line: 264, Col: 11}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `tokens_tools.templ`, Line: 265, Col: 11}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {

@@ -54,6 +54,7 @@ function start(): void {
     const room = rooms.find((r) => panel === `room-${r}`);
     if (!room) return;
     history.replaceState(null, "", formatFragment({ room, shared: null }));
+    window.scrollTo({ top: 0 });
     void enter(room);
   });
   const follow = (room: RoomName): void => {

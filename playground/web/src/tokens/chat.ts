@@ -8,7 +8,9 @@ import { count, counted } from "../ui/format.js";
 import { messageOf, toast } from "../ui/notice.js";
 import { latest } from "./chips.js";
 import type { Place, Tool } from "./place.js";
+import { lookingView } from "./looking.js";
 import type { OpenTokenizer } from "./session.js";
+import { bytePlaces, TokenizedText } from "./tokenized.js";
 
 const roles = ["system", "user", "assistant", "tool"] as const;
 
@@ -31,6 +33,7 @@ export function chatTool(place: Place): Tool {
   const size = find(root, "#tok-chat-count", HTMLElement);
   const problem = find(root, "#tok-chat-error", HTMLElement);
   const guarded = find(root, "#tok-chat-guarded", HTMLElement);
+  const view = lookingView(find(root, "#tok-chat-tokens", HTMLElement));
   const newest = latest();
   const messages: Message[] = [];
   let chat: Chat | undefined;
@@ -67,6 +70,7 @@ export function chatTool(place: Place): Tool {
     prompt = rendered;
     problem.hidden = true;
     output.replaceChildren(...paint(rendered));
+    await showTokens(open, rendered);
     origins.replaceChildren(...legend(rendered));
     size.textContent = counted(rendered.ids.length, "token");
     guarded.textContent =
@@ -74,12 +78,20 @@ export function chatTool(place: Place): Tool {
         ? `${counted(rendered.guarded, "special token")} that messages spell ${rendered.guarded === 1 ? "stays" : "stay"} plain text.`
         : "";
   };
+  const showTokens = async (open: OpenTokenizer, rendered: Prompt): Promise<void> => {
+    const places = bytePlaces(rendered.prompt, rendered.starts, rendered.ends);
+    const text = new TokenizedText(rendered.prompt, { ...rendered, ...places }, open.vocabulary);
+    await open.vocabulary.fetch(text.unspelled());
+    view.element.hidden = false;
+    view.show(text);
+  };
   const show = (): void => void render().catch(fail);
 
   /** Forgets the template, for the files of another tokenizer have none. */
   const drop = async (): Promise<void> => {
     const before = chat;
     chat = prompt = undefined;
+    view.element.hidden = true;
     for (const element of [template, output, origins]) element.replaceChildren();
     size.textContent = guarded.textContent = "";
     await before?.close();

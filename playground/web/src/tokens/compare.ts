@@ -4,14 +4,13 @@ import { find } from "../ui/dom.js";
 import { wireDrop, wireFileInput } from "../ui/drop.js";
 import { count, counted } from "../ui/format.js";
 import { messageOf, toast } from "../ui/notice.js";
-import { hideTooltip, showTooltip } from "../ui/tooltip.js";
 import { latest } from "./chips.js";
 import { openFiles } from "./files.js";
-import { tokenTip } from "./inspector.js";
+import { lookingView } from "./looking.js";
 import type { Place, Tool } from "./place.js";
 import { encode, type OpenTokenizer } from "./session.js";
 import type { TokenizedText } from "./tokenized.js";
-import { TokenView } from "./view.js";
+import type { TokenView } from "./view.js";
 
 /** Two tokenizers side by side, with the places marked where only one of them cuts. */
 export function compareTool(place: Place): Tool {
@@ -23,14 +22,7 @@ export function compareTool(place: Place): Tool {
   let second: OpenTokenizer | undefined;
 
   const side = (name: string): { view: TokenView; title: HTMLElement; size: HTMLElement } => {
-    const view: TokenView = new TokenView(find(root, `#tok-compare-${name}`, HTMLElement), "text", {
-      chosen: (index) => view.mark(index, { first: 0, last: 0 }, false),
-      hovered: (index, anchor) => {
-        view.setHot(index);
-        if (view.text && index >= 0 && anchor) showTooltip(anchor, tokenTip(view.text, index));
-        else hideTooltip();
-      },
-    });
+    const view = lookingView(find(root, `#tok-compare-${name}`, HTMLElement));
     return {
       view,
       title: find(root, `#tok-compare-name-${name}`, HTMLElement),

@@ -1,4 +1,4 @@
-import { find } from "../ui/dom.js";
+import { find, make } from "../ui/dom.js";
 import { count } from "../ui/format.js";
 import { mostInArea, partAround } from "./parts.js";
 
@@ -23,6 +23,7 @@ export class Editor {
   #before = "";
   #after = "";
   #text: string | null = null; // the whole text, once it was put together
+  #dropped: { before: string; area: string; after: string } | null = null; // what was replaced at once, to undo it
   #all = false; // the person selected everything, not only what the area has
 
   constructor(
@@ -34,7 +35,7 @@ export class Editor {
     this.#slider = find(root, "#tok-part", HTMLInputElement);
     this.#state = find(root, "#tok-part-state", HTMLElement);
     this.#area.addEventListener("beforeinput", () => this.#beforeInput());
-    this.#area.addEventListener("input", () => this.#input());
+    this.#area.addEventListener("input", (event) => this.#input(event));
     this.#area.addEventListener("paste", (event) => this.#paste(event));
     this.#area.addEventListener("copy", (event) => this.#copy(event));
     this.#area.addEventListener("cut", (event) => this.#copy(event));
@@ -90,8 +91,22 @@ export class Editor {
     if (start < base || end > base + this.#area.value.length) this.#show(start, start);
     this.#area.setSelectionRange(start - this.#before.length, end - this.#before.length);
     if (!go) return;
-    this.#area.blur(); // focusing anew scrolls to the selection
-    this.#area.focus();
+    this.#area.focus({ preventScroll: true });
+    this.#area.scrollTop = this.#depth(this.#area.selectionEnd) - this.#area.clientHeight / 2;
+  }
+
+  /** How far down a place in the area is, in pixels. Areas do not tell, so its text is laid out once more beside it. */
+  #depth(place: number): number {
+    const twin = make(
+      "div",
+      { class: "pane-text twin", aria: { hidden: "true" } },
+      `${this.#area.value.slice(0, place)}.`,
+    );
+    twin.style.width = `${String(this.#area.clientWidth)}px`;
+    this.#area.after(twin);
+    const depth = twin.offsetHeight;
+    twin.remove();
+    return depth;
   }
 
   focus(): void {
@@ -116,6 +131,7 @@ export class Editor {
     this.#before = text.slice(0, start);
     this.#after = text.slice(end);
     this.#area.value = text.slice(start, end);
+    this.#dropped = null; // the area has forgotten it, too
     this.#text = text;
     const at = Math.min(Math.max(0, caret - start), end - start);
     this.#area.setSelectionRange(at, at);
@@ -135,14 +151,21 @@ export class Editor {
 
   #beforeInput(): void {
     if (this.#all) {
+      this.#dropped = { before: this.#before, area: this.#area.value, after: this.#after };
       this.#before = this.#after = "";
       this.#text = null;
       this.#all = false;
     }
   }
 
-  #input(): void {
+  #input(event: Event): void {
     this.#text = null;
+    const undoes = event instanceof InputEvent && event.inputType === "historyUndo";
+    if (undoes && this.#dropped?.area === this.#area.value) {
+      this.#before = this.#dropped.before;
+      this.#after = this.#dropped.after;
+      this.#dropped = null;
+    }
     const caret = this.selection.end;
     const length = this.#area.value.length;
     if (length > mostInArea || (this.#isPart && this.text.length <= mostInArea / 2)) this.#show(caret, caret);

@@ -9,6 +9,11 @@ export function isTiktoken(file: Given): boolean {
   return /\.tiktoken$/i.test(file.name);
 }
 
+/** Whether a file that is dropped somewhere on the room is a tokenizer's, and not a text. */
+export function isOfTokenizer(file: Given): boolean {
+  return /(^|\/)tokenizer[^/]*\.json$|\.(gguf|model|spm|tiktoken)$/i.test(file.name);
+}
+
 /** What people know a tokenizer by that was read from files: their directory, or the first of them. */
 export function nameOf(files: readonly Given[]): string {
   const first = files[0];

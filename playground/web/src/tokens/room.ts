@@ -12,7 +12,7 @@ import { chatTool } from "./chat.js";
 import { compareTool } from "./compare.js";
 import { wireCounts } from "./context.js";
 import { Editor } from "./editor.js";
-import { isTiktoken, openBundled, openFiles } from "./files.js";
+import { isOfTokenizer, isTiktoken, openBundled, openFiles } from "./files.js";
 import { vocabularyTool } from "./find.js";
 import { inspect, tokenTip } from "./inspector.js";
 import { mergesTool } from "./merges.js";
@@ -193,7 +193,6 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
   };
   const takeTextFiles = (files: readonly File[]): void =>
     void takeText(files).catch((error: unknown) => toast(messageOf(error), "bad"));
-  wireDrop(find(root, "#tok-input", HTMLElement), takeTextFiles);
   wireFileInput(find(root, "#tok-text-file", HTMLInputElement), takeTextFiles);
 
   // Tokenizers.
@@ -220,6 +219,10 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
   };
   encoding.addEventListener("change", () => void take(openFiles(engine, given, encoding.value)));
   wireDrop(find(root, "#tok-tokenizer", HTMLElement), takeFiles);
+  const takeAny = (files: readonly File[]): void =>
+    files.some(isOfTokenizer) ? takeFiles(files) : takeTextFiles(files);
+  wireDrop(find(root, "#tok-input", HTMLElement), takeAny);
+  wireDrop(root, takeAny);
   wireFileInput(find(root, "#tok-open", HTMLInputElement), takeFiles);
   find(root, "#tok-bundled", HTMLButtonElement).addEventListener("click", () => {
     encodingField.hidden = true;

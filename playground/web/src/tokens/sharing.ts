@@ -50,9 +50,7 @@ export function shareTool(place: Place, settings: () => Pick<Shared, "marks" | "
       );
       return;
     }
-    const address = place.state.link(packed);
-    history.replaceState(null, "", address);
-    await copyText(address, "Link");
+    await copyText(place.state.link(packed), "Link");
   };
 
   languages.forEach((input) => input.addEventListener("change", update));

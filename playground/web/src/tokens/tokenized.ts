@@ -156,6 +156,28 @@ export class TokenizedText {
   }
 }
 
+/** Finds the places in bytes of tokens that are known by their places in UTF-16 units. */
+export function bytePlaces(
+  text: string,
+  starts: Uint32Array,
+  ends: Uint32Array,
+): Pick<TokenArrays, "byteStarts" | "byteEnds"> {
+  let unit = 0;
+  let byte = 0;
+  const to = (place: number): number => {
+    if (place < unit) unit = byte = 0;
+    for (; unit < place; unit++) {
+      const code = text.charCodeAt(unit);
+      if (code < 0x80) byte += 1;
+      else if (code < 0x800) byte += 2;
+      else if (code < 0xd800 || code >= 0xe000) byte += 3;
+      else if (code < 0xdc00) byte += 4; // with the low surrogate behind it
+    }
+    return byte;
+  };
+  return { byteStarts: starts.map(to), byteEnds: ends.map(to) };
+}
+
 /** What two texts and their tokens have in common, before and behind where they differ. */
 export interface Common {
   /** tokens at the beginning, and at the end */
