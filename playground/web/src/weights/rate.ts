@@ -1,3 +1,6 @@
+/** What was fast or slow longer ago than this hardly counts, in seconds: disks write in bursts. */
+const memory = 10;
+
 /** A Rate smooths how fast something goes, from how far it is at points in time. */
 export class Rate {
   #seconds = 0;
@@ -9,8 +12,9 @@ export class Rate {
     const passed = seconds - this.#seconds;
     if (passed < 0.2) return;
     const now = (done - this.#done) / passed;
-    const weight = Math.min(1, passed / 3); // what is older than a few seconds hardly counts
-    this.#perSecond = this.#perSecond === 0 ? now : this.#perSecond + weight * (now - this.#perSecond);
+    // At first it is the mean of all that went before.
+    const weight = Math.min(1, passed / Math.min(memory, seconds));
+    this.#perSecond += weight * (now - this.#perSecond);
     this.#seconds = seconds;
     this.#done = done;
   }
