@@ -28,6 +28,11 @@ export function mount(files: Files, given: readonly NamedSource[]): Mount {
   return { directory, path: pathToOpen(paths), paths };
 }
 
+/** Returns a message with the names of files as those know them who gave them. */
+export function withoutMounts(message: string): string {
+  return message.replace(/\/in\/\d+\//g, "");
+}
+
 /** Takes away a name's power: no way up, no empty part, nothing that is not a character. */
 function cleanName(name: string): string {
   const parts = name

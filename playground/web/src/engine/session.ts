@@ -4,6 +4,7 @@ import { messageOf, NibbleError } from "./error.js";
 import { Files } from "./files.js";
 import type { Blobs } from "./message.js";
 import { Guest } from "./module.js";
+import { withoutMounts } from "./mount.js";
 
 /** What handles stand for; also the names of the fields that have them. */
 const kinds = ["tokenizer", "chat", "weights", "conversion"] as const;
@@ -86,7 +87,7 @@ export class Session {
       } catch (thrown) {
         const elsewhere = thrown instanceof NibbleError && thrown.status === Status.Elsewhere;
         if (!elsewhere || guest === this.ready) {
-          throw thrown;
+          throw thrown instanceof NibbleError ? new NibbleError(thrown.status, withoutMounts(thrown.message)) : thrown;
         }
         needsWhole = true;
       } finally {

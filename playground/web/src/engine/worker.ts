@@ -1,12 +1,12 @@
 import { Status } from "./abi.gen.js";
-import { BlobSource } from "./blobsource.js";
+import { compile } from "./compile.js";
+import { contentOf, sourceOf } from "./content.js";
 import { Run } from "./conversion.js";
 import { abortError, messageOf, NibbleError } from "./error.js";
 import { mount } from "./mount.js";
-import type { Ask, Control, FromWorker, Payload, ToWorker } from "./protocol.js";
+import type { Ask, Control, FromWorker, ToWorker } from "./protocol.js";
 import { Session } from "./session.js";
 import { discard, openSink } from "./sink.js";
-import { BytesSource, type Source } from "./source.js";
 import { nextTurn } from "./turn.js";
 
 /** Asks that have not started, in their order. */
@@ -51,16 +51,6 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
       made = undefined;
       throw thrown;
     }));
-}
-
-async function compile(url: string): Promise<WebAssembly.Module> {
-  const response = await fetch(url);
-  if (!response.ok || response.body === null) {
-    throw new Error(`${url}: status ${response.status}`);
-  }
-  // Compiling while the module comes needs its type, which not every host knows, and which what is unpacked has not.
-  const body = url.endsWith(".gz") ? response.body.pipeThrough(new DecompressionStream("gzip")) : response.body;
-  return WebAssembly.compileStreaming(new Response(body, { headers: { "content-type": "application/wasm" } }));
 }
 
 /**
@@ -148,15 +138,4 @@ async function carryOut(id: number, ask: Ask): Promise<[value: unknown, transfer
       await discard(ask.name);
       return [undefined];
   }
-}
-
-function sourceOf(data: Blob | Uint8Array): Source {
-  return data instanceof Blob ? new BlobSource(data) : new BytesSource(data);
-}
-
-function contentOf(payload: Payload): Uint8Array | Source {
-  if (typeof payload === "string") {
-    return new TextEncoder().encode(payload);
-  }
-  return payload instanceof Blob ? new BlobSource(payload) : payload;
 }
