@@ -35,6 +35,17 @@
 // A guest that trapped, or that answered [StatusInternal], must be thrown away
 // with all that it kept.
 //
+// # Kernels
+//
+// Go's compiler has no vectors on WebAssembly, so the searches of package quantize
+// are also there as a second module, in the custom section [KernelsModule] of the
+// whole guest. It imports the guest's memory, and the guest imports its functions:
+// a host instantiates the guest with functions that call what it instantiates
+// next, the kernels, and initializes the guest after that. Addresses and counts
+// are all that they take. A host whose engine has no vectors answers 0 to
+// [KernelsAvailable] and gives functions that do nothing: the guest then has its
+// own ways, which are slower and lead to the same bytes.
+//
 // # Files
 //
 // The whole guest reads files by WASI: the host opens "/" to it and puts the

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,24 +25,35 @@ var (
 	smallImports = runtimeImports
 	wholeImports = slices.Concat(runtimeImports, []string{
 		"fd_close", "fd_fdstat_get", "fd_fdstat_set_flags", "fd_filestat_get", "fd_pread", "fd_prestat_dir_name", "fd_prestat_get",
-		"fd_read", "fd_readdir", "fd_seek", "path_filestat_get", "path_open", "path_readlink",
+		"fd_pwrite", "fd_read", "fd_readdir", "path_filestat_get", "path_open", "path_readlink",
 	})
+
+	// What the whole module imports beside those of WASI.
+	kernelImports = []string{
+		"addErrors", "available", "blocksQ40", "blocksQ80", "descentSearch", "importanceWeights", "keptQuants", "magnitudeWeights",
+		"minSearch", "minSearchAbsolute", "narrowBF16", "narrowF16", "requantize", "rmsWeights", "squareWeights", "symmetricSearch",
+		"transpose", "widenBF16", "widenF16",
+	}
 )
 
 func TestImports(t *testing.T) {
-	for tags, want := range map[string][]string{"": wholeImports, "nibbletext": smallImports} {
-		var got []string
+	for tags, want := range map[string]map[string][]string{
+		whole: {"wasi_snapshot_preview1": wholeImports, wasm.KernelsModule: kernelImports},
+		small: {"wasi_snapshot_preview1": smallImports},
+	} {
+		got := map[string][]string{}
 		for _, name := range newModule(t, tags, Options{}).Imports() {
-			function, ok := strings.CutPrefix(name, "wasi_snapshot_preview1.")
-			if !ok {
-				t.Errorf("%q: %s is not of WASI", tags, name)
-			}
-			got = append(got, function)
+			module, function, _ := strings.Cut(name, ".")
+			got[module] = append(got[module], function)
 		}
-		slices.Sort(got)
-		got, want = slices.Compact(got), slices.Sorted(slices.Values(want))
-		if !slices.Equal(got, want) {
-			t.Errorf("%q: imports %v, want %v", tags, got, want)
+		for _, module := range slices.Sorted(maps.Keys(got)) {
+			functions := slices.Compact(slices.Sorted(slices.Values(got[module])))
+			if wanted := slices.Sorted(slices.Values(want[module])); !slices.Equal(functions, wanted) {
+				t.Errorf("%s: imports of %s %v, want %v", tags, module, functions, wanted)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s: imports of %d modules, want %d", tags, len(got), len(want))
 		}
 	}
 }
@@ -60,7 +72,7 @@ func openSample(t *testing.T, g *Guest) int {
 }
 
 func TestMemoryLimit(t *testing.T) {
-	m := newModule(t, "", Options{MemoryBytes: 48 << 20})
+	m := newModule(t, whole, Options{MemoryBytes: 48 << 20})
 	g, err := m.NewGuest(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +93,7 @@ func TestMemoryLimit(t *testing.T) {
 }
 
 func TestDeadline(t *testing.T) {
-	m := newModule(t, "", Options{})
+	m := newModule(t, whole, Options{})
 	g, err := m.NewGuest(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +127,7 @@ func TestReach(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(inner, "known.gguf"), []byte("GGUF"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	g := newGuest(t, "", inner)
+	g := newGuest(t, whole, inner)
 	for path, want := range map[string]error{
 		"/known.gguf":                           ErrFormat, // it was read
 		"/secret.gguf":                          ErrInput,

@@ -31,10 +31,22 @@ func newGuest(t *testing.T, tags, dir string) *Guest {
 }
 
 // TestGoldenBlocks holds the module's encoders and decoders against the
-// reference's bytes.
+// reference's bytes, with kernels and without.
 func TestGoldenBlocks(t *testing.T) {
 	skipUnlessAll(t)
-	g := newGuest(t, "", t.TempDir())
+	for name, m := range withAndWithout(t) {
+		t.Run(name, func(t *testing.T) {
+			g, err := m.NewGuest(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkGoldenBlocks(t, g)
+		})
+	}
+}
+
+func checkGoldenBlocks(t *testing.T, g *Guest) {
+	t.Helper()
 	for _, file := range []string{golden.Small, golden.Traps} {
 		vectors, err := golden.Read("../..", file)
 		if err != nil {
@@ -135,7 +147,7 @@ const sampleText = "Hello, world! The quick brown fox can't jump 12345 times.\n\
 // tests hold against the formats' own tools.
 func TestGoldenTokens(t *testing.T) {
 	skipUnlessAll(t)
-	whole := newGuest(t, "", t.TempDir())
+	whole := newGuest(t, whole, t.TempDir())
 	tried := 0
 	for name, data := range vocabularies(t) {
 		native, err := tokenize.Read(filepath.Base(name), data, tokenize.LoadOptions{})
@@ -154,7 +166,7 @@ func TestGoldenTokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkTokens(t, newGuest(t, "nibbletext", t.TempDir()), "tokenizer.json", data, native)
+	checkTokens(t, newGuest(t, small, t.TempDir()), "tokenizer.json", data, native)
 }
 
 func checkTokens(t *testing.T, g *Guest, name string, data []byte, native *tokenize.Tokenizer) {
@@ -195,7 +207,7 @@ func TestGoldenFile(t *testing.T) {
 	skipUnlessAll(t)
 	for _, fileType := range []string{"Q4_K_M", "Q8_0"} {
 		want := fableHash(t, fileType)
-		g := newGuest(t, "", "../../internal/sample")
+		g := newGuest(t, whole, "../../internal/sample")
 		var plan wasm.ConvertPlanReply
 		options := []byte(`{"type":"` + fileType + `","quantize":{"always":true}}`)
 		if _, err := g.Call(t.Context(), wasm.OpConvertPlan, &wasm.ConvertPlanRequest{Path: "/" + sample.Name}, &plan, options); err != nil {

@@ -18,6 +18,8 @@ import (
 // A Guest is an instance of a Module. One goroutine at a time may use it.
 type Guest struct {
 	instance api.Module
+	kernels  api.Module // nil if the module has none
+	kernelOf map[string]api.Function
 	log      *printed
 	dead     error
 
@@ -29,34 +31,51 @@ type Guest struct {
 func (m *Module) NewGuest(ctx context.Context, files fs.FS) (*Guest, error) {
 	log := new(printed)
 	config := wazero.NewModuleConfig().
-		WithName(""). // any number of instances
-		WithStartFunctions("_initialize").
+		WithName("").         // any number of instances
+		WithStartFunctions(). // the kernels come first
 		WithStdout(log).WithStderr(log).
 		WithSysWalltime().WithSysNanotime()
 	if files != nil {
 		config = config.WithFSConfig(wazero.NewFSConfig().WithFSMount(files, "/"))
 	}
-	g := &Guest{log: log}
+	g := &Guest{kernelOf: map[string]api.Function{}, log: log}
 	instance, err := m.runtime.InstantiateModule(ctx, m.compiled, config)
 	if err != nil {
 		return nil, g.died(ctx, err)
 	}
 	g.instance = instance
+	if m.kernels.compiled != nil {
+		if g.kernels, err = m.kernels.instantiate(ctx, instance); err != nil {
+			return nil, errors.Join(err, instance.Close(ctx))
+		}
+	}
+	if err := g.initialize(ctx); err != nil {
+		return nil, errors.Join(err, g.Close(ctx))
+	}
+	return g, nil
+}
+
+// initialize starts the guest's runtime and looks for what it exports.
+func (g *Guest) initialize(ctx context.Context) error {
+	start := g.instance.ExportedFunction("_initialize")
+	if start == nil {
+		return errors.New("the module does not export _initialize")
+	}
+	if _, err := start.Call(ctx); err != nil {
+		return g.died(ctx, err)
+	}
 	for name, f := range map[string]*api.Function{
 		"nibble_request": &g.request, "nibble_call": &g.call, "nibble_reply_address": &g.replyAddress, "nibble_reply_length": &g.replyLength,
 	} {
-		if *f = instance.ExportedFunction(name); *f == nil {
-			return nil, errors.Join(fmt.Errorf("the module does not export %s", name), instance.Close(ctx))
+		if *f = g.instance.ExportedFunction(name); *f == nil {
+			return fmt.Errorf("the module does not export %s", name)
 		}
 	}
-	version, err := g.u32(ctx, instance.ExportedFunction("nibble_abi"))
+	version, err := g.u32(ctx, g.instance.ExportedFunction("nibble_abi"))
 	if err == nil && version != wasm.Version {
 		err = fmt.Errorf("the module has version %d of its interface, want %d", version, wasm.Version)
 	}
-	if err != nil {
-		return nil, errors.Join(err, instance.Close(ctx))
-	}
-	return g, nil
+	return err
 }
 
 // Close frees the guest's memory.
@@ -64,7 +83,11 @@ func (g *Guest) Close(ctx context.Context) error {
 	if g.dead == nil {
 		g.dead = ErrDead
 	}
-	return g.instance.Close(ctx)
+	err := g.instance.Close(ctx)
+	if g.kernels != nil {
+		err = errors.Join(err, g.kernels.Close(ctx))
+	}
+	return err
 }
 
 // MemoryBytes returns the size of the guest's memory, which never shrinks.
@@ -136,7 +159,7 @@ func (g *Guest) exchange(ctx context.Context, op wasm.Op, message []byte) (wasm.
 
 // u32 calls an exported function that returns a number.
 func (g *Guest) u32(ctx context.Context, f api.Function, params ...uint64) (uint32, error) {
-	results, err := f.Call(ctx, params...)
+	results, err := f.Call(context.WithValue(ctx, guestKey{}, g), params...)
 	if err != nil {
 		return 0, g.died(ctx, err)
 	}

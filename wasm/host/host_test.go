@@ -39,8 +39,15 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// moduleCode returns the whole guest, or with a tag the small one.
-func moduleCode(t *testing.T, tags string) []byte {
+// The builds of the module, by their build tags: the whole guest, as webbuild
+// makes it, and the small one.
+const (
+	whole = "nibblesimd"
+	small = "nibbletext"
+)
+
+// moduleCode returns a build of the module.
+func moduleCode(t testing.TB, tags string) []byte {
 	t.Helper()
 	built.Lock()
 	defer built.Unlock()
@@ -65,11 +72,18 @@ func moduleCode(t *testing.T, tags string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if tags == whole {
+		kernels, err := os.ReadFile("../../quantize/kernel_simd128.wasm")
+		if err != nil {
+			t.Fatal(err)
+		}
+		code = wasm.AppendKernels(code, kernels)
+	}
 	built.code[tags] = code
 	return code
 }
 
-func newModule(t *testing.T, tags string, o Options) *Module {
+func newModule(t testing.TB, tags string, o Options) *Module {
 	t.Helper()
 	code := moduleCode(t, tags)
 	o.CacheDir = filepath.Join(built.dir, "cache") // compiled once for all tests
@@ -86,7 +100,7 @@ func newModule(t *testing.T, tags string, o Options) *Module {
 }
 
 func TestCall(t *testing.T) {
-	m := newModule(t, "", Options{})
+	m := newModule(t, whole, Options{})
 	g, err := m.NewGuest(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ func TestHostileFiles(t *testing.T) {
 	if root == "" {
 		t.Skipf("no %s: make module makes the files and sets it", hostilefiles.Variable)
 	}
-	m := newModule(t, "", Options{})
+	m := newModule(t, whole, Options{})
 	g, err := m.NewGuest(t.Context(), os.DirFS(root))
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tetratelabs/wazero"
@@ -17,6 +18,8 @@ type Options struct {
 	// CacheDir is a directory for compiled modules, made if it is not there.
 	// Empty: each Compile takes its full time.
 	CacheDir string
+
+	plain bool // leave the kernels alone: tests do
 }
 
 const (
@@ -39,12 +42,13 @@ type Module struct {
 	runtime  wazero.Runtime
 	compiled wazero.CompiledModule
 	cache    wazero.CompilationCache
+	kernels  kernels
 }
 
 // Compile compiles the module in code, the bytes of nibble.wasm or of
 // nibble-text.wasm.
 func Compile(ctx context.Context, code []byte, o Options) (_ *Module, err error) {
-	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(o.pages()).WithCloseOnContextDone(true)
+	config := wazero.NewRuntimeConfig().WithMemoryLimitPages(o.pages()).WithCloseOnContextDone(true).WithCustomSections(true)
 	m := &Module{}
 	defer func() {
 		if err != nil {
@@ -64,21 +68,30 @@ func Compile(ctx context.Context, code []byte, o Options) (_ *Module, err error)
 	if m.compiled, err = m.runtime.CompileModule(ctx, code); err != nil {
 		return nil, fmt.Errorf("compile the module: %w", err)
 	}
+	if !o.plain {
+		err = m.compileKernels(ctx)
+	}
+	if err == nil {
+		err = m.exportKernels(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
 	return m, nil
 }
 
 // Close ends all guests of the module.
 func (m *Module) Close(ctx context.Context) error {
-	var err error
-	if m.runtime != nil {
-		err = m.runtime.Close(ctx)
-	}
-	if m.cache != nil {
-		if closeErr := m.cache.Close(ctx); err == nil {
-			err = closeErr
+	var errs []error
+	for _, r := range []wazero.Runtime{m.runtime, m.kernels.runtime} {
+		if r != nil {
+			errs = append(errs, r.Close(ctx))
 		}
 	}
-	return err
+	if m.cache != nil {
+		errs = append(errs, m.cache.Close(ctx))
+	}
+	return errors.Join(errs...)
 }
 
 // Imports returns the names of the functions that the module needs of its host,
