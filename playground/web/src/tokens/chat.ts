@@ -42,6 +42,7 @@ export function chatTool(place: Place): Tool {
   let prompt: Prompt | undefined;
 
   const fail = (error: unknown): void => {
+    size.textContent = "";
     problem.textContent = messageOf(error);
     problem.hidden = false;
   };
@@ -99,6 +100,7 @@ export function chatTool(place: Place): Tool {
 
   const take = async (files: readonly Given[]): Promise<void> => {
     const before = chat;
+    size.textContent = "opening the template…"; // which may have to load the whole module
     chat = await place.engine.openChat(files);
     problem.hidden = true;
     template.replaceChildren(...chat.info.names.map((name) => new Option(name === "" ? "default" : name, name)));

@@ -51,7 +51,7 @@ export function inspect(panel: HTMLElement, text: TokenizedText, index: number):
     );
   for (const flag of flagNames(text.tokens.flags[index] ?? 0)) facts.push(make("span", { class: "badge" }, flag));
   panel.replaceChildren(...facts);
-  void addSpelling(panel, text.vocabulary, text, index, facts);
+  addSpelling(panel, text.vocabulary, text, index, facts).catch(() => undefined); // the tokenizer may have been closed
 }
 
 /** Adds what the vocabulary has for the token, where it is not what the text has: a normalizer was at work. */

@@ -25,7 +25,7 @@ export function mergesTool(place: Place): Tool {
   const newest = latest();
   let steps: TextStep[] = [];
   let at = 0;
-  let shownFor: { open: OpenTokenizer; caret: number } | undefined;
+  let shownFor: { open: OpenTokenizer; text: string; caret: number } | undefined;
 
   const show = (step: number): void => {
     at = Math.min(Math.max(0, step), steps.length - 1);
@@ -38,8 +38,9 @@ export function mergesTool(place: Place): Tool {
         ? `${count(now.ids.length)} to begin with`
         : `merge ${count(at)} of ${count(steps.length - 1)}, rank ${count(now.rank)}`;
     slider.setAttribute("aria-valuetext", state.textContent);
-    previous.disabled = at === 0;
-    next.disabled = at === steps.length - 1;
+    // not disabled, which would take the keyboard away from them
+    previous.setAttribute("aria-disabled", String(at === 0));
+    next.setAttribute("aria-disabled", String(at === steps.length - 1));
     tokens.replaceChildren(
       ...now.tokens.map((token, i) => {
         const made = at > 0 && i === now.at;
@@ -83,7 +84,7 @@ export function mergesTool(place: Place): Tool {
     slider.max = String(steps.length - 1);
     body.replaceChildren(...steps.map(row));
     panel.hidden = steps.length === 0;
-    show(steps.length - 1);
+    show(0);
   };
 
   /** Shows the first piece of what was typed. */
@@ -154,9 +155,14 @@ export function mergesTool(place: Place): Tool {
         return;
       }
       word.disabled = false;
+      const { text } = place.session;
       const caret = place.selection().start;
-      if (document.activeElement === word || (shownFor?.open === open && shownFor.caret === caret)) return;
-      shownFor = { open, caret };
+      if (
+        document.activeElement === word ||
+        (shownFor?.open === open && shownFor.text === text && shownFor.caret === caret)
+      )
+        return;
+      shownFor = { open, text, caret };
       guarded(atCaret(open, caret));
     },
   };

@@ -37,7 +37,7 @@ export function spelledWarning(
   const usual = setting === "usual" ? ", as is usual for this format" : "";
   const became =
     tokens.length === spelled.length
-      ? `${one ? "It becomes that token" : "They become those tokens"}${usual}: from a user, choose “stay text”.`
+      ? `${one ? "It becomes that token" : "They become those tokens"}${usual}. If users write the text, choose “stay text”.`
       : tokens.length === 0
         ? `${one ? "It stays" : "They stay"} plain text${usual}.`
         : `${count(tokens.length)} of the first ${count(spelled.length)} become those tokens${usual}.`;
