@@ -20,6 +20,7 @@ type build struct {
 	quality int    // of brotli
 	link    func(tags, output string) error
 	pack    func(module []byte) ([]byte, error)
+	kernels string // the file of the kernels that the whole module brings along
 }
 
 // A file is one of the page's.
@@ -30,13 +31,16 @@ type file struct {
 	packed     int // bytes in dist
 }
 
+// wholeTags are the build tags of the module that can do everything: its searches are also there as kernels.
+const wholeTags = "nibblesimd"
+
 // modules are the WebAssembly modules by their build tags.
 var modules = []struct {
 	name, tags string
 	firstVisit bool
 }{
 	{"nibble-text.wasm", "nibbletext", true},
-	{"nibble.wasm", "", false},
+	{"nibble.wasm", wholeTags, false},
 }
 
 // sampleFiles are those of the sample model that compress well. Its weights do not, and nibble carries them already.

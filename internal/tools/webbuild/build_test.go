@@ -36,6 +36,7 @@ func newBuild(t *testing.T) *build {
 		write(t, filepath.Join(dir, "web", name), text)
 	}
 	write(t, filepath.Join(dir, "dist", placeholder), "kept")
+	write(t, filepath.Join(dir, "kernels.wasm"), "kernels")
 	return &build{
 		web:     filepath.Join(dir, "web"),
 		dist:    filepath.Join(dir, "dist"),
@@ -44,7 +45,8 @@ func newBuild(t *testing.T) *build {
 		link: func(tags, output string) error {
 			return os.WriteFile(output, slices.Concat([]byte("\x00asm\x01\x00\x00\x00"), bytes.Repeat([]byte(tags+" "), 1000)), 0o666)
 		},
-		pack: func(module []byte) ([]byte, error) { return append(module, "packed"...), nil },
+		pack:    func(module []byte) ([]byte, error) { return append(module, "packed"...), nil },
+		kernels: filepath.Join(dir, "kernels.wasm"),
 	}
 }
 
@@ -127,6 +129,9 @@ func TestBuild(t *testing.T) {
 	}
 	if text := unpack(t, dist["nibble-text.wasm.br"]); !strings.Contains(text, "nibbletext") || !strings.HasSuffix(text, "packed") {
 		t.Error("the small module was not linked with its tag and packed")
+	}
+	if whole := unpack(t, dist["nibble.wasm.br"]); !strings.Contains(whole, "nibblesimd") || !strings.HasSuffix(whole, "nibble_kernelskernels") {
+		t.Error("the whole module was not linked with its tag and given its kernels")
 	}
 	if plain := tree(t, b.work)["nibble.wasm"]; plain != unpack(t, dist["nibble.wasm.br"]) {
 		t.Error("the module in the work directory is not the one in dist")

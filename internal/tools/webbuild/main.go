@@ -46,6 +46,7 @@ func run(root, npm, tests string, fast, check bool) error {
 		quality: bestQuality,
 		link:    linker(root),
 		pack:    wasmpack.Pack,
+		kernels: filepath.Join(root, "quantize", "kernel_simd128.wasm"),
 	}
 	if fast {
 		b.quality = fastQuality

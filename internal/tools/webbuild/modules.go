@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"github.com/nibble-go/nibble/wasm"
 )
 
 // linker returns a function that links the guest. What is up to date already takes it no time: the go command sees to
@@ -27,7 +29,7 @@ func linker(root string) func(tags, output string) error {
 	}
 }
 
-// module links and packs a module, and leaves it in the work directory as well.
+// module links and packs a module, gives it its kernels, and leaves it in the work directory as well.
 func (b *build) module(name, tags string) ([]byte, error) {
 	linked := filepath.Join(b.work, "linked", name)
 	if err := os.MkdirAll(filepath.Dir(linked), 0o777); err != nil {
@@ -42,6 +44,13 @@ func (b *build) module(name, tags string) ([]byte, error) {
 	}
 	if data, err = b.pack(data); err != nil {
 		return nil, err
+	}
+	if tags == wholeTags {
+		kernels, err := os.ReadFile(b.kernels)
+		if err != nil {
+			return nil, err
+		}
+		data = wasm.AppendKernels(data, kernels)
 	}
 	return data, writeFile(filepath.Join(b.work, name), data)
 }

@@ -54,7 +54,7 @@ func (b *build) npm(root, dir string) error {
 			return err
 		}
 	}
-	module, err := b.module("nibble.wasm", "")
+	module, err := b.module("nibble.wasm", wholeTags)
 	if err != nil {
 		return err
 	}
