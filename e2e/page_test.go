@@ -204,8 +204,11 @@ func (p *page) choose(selector string, files ...string) {
 // pick chooses an option of a select element, as a person would.
 func (p *page) pick(selector, value string) {
 	p.t.Helper()
-	eval[bool](p, `(() => { const s = document.querySelector(`+quote(selector)+`); s.value = `+quote(value)+`;
+	picked := eval[bool](p, `(() => { const s = document.querySelector(`+quote(selector)+`); s.value = `+quote(value)+`;
 		s.dispatchEvent(new Event("input", {bubbles: true})); s.dispatchEvent(new Event("change", {bubbles: true})); return s.value === `+quote(value)+`; })()`)
+	if !picked {
+		p.t.Fatalf("%s has no %q", selector, value)
+	}
 }
 
 // fill replaces the text of a field by one that is typed or pasted at once.
@@ -228,6 +231,8 @@ func (p *page) picture(name string) {
 	if dir == "" {
 		return
 	}
+	// What sticks to the window's edge would be in the middle of the picture.
+	_, _ = chromedp.Run(p.ctx, chromedp.Evaluate[chromedp.Void]("scrollTo(0, 0)"))
 	png, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
 	if err == nil {
 		err = os.WriteFile(dir+"/"+name+".png", png, 0o644)

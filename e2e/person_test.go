@@ -22,6 +22,14 @@ func (p *page) command(name string) {
 	}
 }
 
+// retype types over what is in a field.
+func (p *page) retype(selector, keys string) {
+	p.t.Helper()
+	p.do(focus(selector))
+	p.command("selectAll")
+	p.press(keys)
+}
+
 // middle returns the middle of an element, which it scrolls into view.
 func (p *page) middle(selector string) (x, y float64) {
 	p.t.Helper()

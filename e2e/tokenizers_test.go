@@ -6,18 +6,13 @@ import (
 	"testing"
 
 	"github.com/nibble-go/nibble/gguf/convert"
-	"github.com/nibble-go/nibble/internal/sample"
 	"github.com/nibble-go/nibble/tokenize"
 )
 
 // sampleGGUF converts the bundled model.
 func sampleGGUF(t *testing.T, fileType string) string {
 	t.Helper()
-	dir, err := sample.Extract(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := convert.NewPlan(t.Context(), dir, convert.Options{Type: fileType})
+	plan, err := convert.NewPlan(t.Context(), sampleDirectory(t), convert.Options{Type: fileType})
 	if err != nil {
 		t.Fatal(err)
 	}

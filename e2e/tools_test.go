@@ -51,6 +51,7 @@ func TestMerges(t *testing.T) {
 	tok := native(t)
 	p := openTokens(t, story)
 	p.tool("merges")
+	p.wait(`document.querySelector("#tok-merge-table tbody tr")`) // of the word at the caret
 	const word = "thoughtful"
 	p.fill("#tok-merge-word", word)
 	steps, err := tok.MergeSteps(word)

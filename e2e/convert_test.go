@@ -1,0 +1,206 @@
+package e2e
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/chromedp"
+)
+
+// The browser's own dialog for where to save a file cannot be driven, so a page either has none of it, as in browsers
+// that lack it, or one that answers with a file in the origin's private directory.
+const (
+	noPicker      = `delete window.showSaveFilePicker;`
+	privatePicker = `window.showSaveFilePicker = async ({suggestedName}) =>
+		(await navigator.storage.getDirectory()).getFileHandle(suggestedName, {create: true});`
+	refusingPicker = `window.showSaveFilePicker = async () => { throw new DOMException("no", "AbortError"); };`
+)
+
+// openConvert opens the Weights room with a picker, and the view that converts.
+func openConvert(t *testing.T, picker string) *page {
+	t.Helper()
+	p := newPage(t)
+	p.onEveryDocument(picker)
+	p.do(chromedp.Navigate(world.origin + "/#weights"))
+	p.waitModel("fable-4m", 4196096)
+	p.view("convert")
+	return p
+}
+
+// plan chooses a file type and waits until it can be made.
+func (p *page) plan(fileType string) {
+	p.t.Helper()
+	p.click(`#weights-filetypes input[value="` + fileType + `"]`)
+	p.wait(`!document.querySelector("#weights-convert-start").disabled`)
+	p.waitText("#weights-plan-file", fileType)
+}
+
+// goldenHash is of the bundled model's file of a type, as llama-quantize makes it.
+func goldenHash(t *testing.T, fileType string) string {
+	t.Helper()
+	data, err := os.ReadFile("../testdata/golden/fable.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		// model, imatrix, ftype, size, sha256, perplexity
+		if fields := strings.Fields(line); len(fields) > 4 && fields[1] == "none" && fields[2] == fileType {
+			return fields[4]
+		}
+	}
+	t.Fatalf("fable.tsv has no %s", fileType)
+	return ""
+}
+
+// downloads lets the page download to a directory, which it returns.
+func (p *page) downloads(behavior browser.SetDownloadBehaviorBehavior) string {
+	p.t.Helper()
+	dir := p.t.TempDir()
+	params := browser.SetDownloadBehaviorParams{
+		Behavior: behavior, DownloadPath: dir, BrowserContextID: chromedp.FromContext(p.ctx).BrowserContextID,
+	}
+	if _, err := chromedp.CallBrowser(p.ctx, browser.SetDownloadBehavior, params); err != nil {
+		p.t.Fatal(err)
+	}
+	return dir
+}
+
+// waitFile waits for a file that is downloaded.
+func (p *page) waitFile(dir, name string, bytes int64) []byte {
+	p.t.Helper()
+	path := filepath.Join(dir, name)
+	for deadline := time.Now().Add(*patience); ; time.Sleep(50 * time.Millisecond) {
+		if info, err := os.Stat(path); err == nil && info.Size() == bytes {
+			data, err := os.ReadFile(path)
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			return data
+		}
+		if time.Now().After(deadline) {
+			there, _ := filepath.Glob(filepath.Join(dir, "*"))
+			p.t.Fatalf("no %s of %d bytes was downloaded; there are %q", name, bytes, there)
+		}
+	}
+}
+
+// private lists the files in a directory of the origin's private file system.
+func (p *page) private(directory string) []string {
+	p.t.Helper()
+	return eval[[]string](p, `(async () => {
+		let directory = await navigator.storage.getDirectory();
+		if (`+quote(directory)+` !== "") directory = await directory.getDirectoryHandle(`+quote(directory)+`, {create: true});
+		const names = [];
+		for await (const [name, handle] of directory) if (handle.kind === "file") names.push(name);
+		return names;
+	})()`)
+}
+
+func TestConvertToDownload(t *testing.T) {
+	p := openConvert(t, noPicker)
+	dir := p.downloads(browser.SetDownloadBehaviorBehaviorAllow)
+	for _, c := range []struct {
+		fileType string
+		bytes    int64
+	}{{"Q4_K_M", 2887168}, {"IQ4_XS", 2670592}} {
+		p.plan(c.fileType)
+		name := p.text("#weights-plan-file")
+		waitValue(p, `document.querySelector("#weights-plan-after").textContent`, size(c.bytes))
+		p.click("#weights-convert-start")
+		p.wait(`!document.querySelector("#weights-done").hidden`)
+		data := p.waitFile(dir, name, c.bytes)
+		if got := sum(data); got != goldenHash(t, c.fileType) {
+			t.Errorf("%s: sha256 %s, want %s", c.fileType, got, goldenHash(t, c.fileType))
+		}
+	}
+	if n := len(p.private("nibble")); n > 1 {
+		t.Errorf("%d temporary files are left, want that of the last download alone", n)
+	}
+}
+
+func sum(data []byte) string {
+	h := sha256.Sum256(data)
+	return hex.EncodeToString(h[:])
+}
+
+// TestConvertToFile writes to a file that was chosen, and measures on the way.
+func TestConvertToFile(t *testing.T) {
+	p := openConvert(t, privatePicker)
+	p.plan("Q8_0")
+	p.click(".weights-options summary")
+	p.click("#weights-measure")
+	p.plan("Q8_0")
+	name := p.text("#weights-plan-file")
+	p.click("#weights-convert-start")
+	p.waitText("#weights-done", name)
+	got := eval[string](p, `(async () => {
+		const file = await (await (await navigator.storage.getDirectory()).getFileHandle(`+quote(name)+`)).getFile();
+		const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+		return Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("");
+	})()`)
+	if want := goldenHash(t, "Q8_0"); got != want {
+		t.Errorf("sha256 %s, want %s", got, want)
+	}
+	p.wait(`document.querySelector("#weights-plan .measured .weights-plan-error")`) // what each tensor lost
+	p.plan("Q4_0")                                                                  // another one can follow
+}
+
+func TestConvertRefused(t *testing.T) {
+	p := openConvert(t, refusingPicker)
+	p.plan("Q8_0")
+	p.click("#weights-convert-start")
+	p.wait(`!document.querySelector("#weights-convert-start").disabled && document.querySelector("#weights-run").hidden`)
+	p.wait(`document.querySelector("#weights-done").hidden && document.querySelector("#weights-convert-error").hidden`)
+
+	p.click(`#weights-filetypes input[value="IQ2_XXS"]`) // needs an importance matrix
+	p.wait(`!document.querySelector("#weights-convert-error").hidden && document.querySelector("#weights-convert-start").disabled`)
+	imatrix, err := filepath.Abs("../testdata/golden/imatrix.gguf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.choose("#weights-imatrix", imatrix)
+	p.wait(`document.querySelector("#weights-convert-error").hidden && !document.querySelector("#weights-convert-start").disabled`)
+}
+
+// TestConvertSteered pauses a conversion, resumes it and cancels it.
+func TestConvertSteered(t *testing.T) {
+	p := openConvert(t, noPicker)
+	p.downloads(browser.SetDownloadBehaviorBehaviorDeny)
+	p.choose("#weights-folder", sparseModel(t, 512<<20))
+	p.waitText("#weights-name", "sparse")
+	p.plan("Q5_0")
+	p.click("#weights-convert-start")
+	const done = `document.querySelector("#weights-progress").value`
+	p.wait(done + " > 0")
+
+	p.click("#weights-pause")
+	p.waitText("#weights-pause", "Resume")
+	// What is being written when the button is pressed is written to its end; behind it nothing moves.
+	still := eval[float64](p, done)
+	for quiet := time.Now(); time.Since(quiet) < time.Second; time.Sleep(50 * time.Millisecond) {
+		if now := eval[float64](p, done); now != still {
+			still, quiet = now, time.Now()
+		}
+	}
+	if still >= 1 {
+		t.Fatal("it was over before it could be paused")
+	}
+	if n := len(p.private("nibble")); n != 1 {
+		t.Errorf("%d temporary files while it is paused, want 1", n)
+	}
+	p.click("#weights-pause")
+	p.wait(done + " > " + quote(still))
+	p.click("#weights-cancel")
+	p.wait(`document.querySelector("#weights-run").hidden && !document.querySelector("#weights-convert-error").hidden`)
+	p.wait(`document.querySelector("#weights-done").hidden`)
+	if left := p.private("nibble"); len(left) != 0 {
+		t.Errorf("%q is left of it", left)
+	}
+	p.plan("Q4_0") // another one can follow
+}
