@@ -1,7 +1,8 @@
-import { Status, Version, type Failure } from "./abi.gen.js";
+import { KernelsModule, Status, Version, type Failure } from "./abi.gen.js";
 import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
 import { messageOf, NibbleError, type StatusCode } from "./error.js";
 import { Files } from "./files.js";
+import { Kernels } from "./kernels.js";
 import { Memory } from "./memory.js";
 import { messageLength, readMessage, writeMessage, type Blobs } from "./message.js";
 import { wasi } from "./wasi.js";
@@ -52,9 +53,14 @@ export class Guest {
       options.onLine?.(line);
     };
     const imports = wasi({ memory, files: options.files ?? new Files(), onLine });
-    const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: imports });
+    const kernels = await Kernels.of(module);
+    const instance = await WebAssembly.instantiate(module, {
+      wasi_snapshot_preview1: imports,
+      [KernelsModule]: kernels.imports(),
+    });
     const exports = instance.exports as unknown as Exports;
     memory.attach(exports.memory);
+    await kernels.attach(exports.memory);
     const guest = new Guest(exports, memory, printed);
     const version = guest.run(() => {
       exports._initialize();
