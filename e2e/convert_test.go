@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,20 +39,25 @@ func (p *page) plan(fileType string) {
 	p.waitText("#weights-plan-file", fileType)
 }
 
-// goldenHash is of the bundled model's file of a type, as llama-quantize makes it.
+// goldenHash is of the file that the reference makes of the bundled model: of convert_hf_to_gguf's for the types that it
+// has itself, else of llama-quantize's.
 func goldenHash(t *testing.T, fileType string) string {
 	t.Helper()
-	data, err := os.ReadFile("../testdata/golden/fable.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(data)) {
-		// model, imatrix, ftype, size, sha256, perplexity
-		if fields := strings.Fields(line); len(fields) > 4 && fields[1] == "none" && fields[2] == fileType {
-			return fields[4]
+	for _, table := range []struct{ file, key string }{
+		{"convert.tsv", "fable-4m\t" + strings.ToLower(fileType) + "\t"}, // model, outtype, pre, size, sha256
+		{"fable.tsv", "fable-4m-bf16\tnone\t" + fileType + "\t"},         // model, imatrix, ftype, size, sha256, perplexity
+	} {
+		data, err := os.ReadFile("../testdata/golden/" + table.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(data)) {
+			if strings.HasPrefix(line, table.key) {
+				return strings.Fields(line)[4]
+			}
 		}
 	}
-	t.Fatalf("fable.tsv has no %s", fileType)
+	t.Fatalf("there is no golden file of %s", fileType)
 	return ""
 }
 
@@ -122,11 +125,6 @@ func TestConvertToDownload(t *testing.T) {
 	if n := len(p.private("nibble")); n > 1 {
 		t.Errorf("%d temporary files are left, want that of the last download alone", n)
 	}
-}
-
-func sum(data []byte) string {
-	h := sha256.Sum256(data)
-	return hex.EncodeToString(h[:])
 }
 
 // TestConvertToFile writes to a file that was chosen, and measures on the way.
