@@ -56,6 +56,12 @@ func newHandler(s *site, opts Options) (*handler, error) {
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setSecurityHeaders(w.Header())
+	if r.ContentLength != 0 {
+		// A body is not waited for, as net/http would do before it sends the response: a client that sends it slowly
+		// would hold a connection that the gate takes for busy.
+		w.Header().Set("Connection", "close")
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now()) // where there is no connection there is no deadline
+	}
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")

@@ -44,16 +44,15 @@ func Serve(ctx context.Context, l net.Listener, opts Options) error {
 func serve(ctx context.Context, l net.Listener, h http.Handler, most limits) error {
 	g := newGate(l, most.connections)
 	server := &http.Server{
-		Handler:                      g.handler(h),
-		ConnContext:                  g.connContext,
-		ConnState:                    g.connState,
-		DisableGeneralOptionsHandler: true,
-		ReadHeaderTimeout:            most.header,
-		ReadTimeout:                  most.read,
-		WriteTimeout:                 most.write,
-		IdleTimeout:                  most.idle,
-		MaxHeaderBytes:               most.headerBytes,
-		ErrorLog:                     log.New(io.Discard, "", 0), // of connections that break: their clients' affair
+		Handler:           g.handler(h),
+		ConnContext:       g.connContext,
+		ConnState:         g.connState,
+		ReadHeaderTimeout: most.header,
+		ReadTimeout:       most.read,
+		WriteTimeout:      most.write,
+		IdleTimeout:       most.idle,
+		MaxHeaderBytes:    most.headerBytes,
+		ErrorLog:          log.New(io.Discard, "", 0), // of connections that break: their clients' affair
 	}
 	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {

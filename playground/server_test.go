@@ -90,10 +90,14 @@ func get(address, path string) error {
 
 func TestServe(t *testing.T) {
 	leaked := noLeak(t)
-	address, stop := start(t, serverLimits)
-	for _, path := range paths[2:] {
-		if err := get(address, path); err != nil {
-			t.Errorf("GET %s: %v", path, err)
+	most := serverLimits
+	most.connections = 2 // far fewer than there are connections, one after the other
+	address, stop := start(t, most)
+	for range 3 {
+		for _, path := range paths[2:] {
+			if err := get(address, path); err != nil {
+				t.Errorf("GET %s: %v", path, err)
+			}
 		}
 	}
 	stop()
@@ -120,6 +124,9 @@ func TestServeEnds(t *testing.T) {
 	stop()
 	if took := time.Since(begin); took > 10*time.Second {
 		t.Errorf("ending took %v", took)
+	}
+	if err := c.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := io.ReadAll(c); err != nil && !isReset(err) {
 		t.Errorf("the connection is open after the end: %v", err)
@@ -330,6 +337,51 @@ func TestSlowClients(t *testing.T) {
 	group.Wait()
 	if took := time.Since(begin); took > 15*time.Second {
 		t.Errorf("the last of the slow clients was sent away after %v", took)
+	}
+	stop()
+	leaked()
+}
+
+// A body that does not come is not waited for: the response is there at once, and the connection's place free.
+func TestSlowBodies(t *testing.T) {
+	leaked := noLeak(t)
+	most := serverLimits
+	most.connections, most.read = 4, time.Minute
+	address, stop := start(t, most)
+	begin := time.Now()
+	for i := range 3 * most.connections {
+		head := []string{
+			"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx",
+			"GET /app.js HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\nx",
+			"GET /app.js HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nx",
+			"PUT / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
+		}[i%4]
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if _, err := io.WriteString(c, head); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			t.Fatalf("%q: %v", head, err)
+		}
+		checkHeaders(t, head, response.Header)
+		if want := strings.HasPrefix(head, "GET"); (response.StatusCode == http.StatusOK) != want || !response.Close {
+			t.Errorf("%q: status %d, the connection is closed: %t", head, response.StatusCode, response.Close)
+		}
+		_ = response.Body.Close() // what it says is not asked here
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if took := time.Since(begin); took > 10*time.Second {
+		t.Errorf("the responses took %v", took)
 	}
 	stop()
 	leaked()
