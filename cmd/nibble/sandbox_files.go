@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -72,7 +73,12 @@ func (m *visibleFiles) Open(name string) (fs.File, error) {
 		return m.folder()
 	case ok && m.keep(below):
 		f, _, err := m.dir.Open(below)
-		return f, err
+		if err == nil {
+			return f, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission} // the kinds of errors that WASI has
+		}
 	}
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }
