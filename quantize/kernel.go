@@ -84,7 +84,7 @@ type encodeFunc = func(dst []byte, x, importance []float32)
 
 // encoders returns the encoders of the types that k serves.
 func (k *kernels) encoders() map[Type]encodeFunc {
-	encoders := map[Type]encodeFunc{
+	return map[Type]encodeFunc{
 		Q4_0: k.encodeQ40,
 		Q4_1: k.encodeQ41,
 		Q5_0: k.encodeQ50,
@@ -96,11 +96,10 @@ func (k *kernels) encoders() map[Type]encodeFunc {
 		Q4_K: k.encodeQ4K,
 		Q5_K: k.encodeQ5K,
 		Q6_K: k.encodeQ6K,
+
+		IQ4_NL: k.encodeIQ4NL,
+		IQ4_XS: k.encodeIQ4XS,
 	}
-	if k.codebookSearch != nil {
-		encoders[IQ4_NL], encoders[IQ4_XS] = k.encodeIQ4NL, k.encodeIQ4XS
-	}
-	return encoders
 }
 
 // A row has one number for each lane.

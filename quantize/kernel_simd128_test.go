@@ -138,8 +138,12 @@ func (m *simdModule) kernels() *kernels {
 		minSearchAbsolute: search("minSearchAbsolute"),
 		symmetricSearch:   search("symmetricSearch"),
 		descentSearch:     func(s *laneSet) { m.call("descentSearch", memoryOf(s, 1)) },
-		blocksQ40:         blocks("blocksQ40", 18),
-		blocksQ80:         blocks("blocksQ80", 34),
+		codebookSearch:    func(s *laneSet, candidates int) { m.call("codebookSearch", memoryOf(s, 1), candidates) },
+		picks: func(quants *byte, x *float32, s *laneSet) {
+			m.call("picks", memoryOf(quants, 16*32), memoryOf(x, 16*32), memoryOf(s, 1))
+		},
+		blocksQ40: blocks("blocksQ40", 18),
+		blocksQ80: blocks("blocksQ80", 34),
 		addErrors: func(s *laneSums, original, decoded *float32, n int) {
 			m.call("addErrors", memoryOf(s, 1), memoryOf(original, lanes*n), memoryOf(decoded, lanes*n), n)
 		},

@@ -49,6 +49,14 @@ func symmetricSearchSIMD(s *laneSet, n, candidates int32)
 //go:noescape
 func descentSearchSIMD(s *laneSet)
 
+//go:wasmimport nibble_kernels codebookSearch
+//go:noescape
+func codebookSearchSIMD(s *laneSet, candidates int32)
+
+//go:wasmimport nibble_kernels picks
+//go:noescape
+func picksSIMD(quants *byte, x *float32, s *laneSet)
+
 //go:wasmimport nibble_kernels blocksQ40
 //go:noescape
 func blocksQ40SIMD(dst *byte, x, scales *float32, n int32)
@@ -104,6 +112,8 @@ var kernelsSIMD128 = kernels{
 	minSearchAbsolute: func(s *laneSet, n, candidates int) { minSearchAbsoluteSIMD(s, int32(n), int32(candidates)) },
 	symmetricSearch:   func(s *laneSet, n, candidates int) { symmetricSearchSIMD(s, int32(n), int32(candidates)) },
 	descentSearch:     descentSearchSIMD,
+	codebookSearch:    func(s *laneSet, candidates int) { codebookSearchSIMD(s, int32(candidates)) },
+	picks:             picksSIMD,
 	blocksQ40:         func(dst *byte, x, scales *float32, n int) { blocksQ40SIMD(dst, x, scales, int32(n)) },
 	blocksQ80:         func(dst *byte, x, scales *float32, n int) { blocksQ80SIMD(dst, x, scales, int32(n)) },
 	requantize:        func(quants *byte, x *float32, s *laneSet, n int) { requantizeSIMD(quants, x, s, int32(n)) },

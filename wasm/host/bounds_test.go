@@ -30,9 +30,9 @@ var (
 
 	// What the whole module imports beside those of WASI.
 	kernelImports = []string{
-		"addErrors", "available", "blocksQ40", "blocksQ80", "descentSearch", "importanceWeights", "keptQuants", "magnitudeWeights",
-		"minSearch", "minSearchAbsolute", "narrowBF16", "narrowF16", "requantize", "rmsWeights", "squareWeights", "symmetricSearch",
-		"transpose", "widenBF16", "widenF16",
+		"addErrors", "available", "blocksQ40", "blocksQ80", "codebookSearch", "descentSearch", "importanceWeights", "keptQuants",
+		"magnitudeWeights", "minSearch", "minSearchAbsolute", "narrowBF16", "narrowF16", "picks", "requantize", "rmsWeights",
+		"squareWeights", "symmetricSearch", "transpose", "widenBF16", "widenF16",
 	}
 )
 

@@ -19,7 +19,7 @@ func withAndWithout(t testing.TB) map[string]*Module {
 
 // kernelTypes are types whose encoders call each of the kernels, if there is importance
 // too.
-var kernelTypes = []string{"q4_K", "q2_K", "q6_K", "q3_K", "q8_0", "q4_0", "q5_1", "f16", "bf16"}
+var kernelTypes = []string{"q4_K", "q2_K", "q6_K", "q3_K", "q8_0", "q4_0", "q5_1", "iq4_xs", "f16", "bf16"}
 
 func TestKernels(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))

@@ -208,6 +208,8 @@ func words(w ...uint32) vector {
 	return code
 }
 
+func bytes16(b []byte) vector { return vectorCode(append(operation(opConst), b[:16]...)) }
+
 func vectors(op int, operands ...vector) vector {
 	var code vectorCode
 	for _, v := range operands {
@@ -225,6 +227,7 @@ func answer(op int, v vector) number {
 const (
 	opConst          = 0x0C
 	opShuffle        = 0x0D
+	opSwizzle        = 0x0E
 	opI32Equal       = 0x37
 	opI32Greater     = 0x3B
 	opF32Equal       = 0x41
@@ -237,10 +240,12 @@ const (
 	opAnyTrue        = 0x53
 	opF64PromoteLow  = 0x5F
 	opI8Narrow       = 0x66
+	opF32Floor       = 0x68
 	opF32Truncate    = 0x69
 	opI16Narrow      = 0x86
 	opI32Bitmask     = 0xA4
 	opI32ShiftLeft   = 0xAB
+	opI32ShiftSigned = 0xAC
 	opI32ShiftRight  = 0xAD
 	opI32Sum         = 0xAE
 	opI32Difference  = 0xB1
@@ -263,6 +268,7 @@ const (
 	opF64Sum         = 0xF0
 	opF64Difference  = 0xF1
 	opF64Product     = 0xF2
+	opF32FromI32     = 0xFA
 )
 
 func add(a, b vector) vector       { return vectors(opF32Sum, a, b) }
@@ -272,6 +278,7 @@ func div(a, b vector) vector       { return vectors(opF32Quotient, a, b) }
 func root(a vector) vector         { return vectors(opF32Root, a) }
 func negative(a vector) vector     { return vectors(opF32Negative, a) }
 func magnitude(a vector) vector    { return vectors(opF32Magnitude, a) }
+func floor(a vector) vector        { return vectors(opF32Floor, a) }
 func truncate(a vector) vector     { return vectors(opF32Truncate, a) }
 func smaller(a, b vector) vector   { return vectors(opF32PseudoMin, b, a) } // a < b ? a : b
 func larger(a, b vector) vector    { return vectors(opF32PseudoMax, b, a) } // a > b ? a : b

@@ -39,6 +39,8 @@ func newModule() *module {
 	m.minSearch("minSearchAbsolute", true)
 	m.symmetricSearch()
 	m.descentSearch()
+	m.codebookSearch()
+	m.picks()
 	m.requantize()
 	m.blocks()
 	m.errorSums()
