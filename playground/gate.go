@@ -33,7 +33,7 @@ type conn struct {
 	gate *gate
 
 	// Guarded by gate.mu.
-	place  *list.Element // within gate.waiting; nil while a request is answered, and when closed
+	place  *list.Element // within gate.waiting; nil while a request is being answered, and when closed
 	closed bool
 }
 
@@ -141,8 +141,15 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// CloseWrite ends the response, so that a client reads it to its end though it still sends: net/http asks for it then.
+// CloseWrite ends the response, so that a client reads it to its end though it still sends: net/http asks for it then,
+// and closes the connection half a second later, unless somebody needs the place before.
 func (c *conn) CloseWrite() error {
+	c.gate.mu.Lock()
+	c.leave()
+	if !c.closed {
+		c.place = c.gate.waiting.PushFront(c)
+	}
+	c.gate.mu.Unlock()
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
 	}
