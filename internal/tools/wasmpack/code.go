@@ -14,27 +14,54 @@ const (
 	nameFunctions = 1 // the part of the section "name" that names functions
 )
 
-// uncalled are functions of the runtime, by the names that the linker gives them in a module, that run only after
-// runtime/trace has started, with a GODEBUG that asks for statistics, with plugins, or to print what led to the fatal
-// error that ends the program. Each pattern stands for the whole name.
-var uncalled = []*regexp.Regexp{
-	regexp.MustCompile(`^runtime\.(traceLocker|traceWriter|traceEventWriter)\.\w+(\.func\d+)*$`),
-	regexp.MustCompile(`^runtime\.__trace(Map|StringTable|RegionAlloc|StackTable|TypeTable|Buf|AdvancerState)_\.\w+(\.func\d+)*$`),
-	regexp.MustCompile(`^runtime\.trace(Advance|SyncBatch|ReadCPU|Stack|RegisterLabelsAndReasons|BufFlush)(\.func\d+)*$`),
-	regexp.MustCompile(`^runtime\.(dumpStacksRec|dumpTypesRec|makeTraceFrames)$`),
-	regexp.MustCompile(`^runtime\.(schedtrace|dumpScanStats|printScavTrace|checkFinalizersAndCleanups)(\.func\d+)*$`),
-	regexp.MustCompile(`^runtime\.(gcDumpObject|dumpgstatus|tracebackHexdump|hexdumpWords|__hexdumper_\.\w+|__mspan_\.reportZombies)(\.func\d+)*$`),
-	regexp.MustCompile(`^runtime\.typesEqual$`),
+// uncalled are functions of the runtime that nothing calls in a program that does not have their entry, unless a
+// fatal error ends it. Names are as the linker writes them into a module: runtime.__traceMap_.put.
+type uncalled struct {
+	entry string // the function that leads to them, such as that which starts the tracer
+	names *regexp.Regexp
 }
 
-// tracer is the function without which nothing starts the runtime's tracer.
-const tracer = "runtime_trace.Start"
+var uncalledGroups = []uncalled{
+	{"runtime_trace.Start", regexp.MustCompile(`^runtime\.(` +
+		`(traceLocker|traceWriter|traceEventWriter)\.\w+|` +
+		`__trace(Map|StringTable|RegionAlloc|StackTable|TypeTable|Buf|AdvancerState)_\.\w+|` +
+		`trace(Advance|SyncBatch|ReadCPU|Stack|RegisterLabelsAndReasons|BufFlush)|` +
+		`dumpStacksRec|dumpTypesRec|makeTraceFrames)(\.func\d+)*$`)},
+	// What prints the stacks of a program that has come to its end.
+	{"runtime.Stack", regexp.MustCompile(`^runtime\.(traceback[12]|tracebacksomeothers|tracebackHexdump|goroutineheader|` +
+		`printArgs|printcreatedby1?|printAncestorTraceback(FuncInfo)?|printCgoTraceback|printOneCgoTraceback)(\.func\d+)*$`)},
+	// Statistics that an environment variable asks for, and reports of memory that is corrupt.
+	{"", regexp.MustCompile(`^runtime\.(schedtrace|dumpScanStats|printScavTrace|checkFinalizersAndCleanups|` +
+		`gcDumpObject|dumpgstatus|hexdumpWords|__hexdumper_\.\w+|__mspan_\.reportZombies)(\.func\d+)*$`)},
+	// Of types that several modules have, as with plugins.
+	{"plugin.Open", regexp.MustCompile(`^runtime\.typesEqual$`)},
+}
+
+// uncalledIn returns the indices of the functions that are uncalled in a program with functions of these names.
+func uncalledIn(names map[uint32]string) map[uint32]bool {
+	all := make(map[string]bool, len(names))
+	for _, name := range names {
+		all[name] = true
+	}
+	indices := map[uint32]bool{}
+	for _, group := range uncalledGroups {
+		if all[group.entry] {
+			continue
+		}
+		for i, name := range names {
+			if group.names.MatchString(name) {
+				indices[i] = true
+			}
+		}
+	}
+	return indices
+}
 
 // trap is the body of a function that ends the program when it is called: no variables, unreachable.
 var trap = []byte{0, 0x00, opEnd}
 
-// dropUncalled gives the functions of uncalled empty bodies, and drops the section that names functions. Without that
-// section, or where the tracer may run, the code stays as it is.
+// dropUncalled gives uncalled functions empty bodies, and drops the section that names functions. Without that section
+// the code stays as it is.
 func dropUncalled(sections []section) ([]section, error) {
 	isNames := func(s section) bool {
 		r := reader{data: s.body}
@@ -53,21 +80,16 @@ func dropUncalled(sections []section) ([]section, error) {
 	if code < 0 || slices.ContainsFunc(sections[code+1:], func(s section) bool { return s.id == sectionCode }) {
 		return nil, errors.New("want one code section")
 	}
-	for _, name := range names {
-		if name == tracer {
-			return sections, nil
-		}
-	}
 	imported, err := countImports(sections)
 	if err != nil {
 		return nil, fmt.Errorf("import section: %w", err)
 	}
-	sections[code].body, err = trapUncalled(sections[code].body, imported, names)
+	sections[code].body, err = trapUncalled(sections[code].body, imported, uncalledIn(names))
 	return sections, err
 }
 
 // trapUncalled returns the code section with what it has for uncalled functions replaced.
-func trapUncalled(section []byte, imported uint32, names map[uint32]string) ([]byte, error) {
+func trapUncalled(section []byte, imported uint32, uncalled map[uint32]bool) ([]byte, error) {
 	r := reader{data: section}
 	n := r.uint()
 	out := appendUint(nil, n)
@@ -76,8 +98,7 @@ func trapUncalled(section []byte, imported uint32, names map[uint32]string) ([]b
 		if r.err != nil {
 			return nil, fmt.Errorf("function %d: %w", i, r.err)
 		}
-		name := names[imported+i]
-		if slices.ContainsFunc(uncalled, func(p *regexp.Regexp) bool { return p.MatchString(name) }) {
+		if uncalled[imported+i] {
 			body = trap
 		}
 		out = append(appendUint(out, uint32(len(body))), body...)
