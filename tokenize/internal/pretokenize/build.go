@@ -31,3 +31,15 @@ func (s Step) build() (PreTokenizer, error) {
 	}
 	return whitespaceSplit{}, nil
 }
+
+// append appends a step, or puts one in the place of the last that does the
+// work of both.
+func (q sequence) append(p PreTokenizer) sequence {
+	if m, ok := p.(metaspace); ok && len(q) > 0 {
+		if _, ok := q[len(q)-1].(whitespaceSplit); ok {
+			q[len(q)-1] = metaspaceWords{m}
+			return q
+		}
+	}
+	return append(q, p)
+}

@@ -15,3 +15,6 @@ func (s Step) build() (PreTokenizer, error) {
 	}
 	return nil, config.UnsupportedBy(config.ErrReduced)
 }
+
+// append appends a step.
+func (q sequence) append(p PreTokenizer) sequence { return append(q, p) }

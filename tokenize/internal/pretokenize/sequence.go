@@ -19,15 +19,3 @@ func (q sequence) Split(t text.Text, emit func(text.Text) error) error {
 	}
 	return q[0].Split(t, emit)
 }
-
-// append appends a step, or puts one in the place of the last that does the
-// work of both.
-func (q sequence) append(p PreTokenizer) sequence {
-	if m, ok := p.(metaspace); ok && len(q) > 0 {
-		if _, ok := q[len(q)-1].(whitespaceSplit); ok {
-			q[len(q)-1] = metaspaceWords{m}
-			return q
-		}
-	}
-	return append(q, p)
-}
