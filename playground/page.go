@@ -9,12 +9,14 @@ import (
 
 // Names of the page's files, as the document, the handler and the export have them.
 const (
-	scriptName = "app.js"
-	workerName = "worker.js" // app.js finds it beside itself
-	styleName  = "app.css"
-	iconName   = "icon.svg"
-	textName   = "nibble-text.wasm"
-	wholeName  = "nibble.wasm"
+	scriptName  = "app.js"
+	sharedName  = "shared.js"  // what app.js and weights.js have in common
+	weightsName = "weights.js" // app.js loads it when the room is entered
+	workerName  = "worker.js"  // app.js finds it beside itself
+	styleName   = "app.css"
+	iconName    = "icon.svg"
+	textName    = "nibble-text.wasm"
+	wholeName   = "nibble.wasm"
 )
 
 // Page is what the components show and what the scripts have to know. Names of files are relative to the document.
@@ -24,6 +26,7 @@ type Page struct {
 	Policy    string // content security policy for the document itself; empty where the server sends it
 	Style     string
 	Script    string
+	Shared    string // a script that Script needs
 	Icon      string
 	Config    Config
 }
@@ -66,6 +69,7 @@ func newPage(generator string, built bool) *Page {
 		Built:     built,
 		Style:     styleName,
 		Script:    scriptName,
+		Shared:    sharedName,
 		Icon:      iconName,
 		Config: Config{
 			Modules: Modules{Text: textName, Whole: wholeName},

@@ -31,7 +31,7 @@ func pack(t testing.TB, text string) []byte {
 func standIns(t testing.TB) (dist, model fstest.MapFS) {
 	t.Helper()
 	dist, model = fstest.MapFS{"placeholder": {Data: []byte("placeholder")}}, fstest.MapFS{}
-	for _, name := range []string{"app.js", "worker.js", "app.css", "icon.svg", "nibble.wasm", "nibble-text.wasm", "fable-4m/tokenizer.json"} {
+	for _, name := range []string{"app.js", "shared.js", "weights.js", "worker.js", "app.css", "icon.svg", "nibble.wasm", "nibble-text.wasm", "fable-4m/tokenizer.json"} {
 		dist[name+".br"] = &fstest.MapFile{Data: pack(t, content(name))}
 	}
 	for _, name := range []string{
@@ -44,7 +44,7 @@ func standIns(t testing.TB) (dist, model fstest.MapFS) {
 
 // paths are all that the handler has of the stand-ins.
 var paths = []string{
-	"/", "/index.html", "/app.js", "/worker.js", "/app.css", "/icon.svg", "/nibble.wasm", "/nibble-text.wasm",
+	"/", "/index.html", "/app.js", "/shared.js", "/weights.js", "/worker.js", "/app.css", "/icon.svg", "/nibble.wasm", "/nibble-text.wasm",
 	"/fable-4m/tokenizer.json", "/fable-4m/tokenizer_config.json", "/fable-4m/config.json", "/fable-4m/model.safetensors",
 	"/fable-4m/generation_config.json", "/fable-4m/special_tokens_map.json", "/fable-4m/README.md",
 }

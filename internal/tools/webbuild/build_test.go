@@ -19,13 +19,14 @@ import (
 
 // sources are stand-ins for the page's, small enough to look at what becomes of them.
 var sources = map[string]string{
-	"icon.svg":       `<svg xmlns="http://www.w3.org/2000/svg"/>`,
-	"src/app.ts":     "import { greet } from \"./greet\"\nconst name: string = 'page'\ndocument.title = greet(name)\n",
-	"src/greet.ts":   "export function greet(who: string): string { return `hello, ${who}` }\nexport const unused = 'never used'\n",
-	"src/worker.ts":  "import { greet } from \"./greet\"\npostMessage(greet('worker'))\n",
-	"css/app.css":    "@import \"./base.css\";\n@import \"./tokens.css\";\n",
-	"css/base.css":   "body { margin: 0px }\n",
-	"css/tokens.css": "body { margin: 1px }\n",
+	"icon.svg":            `<svg xmlns="http://www.w3.org/2000/svg"/>`,
+	"src/app.ts":          "import { greet } from \"./greet\"\nconst name: string = 'page'\ndocument.title = greet(name)\nvoid import(\"./weights/room\")\n",
+	"src/weights/room.ts": "import { greet } from \"../greet\"\nexport const title: string = greet('room')\n",
+	"src/greet.ts":        "export function greet(who: string): string { return `hello, ${who}` }\nexport const unused = 'never used'\n",
+	"src/worker.ts":       "import { greet } from \"./greet\"\npostMessage(greet('worker'))\n",
+	"css/app.css":         "@import \"./base.css\";\n@import \"./tokens.css\";\n",
+	"css/base.css":        "body { margin: 0px }\n",
+	"css/tokens.css":      "body { margin: 1px }\n",
 }
 
 // newBuild returns a build of the stand-ins, modules included.
@@ -95,7 +96,7 @@ func TestBuild(t *testing.T) {
 	dist := tree(t, b.dist)
 	want := []string{
 		"app.css.br", "app.js.br", "fable-4m/config.json.br", "fable-4m/tokenizer.json.br", "fable-4m/tokenizer_config.json.br",
-		"icon.svg.br", "nibble-text.wasm.br", "nibble.wasm.br", "placeholder", "worker.js.br",
+		"icon.svg.br", "nibble-text.wasm.br", "nibble.wasm.br", "placeholder", "shared.js.br", "weights.js.br", "worker.js.br",
 	}
 	var names []string
 	for name := range dist {
@@ -115,14 +116,18 @@ func TestBuild(t *testing.T) {
 		}
 	}
 
-	app, worker := unpack(t, dist["app.js.br"]), unpack(t, dist["worker.js.br"])
-	for script, want := range map[string]string{app: "page", worker: "worker"} {
+	app, worker, weights := unpack(t, dist["app.js.br"]), unpack(t, dist["worker.js.br"]), unpack(t, dist["weights.js.br"])
+	common := unpack(t, dist["shared.js.br"])
+	for script, want := range map[string]string{app + common: "page", worker: "worker", weights + common: "room"} {
 		if !strings.Contains(script, "hello, ") || !strings.Contains(script, want) {
 			t.Errorf("script %q has not all that it imports and says", script)
 		}
 		if strings.Contains(script, "never used") || strings.Contains(script, "sourceMappingURL") || strings.Contains(script, ": string") {
 			t.Errorf("script %q has more than it needs", script)
 		}
+	}
+	if strings.Contains(app, "hello, ") || !strings.Contains(app, `import("./weights.js")`) || !strings.Contains(weights, `"./shared.js"`) {
+		t.Errorf("what the rooms share is not in a file of its own: %q, %q", app, weights)
 	}
 	if style := unpack(t, dist["app.css.br"]); strings.TrimSpace(style) != "body{margin:0}body{margin:1px}" {
 		t.Errorf("style sheet %q is not both of the sources, in order", style)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,9 +11,15 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// entryPoints are the sources from which everything else of the page's own is reached: the document's script, its
-// worker's, and the style sheet. Each becomes one file of its name.
-var entryPoints = []string{"src/app.ts", "src/worker.ts", "css/app.css"}
+// The sources from which everything else of the page's own is reached, by the names of the files that they become.
+// What the document's script has in common with the Weights room, which it loads when somebody enters it, becomes a file
+// of its own.
+var (
+	scripts  = map[string]string{"app": "src/app.ts", "weights": "src/weights/room.ts"}
+	shared   = "shared"
+	alone    = map[string]string{"worker": "src/worker.ts", "app.css": "css/app.css"}
+	laterOns = []string{"weights.js"} // what a first visit does without
+)
 
 // bundle bundles the scripts and the style sheet. There are no source maps: the page is small, and whoever wants to read
 // it has the repository.
@@ -21,14 +28,39 @@ func (b *build) bundle() ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bundle(api.BuildOptions{
+	opts := api.BuildOptions{
 		AbsWorkingDir:     web,
-		EntryPoints:       entryPoints,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		MinifyWhitespace:  true,
 		Platform:          api.PlatformBrowser,
-	})
+	}
+	opts.EntryPointsAdvanced = points(alone)
+	files, err := bundle(opts)
+	if err != nil {
+		return nil, err
+	}
+	opts.EntryPointsAdvanced = points(scripts)
+	opts.Splitting, opts.ChunkNames = true, shared
+	split, err := bundle(opts)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, split...)
+	for i := range files {
+		files[i].firstVisit = !slices.Contains(laterOns, files[i].name)
+	}
+	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+	return files, nil
+}
+
+// points returns entry points in the order of their names.
+func points(sources map[string]string) []api.EntryPoint {
+	var list []api.EntryPoint
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		list = append(list, api.EntryPoint{InputPath: sources[name], OutputPath: strings.TrimSuffix(name, ".css")})
+	}
+	return list
 }
 
 // bundle bundles entry points into one file each, whose name is the entry point's own.
@@ -48,7 +80,7 @@ func bundle(opts api.BuildOptions) ([]file, error) {
 	}
 	var files []file
 	for _, out := range result.OutputFiles {
-		files = append(files, file{name: filepath.Base(out.Path), firstVisit: true, data: out.Contents})
+		files = append(files, file{name: filepath.Base(out.Path), data: out.Contents})
 	}
 	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.name, b.name) })
 	return files, nil

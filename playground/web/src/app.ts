@@ -1,3 +1,4 @@
+import { mountTokens } from "./tokens/room.js";
 import { readConfig } from "./config.js";
 import { Engine } from "./engine/client.js";
 import type { AppState } from "./state.js";
@@ -10,9 +11,9 @@ import { wireTheme } from "./ui/theme.js";
 
 type Mount = (root: HTMLElement, engine: Engine, state: AppState) => Promise<void>;
 
-/** The rooms' code, which is loaded when a room is first entered. */
+/** The rooms' code. That of the Weights room is a file of its own, which a first visit does without. */
 const mounts: Record<RoomName, () => Promise<Mount>> = {
-  tokens: async () => (await import("./tokens/room.js")).mountTokens,
+  tokens: () => Promise.resolve(mountTokens),
   weights: async () => (await import("./weights/room.js")).mountWeights,
 };
 
