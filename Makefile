@@ -287,6 +287,19 @@ npm-test: ## check the types of the page's scripts, build the npm package in bin
 	else echo "npm-test: skipped, there is no Node"; fi
 	@echo "npm-test: done"
 
+# The page in Chromium, which apt installs where it is missing and can. axe-core looks for what keeps people from using a
+# page. HUGE= converts 256 MiB instead of 2 GiB.
+AXE := axe-core@4.14.1
+HUGE ?= -huge
+.PHONY: browser
+browser: build ## drive the playground's page in Chromium, as a person would
+	@if ! command -v chromium chromium-browser google-chrome >/dev/null && [ -z "$${NIBBLE_CHROMIUM:-}" ] && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; fi
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix $(BIN)/axe $(AXE); \
+	else echo "browser: no npm here, so axe-core does not look at the page"; fi
+	cd e2e && go vet ./... && go test -count=1 -timeout 20m . $(HUGE)
+	@echo "browser: passed"
+
 .PHONY: man
 man: ## write the manual pages to dist/man
 	go run -tags man ./cmd/nibble man dist/man

@@ -25,10 +25,10 @@ type finding struct {
 	}
 }
 
-// checkAccess lets axe look at the page: at everything or at the rules of one kind.
-func (p *page) checkAccess(where, rules string) {
+// checkAccess lets axe look at a part of the page, by all its rules or by some.
+func (p *page) checkAccess(where, part, rules string) {
 	p.t.Helper()
-	findings := eval[[]finding](p, `axe.run(document, {resultTypes: ["violations"], `+rules+`}).then((r) => r.violations.map(
+	findings := eval[[]finding](p, `axe.run(`+quote(part)+`, {resultTypes: ["violations"], `+rules+`}).then((r) => r.violations.map(
 		({id, impact, help, nodes}) => ({id, impact, help, nodes: nodes.slice(0, 5).map(({target, failureSummary}) => ({target, failureSummary}))})))`)
 	for _, f := range findings {
 		say := p.t.Logf
@@ -66,7 +66,7 @@ func TestAccess(t *testing.T) {
 	p.do(chromedp.Navigate(p.origin + "/"))
 	p.wait(`document.querySelector("#tok-veil").hidden`)
 	p.click("#tab-weights")
-	p.waitModel("fable-4m", 4196096)
+	p.waitModel("fable-4m", 4196608)
 	p.view("tensors")
 	p.wait(`document.querySelector("#weights-block .weights-byte") && document.querySelector("#weights-histogram path.bars").getAttribute("d")`)
 	p.view("convert")
@@ -84,14 +84,16 @@ func TestAccess(t *testing.T) {
 			p.scheme(scheme)
 			where := func(view string) string { return fmt.Sprintf("%s, %s, %d px", view, scheme, width) }
 			p.click("#tab-tokens")
+			p.checkAccess(where("tokens"), "html", rules)
 			for _, tool := range tools {
 				p.tool(tool)
-				p.checkAccess(where(tool), rules)
+				p.checkAccess(where(tool), "#tok-tool-"+tool, rules)
 			}
 			p.click("#tab-weights")
+			p.checkAccess(where("weights"), "html", rules)
 			for _, view := range []string{"model", "tensors", "convert"} {
 				p.view(view)
-				p.checkAccess(where(view), rules)
+				p.checkAccess(where(view), "#weights-"+view, rules)
 			}
 			if wide := eval[int](p, `document.documentElement.scrollWidth`); int64(wide) > width {
 				t.Errorf("%s: the page is %d px wide", where("weights"), wide)
@@ -106,7 +108,7 @@ func TestTabKey(t *testing.T) {
 	p := openTokens(t, story)
 	p.walk("tokens")
 	p.click("#tab-weights")
-	p.waitModel("fable-4m", 4196096)
+	p.waitModel("fable-4m", 4196608)
 	for _, view := range []string{"model", "tensors", "convert"} {
 		p.view(view)
 		if view == "tensors" {

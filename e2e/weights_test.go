@@ -21,7 +21,7 @@ import (
 func openWeights(t *testing.T) *page {
 	t.Helper()
 	p := open(t, "#weights")
-	p.waitModel("fable-4m", 4196096)
+	p.waitModel("fable-4m", 4196608)
 	return p
 }
 
@@ -67,7 +67,7 @@ func fixed(v float64, digits int) string {
 func TestModels(t *testing.T) {
 	p := openWeights(t)
 	dir := sampleDirectory(t)
-	const parameters = 4196096
+	const parameters = 4196608
 	p.step("GGUF", func() {
 		p.choose("#weights-files", sampleGGUF(p.t, "Q4_K_M"))
 		p.waitModel("fable-4m-q4_k_m.gguf", parameters)
