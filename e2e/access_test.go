@@ -66,7 +66,7 @@ func TestAccess(t *testing.T) {
 	p.do(chromedp.Navigate(p.origin + "/"))
 	p.wait(`document.querySelector("#tok-veil").hidden`)
 	p.click("#tab-weights")
-	p.waitModel("fable-4m", 4196608)
+	p.waitModel("fable-4m", sampleParameters)
 	p.view("tensors")
 	p.wait(`document.querySelector("#weights-block .weights-byte") && document.querySelector("#weights-histogram path.bars").getAttribute("d")`)
 	p.view("convert")
@@ -80,9 +80,10 @@ func TestAccess(t *testing.T) {
 	for _, width := range []int64{1280, 390} {
 		p.do(chromedp.EmulateViewport(width, 900))
 		// Only the colours are others in the dark.
-		for scheme, rules := range map[string]string{"light": "", "dark": `runOnly: ["color-contrast"]`} {
-			p.scheme(scheme)
-			where := func(view string) string { return fmt.Sprintf("%s, %s, %d px", view, scheme, width) }
+		for _, look := range []struct{ scheme, rules string }{{"light", ""}, {"dark", `runOnly: ["color-contrast"]`}} {
+			p.scheme(look.scheme)
+			rules := look.rules
+			where := func(view string) string { return fmt.Sprintf("%s, %s, %d px", view, look.scheme, width) }
 			p.click("#tab-tokens")
 			p.checkAccess(where("tokens"), "html", rules)
 			for _, tool := range tools {
@@ -108,7 +109,7 @@ func TestTabKey(t *testing.T) {
 	p := openTokens(t, story)
 	p.walk("tokens")
 	p.click("#tab-weights")
-	p.waitModel("fable-4m", 4196608)
+	p.waitModel("fable-4m", sampleParameters)
 	for _, view := range []string{"model", "tensors", "convert"} {
 		p.view(view)
 		if view == "tensors" {

@@ -26,7 +26,7 @@ func openConvert(t *testing.T, picker string) *page {
 	p := newPage(t)
 	p.onEveryDocument(picker)
 	p.do(chromedp.Navigate(world.origin + "/#weights"))
-	p.waitModel("fable-4m", 4196608)
+	p.waitModel("fable-4m", sampleParameters)
 	p.view("convert")
 	return p
 }

@@ -31,7 +31,7 @@ func TestExport(t *testing.T) {
 		t.Error("the document has no policy")
 	}
 	p.click("#tab-weights")
-	p.waitModel("fable-4m", 4196608)
+	p.waitModel("fable-4m", sampleParameters)
 	p.view("tensors")
 	p.waitText("#weights-tensor-name", "model.")
 	p.view("convert")

@@ -133,7 +133,7 @@ func TestHostileFiles(t *testing.T) {
 		}
 		if i%10 == 9 {
 			p.click("#weights-sample")
-			p.waitModel("fable-4m", 4196608)
+			p.waitModel("fable-4m", sampleParameters)
 		}
 	}
 	if refused == 0 {

@@ -20,7 +20,7 @@ func TestPictures(t *testing.T) {
 	p.tool("chat")
 	p.waitText("#tok-chat-prompt", "fox")
 	p.click("#tab-weights")
-	p.waitModel("fable-4m", 4196608)
+	p.waitModel("fable-4m", sampleParameters)
 	p.view("tensors")
 	p.wait(`document.querySelector("#weights-block .weights-byte") && !document.querySelector("#weights-measures tbody tr.waiting")`)
 	p.view("convert")

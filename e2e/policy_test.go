@@ -74,7 +74,7 @@ func asThePage(p *runtime.EvaluateParams) {
 func TestOffline(t *testing.T) {
 	p := openTokens(t, "x")
 	p.click("#tab-weights")
-	p.waitModel("fable-4m", 4196608)
+	p.waitModel("fable-4m", sampleParameters)
 	p.click("#tab-tokens")
 	offline := network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: []*network.Conditions{{
 		Latency: 0, DownloadThroughput: -1, UploadThroughput: -1, Offline: true,

@@ -116,7 +116,9 @@ func TestCounts(t *testing.T) {
 	}
 
 	window := native(t).Info().ContextLength
-	gauge := func(attribute string) string { return `document.querySelector("#tok-gauge").getAttribute("` + attribute + `")` }
+	gauge := func(attribute string) string {
+		return `document.querySelector("#tok-gauge").getAttribute("` + attribute + `")`
+	}
 	percent := func(n int) string { return fmt.Sprint(math.Round(100 * float64(e.Len()) / float64(n))) }
 	waitValue(p, gauge("aria-valuenow"), percent(window))
 	p.waitText("#tok-context-left", grouped(window-e.Len()))

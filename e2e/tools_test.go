@@ -41,7 +41,9 @@ func TestPipeline(t *testing.T) {
 	stage := func(n int, what string) string {
 		return fmt.Sprintf(`[...document.querySelectorAll("#tok-pipeline > li:nth-child(%d) .chip%s")]`, n, what)
 	}
-	numbers := func(n int) string { return "JSON.stringify(" + stage(n, " .chip-id") + ".map((e) => Number(e.textContent)))" }
+	numbers := func(n int) string {
+		return "JSON.stringify(" + stage(n, " .chip-id") + ".map((e) => Number(e.textContent)))"
+	}
 	waitValue(p, stage(3, "")+".length", pieces)
 	waitValue(p, numbers(4), quote(ids))
 	waitValue(p, numbers(5), quote(explained.Encoding.IDs))
@@ -280,8 +282,12 @@ func TestCopying(t *testing.T) {
 	p.allowClipboard()
 	p.tool("share")
 	e := encode(t, native(t), story, asShown)
-	spelled := func(separator string) string { return strings.Trim(strings.ReplaceAll(fmt.Sprint(e.IDs), " ", separator), "[]") }
-	plain := func(code string) string { return strings.NewReplacer("\n", " ", "\t", "", "//", "", "    ", " ").Replace(code) }
+	spelled := func(separator string) string {
+		return strings.Trim(strings.ReplaceAll(fmt.Sprint(e.IDs), " ", separator), "[]")
+	}
+	plain := func(code string) string {
+		return strings.NewReplacer("\n", " ", "\t", "", "//", "", "    ", " ").Replace(code)
+	}
 	for _, c := range []struct {
 		language string
 		check    func(code string) error

@@ -17,11 +17,14 @@ import (
 	"github.com/nibble-go/nibble/quantize"
 )
 
+// sampleParameters is how many weights the bundled model has.
+const sampleParameters = 4196608
+
 // openWeights opens the Weights room and waits for the model that it opens by itself.
 func openWeights(t *testing.T) *page {
 	t.Helper()
 	p := open(t, "#weights")
-	p.waitModel("fable-4m", 4196608)
+	p.waitModel("fable-4m", sampleParameters)
 	return p
 }
 
@@ -67,23 +70,22 @@ func fixed(v float64, digits int) string {
 func TestModels(t *testing.T) {
 	p := openWeights(t)
 	dir := sampleDirectory(t)
-	const parameters = 4196608
 	p.step("GGUF", func() {
 		p.choose("#weights-files", sampleGGUF(p.t, "Q4_K_M"))
-		p.waitModel("fable-4m-q4_k_m.gguf", parameters)
+		p.waitModel("fable-4m-q4_k_m.gguf", sampleParameters)
 		p.waitText("#weights-total-type", "Q4_K_M")
 		p.waitText("#weights-said", "Q4_K_M") // what its name says
 	})
 	p.step("safetensors alone", func() {
 		p.choose("#weights-files", filepath.Join(dir, "model.safetensors"))
-		p.waitModel("model.safetensors", parameters)
+		p.waitModel("model.safetensors", sampleParameters)
 		p.view("convert")
 		p.wait(`!document.querySelector("#weights-convert-missing").hidden`)
 		p.view("model")
 	})
 	p.step("a folder", func() {
 		p.choose("#weights-folder", dir)
-		p.waitModel("fable-4m", parameters)
+		p.waitModel("fable-4m", sampleParameters)
 		p.waitText("#weights-facts", "Llama")
 		p.view("convert")
 		p.wait(`document.querySelector("#weights-convert-missing").hidden && !document.querySelector("#weights-convert-form").hidden`)
@@ -91,7 +93,7 @@ func TestModels(t *testing.T) {
 	})
 	p.step("dropped", func() {
 		p.drop("#weights", sampleGGUF(p.t, "Q8_0"))
-		p.waitModel("fable-4m-q8_0.gguf", parameters)
+		p.waitModel("fable-4m-q8_0.gguf", sampleParameters)
 	})
 	p.step("no model", func() {
 		p.choose("#weights-files", filepath.Join(dir, "config.json"))
@@ -103,7 +105,7 @@ func TestModels(t *testing.T) {
 	p.step("the sample again", func() {
 		p.click("#weights-sample")
 		p.waitText("#weights-total-type", "BF16")
-		p.waitModel("fable-4m", parameters)
+		p.waitModel("fable-4m", sampleParameters)
 	})
 }
 
