@@ -105,7 +105,7 @@ func sameBits(a, b float32) bool { return math.Float32bits(a) == math.Float32bit
 
 // kernelClasses are the inputs of a comparison: those of the golden vectors, and what
 // else makes searches take another way.
-var kernelClasses = append(slices.Clone(golden.Classes), "negative", "negshifted", "mixedscale", "heavy", "subnormal", "signedzeros", "mixture")
+var kernelClasses = append(slices.Clone(golden.Classes), "negative", "negshifted", "mixedscale", "heavy", "subnormal", "tiny", "signedzeros", "mixture")
 
 // kernelInput fills x with values of a class.
 func kernelInput(random *rand.Rand, class string, x []float32) {
@@ -129,12 +129,14 @@ func kernelInput(random *rand.Rand, class string, x []float32) {
 			if i/32%3 == 2 {
 				x[i] = bell()
 			}
+		case "tiny": // below and above what counts as zero
+			x[i] = bell() * 5e-14
 		case "subnormal":
 			x[i] = math.Float32frombits(random.Uint32()&0x807FFFFF | random.Uint32()&0x00800000)
 		}
 	}
 	switch class {
-	case "negative", "negshifted", "mixedscale", "heavy", "subnormal", "signedzeros":
+	case "negative", "negshifted", "mixedscale", "heavy", "subnormal", "tiny", "signedzeros":
 	case "mixture":
 		// Each 16 values are of another class, some with a zero, a huge value or one
 		// that ends a binade.
@@ -245,6 +247,44 @@ func TestKernelsNonFinite(t *testing.T) {
 					x[random.IntN(len(x))] = odd[random.IntN(len(odd))]
 				}
 				encodeRows(t, k, typ, x, kernelImportance(random, len(x)))
+			}
+		}
+	})
+}
+
+// Values at and beside the midpoints between quants, of blocks whose scale is a power of
+// two, so that they get there exactly.
+func TestKernelsTies(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		for typ, most := range map[Type]float32{Q8_0: 127, Q4_0: -8} {
+			for scale := float32(0x1p-20); scale < 1; scale *= 2 {
+				x := make([]float32, 3*8*typ.BlockSize())
+				for i := range x {
+					quant := float32(i/3%int(2*magnitude(most))) - magnitude(most) + 0.5
+					x[i] = scale * math.Float32frombits(math.Float32bits(quant)+uint32(i%3)-1)
+					if i%typ.BlockSize() == 0 {
+						x[i] = scale * most
+					}
+				}
+				want := encodeRows(t, nil, typ, x, nil)
+				if got := encodeRows(t, k, typ, x, nil); !bytes.Equal(got, want) {
+					t.Errorf("%v, scale %v: % x, plainly % x", typ, scale, got, want)
+				}
+			}
+		}
+	})
+}
+
+// A NaN makes the scale NaN and the quants zeros, whatever else it carries.
+func TestKernelsNaN(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		for _, typ := range []Type{Q8_0, Q4_0} {
+			x := make([]float32, typ.BlockSize())
+			kernelInput(rand.New(rand.NewPCG(1, 2)), "bell", x)
+			x[5] = math.Float32frombits(0x7FC12345)
+			block := encodeRows(t, k, typ, x, nil)
+			if scale := getF16(block); !math.IsNaN(float64(scale)) || !bytes.Equal(block[2:], make([]byte, len(block)-2)) {
+				t.Errorf("%v: scale %v, quants % x", typ, scale, block[2:])
 			}
 		}
 	})
