@@ -65,6 +65,7 @@ lint: $(BIN)/golangci-lint ## formatting, go vet, golangci-lint
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "not gofmt'd: $$unformatted"; exit 1; fi
 	go vet $(PACKAGES)
 	go vet -tags man ./cmd/nibble
+	GOOS=wasip1 GOARCH=wasm go vet -tags nibblesimd ./quantize ./wasm/guest
 	CGO_ENABLED=1 go vet -tags hftokenizers ./tokenize/hf
 	cd internal/tools/benchtok && go vet ./...
 	cd quantize/internal/kernelgen && go vet ./...

@@ -7,14 +7,15 @@ import (
 	"sync"
 )
 
-// Kernels are the searches in assembly, 16 sub-blocks at a time, each in a lane of
-// its own: a sum never crosses lanes, so it has the order that the plain code gives
+// Kernels are the searches in assembly, or for WebAssembly in its own code, 16
+// sub-blocks at a time, each in a lane of its own: a sum never crosses lanes, so it has the order that the plain code gives
 // it, and the bytes are the same. The pages of the types remain the definition, and
 // all there is on other machines and with the build tag purego.
 //
 // The code around the kernels (kernel_*.go without the name of a machine) is Go, the
 // same for all machines. A machine comes in by functions machineKernels, addErrors and so
-// on, and those in kernels: kernel_amd64.go is the only one, kernel_arm64.go would be the next.
+// on, and those in kernels: so kernel_amd64.go and kernel_simd128_wasm.go do, and
+// kernel_arm64.go would be the next.
 
 // kernels are the kernels of one instruction set.
 type kernels struct {
