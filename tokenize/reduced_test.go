@@ -13,7 +13,7 @@ import (
 
 // The reduced build does what the whole one does, or says that it cannot.
 func TestReducedGoldenEncodings(t *testing.T) {
-	opens := map[string]bool{"byte level": true, "byte level with prefix space": true, "byte level, ignoring merges": true, "roberta": true}
+	opens := map[string]bool{"byte level": true, "byte level with prefix space": true, "byte level, ignoring merges": true}
 	for _, g := range readGolden(t).Tokenizers {
 		t.Run(g.Name, func(t *testing.T) {
 			if !opens[g.Name] {

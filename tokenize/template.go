@@ -1,3 +1,5 @@
+//go:build !nibbletext
+
 package tokenize
 
 import (

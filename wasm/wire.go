@@ -49,6 +49,12 @@ type unknownKey string
 
 func (k unknownKey) Error() string { return "unknown key " + strconv.Quote(string(k)) }
 
+// appendKey appends what stands before a value. It is not inlined, for the size
+// of the module: there are hundreds of keys.
+//
+//go:noinline
+func appendKey(dst []byte, key string) []byte { return append(dst, key...) }
+
 // appendFloat appends a number, or null for what JSON cannot hold.
 func appendFloat(dst []byte, f float64) []byte {
 	if math.IsNaN(f) || math.IsInf(f, 0) {

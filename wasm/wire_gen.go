@@ -7,7 +7,7 @@ import "strconv"
 // AppendJSON appends the value as a JSON object.
 func (w *QuantizeTypesReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"types":`...)
+	dst = appendKey(dst, `"types":`)
 	dst = appendList(dst, w.Types, func(dst []byte, e QuantizeType) []byte { return e.AppendJSON(dst) })
 	return append(dst, '}')
 }
@@ -15,17 +15,17 @@ func (w *QuantizeTypesReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *QuantizeType) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"name":`...)
+	dst = appendKey(dst, `"name":`)
 	dst = appendString(dst, w.Name)
-	dst = append(dst, `,"bitsPerWeight":`...)
+	dst = appendKey(dst, `,"bitsPerWeight":`)
 	dst = appendFloat(dst, w.BitsPerWeight)
-	dst = append(dst, `,"blockValues":`...)
+	dst = appendKey(dst, `,"blockValues":`)
 	dst = strconv.AppendInt(dst, int64(w.BlockValues), 10)
-	dst = append(dst, `,"blockBytes":`...)
+	dst = appendKey(dst, `,"blockBytes":`)
 	dst = strconv.AppendInt(dst, int64(w.BlockBytes), 10)
-	dst = append(dst, `,"encodes":`...)
+	dst = appendKey(dst, `,"encodes":`)
 	dst = strconv.AppendBool(dst, w.Encodes)
-	dst = append(dst, `,"needsImportance":`...)
+	dst = appendKey(dst, `,"needsImportance":`)
 	dst = strconv.AppendBool(dst, w.NeedsImportance)
 	return append(dst, '}')
 }
@@ -47,7 +47,7 @@ func (w *QuantizeRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *QuantizeReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"values":`...)
+	dst = appendKey(dst, `"values":`)
 	dst = strconv.AppendInt(dst, int64(w.Values), 10)
 	return append(dst, '}')
 }
@@ -72,11 +72,11 @@ func (w *ChatOpenRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *ChatOpenReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"chat":`...)
+	dst = appendKey(dst, `"chat":`)
 	dst = strconv.AppendInt(dst, int64(w.Chat), 10)
-	dst = append(dst, `,"names":`...)
+	dst = appendKey(dst, `,"names":`)
 	dst = appendList(dst, w.Names, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"file":`...)
+	dst = appendKey(dst, `,"file":`)
 	dst = appendString(dst, w.File)
 	return append(dst, '}')
 }
@@ -122,11 +122,11 @@ func (w *ChatRenderRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *ChatRenderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"prompt":`...)
+	dst = appendKey(dst, `"prompt":`)
 	dst = appendString(dst, w.Prompt)
-	dst = append(dst, `,"spans":`...)
+	dst = appendKey(dst, `,"spans":`)
 	dst = appendList(dst, w.Spans, func(dst []byte, e ChatSpan) []byte { return e.AppendJSON(dst) })
-	dst = append(dst, `,"guarded":`...)
+	dst = appendKey(dst, `,"guarded":`)
 	dst = strconv.AppendInt(dst, int64(w.Guarded), 10)
 	return append(dst, '}')
 }
@@ -134,15 +134,15 @@ func (w *ChatRenderReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *ChatSpan) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"start":`...)
+	dst = appendKey(dst, `"start":`)
 	dst = strconv.AppendInt(dst, int64(w.Start), 10)
-	dst = append(dst, `,"end":`...)
+	dst = appendKey(dst, `,"end":`)
 	dst = strconv.AppendInt(dst, int64(w.End), 10)
-	dst = append(dst, `,"origin":`...)
+	dst = appendKey(dst, `,"origin":`)
 	dst = appendString(dst, w.Origin)
-	dst = append(dst, `,"message":`...)
+	dst = appendKey(dst, `,"message":`)
 	dst = strconv.AppendInt(dst, int64(w.Message), 10)
-	dst = append(dst, `,"role":`...)
+	dst = appendKey(dst, `,"role":`)
 	dst = appendString(dst, w.Role)
 	return append(dst, '}')
 }
@@ -164,19 +164,19 @@ func (w *ConvertPlanRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *ConvertPlanReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"conversion":`...)
+	dst = appendKey(dst, `"conversion":`)
 	dst = strconv.AppendInt(dst, int64(w.Conversion), 10)
-	dst = append(dst, `,"report":`...)
+	dst = appendKey(dst, `,"report":`)
 	dst = appendRaw(dst, w.Report)
-	dst = append(dst, `,"fileName":`...)
+	dst = appendKey(dst, `,"fileName":`)
 	dst = appendString(dst, w.FileName)
-	dst = append(dst, `,"bytes":`...)
+	dst = appendKey(dst, `,"bytes":`)
 	dst = strconv.AppendInt(dst, int64(w.Bytes), 10)
-	dst = append(dst, `,"needImportance":`...)
+	dst = appendKey(dst, `,"needImportance":`)
 	dst = appendList(dst, w.NeedImportance, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"unweighted":`...)
+	dst = appendKey(dst, `,"unweighted":`)
 	dst = appendList(dst, w.Unweighted, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"unmatched":`...)
+	dst = appendKey(dst, `,"unmatched":`)
 	dst = appendList(dst, w.Unmatched, func(dst []byte, e string) []byte { return appendString(dst, e) })
 	return append(dst, '}')
 }
@@ -210,15 +210,15 @@ func (w *ConvertStartRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *ConvertNextReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"offset":`...)
+	dst = appendKey(dst, `"offset":`)
 	dst = strconv.AppendInt(dst, int64(w.Offset), 10)
-	dst = append(dst, `,"done":`...)
+	dst = appendKey(dst, `,"done":`)
 	dst = strconv.AppendInt(dst, int64(w.Done), 10)
-	dst = append(dst, `,"total":`...)
+	dst = appendKey(dst, `,"total":`)
 	dst = strconv.AppendInt(dst, int64(w.Total), 10)
-	dst = append(dst, `,"tensor":`...)
+	dst = appendKey(dst, `,"tensor":`)
 	dst = appendString(dst, w.Tensor)
-	dst = append(dst, `,"end":`...)
+	dst = appendKey(dst, `,"end":`)
 	dst = strconv.AppendBool(dst, w.End)
 	return append(dst, '}')
 }
@@ -226,7 +226,7 @@ func (w *ConvertNextReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *ConvertReportReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"report":`...)
+	dst = appendKey(dst, `"report":`)
 	dst = appendRaw(dst, w.Report)
 	return append(dst, '}')
 }
@@ -244,7 +244,7 @@ func (*Empty) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *Failure) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"message":`...)
+	dst = appendKey(dst, `"message":`)
 	dst = appendString(dst, w.Message)
 	return append(dst, '}')
 }
@@ -271,27 +271,27 @@ func (w *TextOpenRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextOpenReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
+	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"source":`...)
+	dst = appendKey(dst, `,"source":`)
 	dst = appendString(dst, w.Source)
-	dst = append(dst, `,"model":`...)
+	dst = appendKey(dst, `,"model":`)
 	dst = appendString(dst, w.Model)
-	dst = append(dst, `,"vocabSize":`...)
+	dst = appendKey(dst, `,"vocabSize":`)
 	dst = strconv.AppendInt(dst, int64(w.VocabSize), 10)
-	dst = append(dst, `,"stages":`...)
+	dst = appendKey(dst, `,"stages":`)
 	dst = appendList(dst, w.Stages, func(dst []byte, e TextStage) []byte { return e.AppendJSON(dst) })
-	dst = append(dst, `,"byteComplete":`...)
+	dst = appendKey(dst, `,"byteComplete":`)
 	dst = strconv.AppendBool(dst, w.ByteComplete)
-	dst = append(dst, `,"hasMerges":`...)
+	dst = appendKey(dst, `,"hasMerges":`)
 	dst = strconv.AppendBool(dst, w.HasMerges)
-	dst = append(dst, `,"contextLength":`...)
+	dst = appendKey(dst, `,"contextLength":`)
 	dst = strconv.AppendInt(dst, int64(w.ContextLength), 10)
-	dst = append(dst, `,"added":`...)
+	dst = appendKey(dst, `,"added":`)
 	dst = appendList(dst, w.Added, func(dst []byte, e TextAdded) []byte { return e.AppendJSON(dst) })
-	dst = append(dst, `,"notes":`...)
+	dst = appendKey(dst, `,"notes":`)
 	dst = appendList(dst, w.Notes, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"fingerprint":`...)
+	dst = appendKey(dst, `,"fingerprint":`)
 	dst = appendString(dst, w.Fingerprint)
 	return append(dst, '}')
 }
@@ -299,9 +299,9 @@ func (w *TextOpenReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextStage) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"stage":`...)
+	dst = appendKey(dst, `"stage":`)
 	dst = appendString(dst, w.Stage)
-	dst = append(dst, `,"description":`...)
+	dst = appendKey(dst, `,"description":`)
 	dst = appendString(dst, w.Description)
 	return append(dst, '}')
 }
@@ -309,15 +309,15 @@ func (w *TextStage) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextAdded) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"id":`...)
+	dst = appendKey(dst, `"id":`)
 	dst = strconv.AppendUint(dst, uint64(w.ID), 10)
-	dst = append(dst, `,"text":`...)
+	dst = appendKey(dst, `,"text":`)
 	dst = appendString(dst, w.Text)
-	dst = append(dst, `,"roles":`...)
+	dst = appendKey(dst, `,"roles":`)
 	dst = appendList(dst, w.Roles, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"guessed":`...)
+	dst = appendKey(dst, `,"guessed":`)
 	dst = appendList(dst, w.Guessed, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"special":`...)
+	dst = appendKey(dst, `,"special":`)
 	dst = strconv.AppendBool(dst, w.Special)
 	return append(dst, '}')
 }
@@ -367,15 +367,15 @@ func (w *TextEncodeRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextEncodeReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokens":`...)
+	dst = appendKey(dst, `"tokens":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokens), 10)
-	dst = append(dst, `,"bytes":`...)
+	dst = appendKey(dst, `,"bytes":`)
 	dst = strconv.AppendInt(dst, int64(w.Bytes), 10)
-	dst = append(dst, `,"characters":`...)
+	dst = appendKey(dst, `,"characters":`)
 	dst = strconv.AppendInt(dst, int64(w.Characters), 10)
-	dst = append(dst, `,"spelled":`...)
+	dst = appendKey(dst, `,"spelled":`)
 	dst = strconv.AppendInt(dst, int64(w.Spelled), 10)
-	dst = append(dst, `,"spelledFirst":`...)
+	dst = appendKey(dst, `,"spelledFirst":`)
 	dst = appendList(dst, w.SpelledFirst, func(dst []byte, e TextSpelled) []byte { return e.AppendJSON(dst) })
 	return append(dst, '}')
 }
@@ -383,11 +383,11 @@ func (w *TextEncodeReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextSpelled) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"id":`...)
+	dst = appendKey(dst, `"id":`)
 	dst = strconv.AppendUint(dst, uint64(w.ID), 10)
-	dst = append(dst, `,"text":`...)
+	dst = appendKey(dst, `,"text":`)
 	dst = appendString(dst, w.Text)
-	dst = append(dst, `,"start":`...)
+	dst = appendKey(dst, `,"start":`)
 	dst = strconv.AppendInt(dst, int64(w.Start), 10)
 	return append(dst, '}')
 }
@@ -395,7 +395,7 @@ func (w *TextSpelled) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextCountReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokens":`...)
+	dst = appendKey(dst, `"tokens":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokens), 10)
 	return append(dst, '}')
 }
@@ -445,7 +445,7 @@ func (w *TextBatchRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextBatchReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"rows":`...)
+	dst = appendKey(dst, `"rows":`)
 	dst = appendList(dst, w.Rows, func(dst []byte, e TextRow) []byte { return e.AppendJSON(dst) })
 	return append(dst, '}')
 }
@@ -453,9 +453,9 @@ func (w *TextBatchReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokens":`...)
+	dst = appendKey(dst, `"tokens":`)
 	dst = appendList(dst, w.Tokens, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"cut":`...)
+	dst = appendKey(dst, `,"cut":`)
 	dst = strconv.AppendInt(dst, int64(w.Cut), 10)
 	return append(dst, '}')
 }
@@ -463,7 +463,7 @@ func (w *TextRow) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextStepsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"steps":`...)
+	dst = appendKey(dst, `"steps":`)
 	dst = appendList(dst, w.Steps, func(dst []byte, e TextStep) []byte { return e.AppendJSON(dst) })
 	return append(dst, '}')
 }
@@ -471,13 +471,13 @@ func (w *TextStepsReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextStep) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"ids":`...)
+	dst = appendKey(dst, `"ids":`)
 	dst = appendList(dst, w.IDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
-	dst = append(dst, `,"tokens":`...)
+	dst = appendKey(dst, `,"tokens":`)
 	dst = appendList(dst, w.Tokens, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"rank":`...)
+	dst = appendKey(dst, `,"rank":`)
 	dst = strconv.AppendInt(dst, int64(w.Rank), 10)
-	dst = append(dst, `,"at":`...)
+	dst = appendKey(dst, `,"at":`)
 	dst = strconv.AppendInt(dst, int64(w.At), 10)
 	return append(dst, '}')
 }
@@ -499,13 +499,13 @@ func (w *TextPipelineRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextPipelineReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"segments":`...)
+	dst = appendKey(dst, `"segments":`)
 	dst = appendList(dst, w.Segments, func(dst []byte, e TextSegment) []byte { return e.AppendJSON(dst) })
-	dst = append(dst, `,"ids":`...)
+	dst = appendKey(dst, `,"ids":`)
 	dst = appendList(dst, w.IDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
-	dst = append(dst, `,"tokens":`...)
+	dst = appendKey(dst, `,"tokens":`)
 	dst = appendList(dst, w.Tokens, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"truncated":`...)
+	dst = appendKey(dst, `,"truncated":`)
 	dst = strconv.AppendBool(dst, w.Truncated)
 	return append(dst, '}')
 }
@@ -513,13 +513,13 @@ func (w *TextPipelineReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextSegment) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"text":`...)
+	dst = appendKey(dst, `"text":`)
 	dst = appendString(dst, w.Text)
-	dst = append(dst, `,"added":`...)
+	dst = appendKey(dst, `,"added":`)
 	dst = strconv.AppendBool(dst, w.Added)
-	dst = append(dst, `,"normalized":`...)
+	dst = appendKey(dst, `,"normalized":`)
 	dst = appendString(dst, w.Normalized)
-	dst = append(dst, `,"pieces":`...)
+	dst = appendKey(dst, `,"pieces":`)
 	dst = appendList(dst, w.Pieces, func(dst []byte, e TextPiece) []byte { return e.AppendJSON(dst) })
 	return append(dst, '}')
 }
@@ -527,15 +527,15 @@ func (w *TextSegment) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextPiece) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"text":`...)
+	dst = appendKey(dst, `"text":`)
 	dst = appendString(dst, w.Text)
-	dst = append(dst, `,"start":`...)
+	dst = appendKey(dst, `,"start":`)
 	dst = strconv.AppendInt(dst, int64(w.Start), 10)
-	dst = append(dst, `,"end":`...)
+	dst = appendKey(dst, `,"end":`)
 	dst = strconv.AppendInt(dst, int64(w.End), 10)
-	dst = append(dst, `,"ids":`...)
+	dst = appendKey(dst, `,"ids":`)
 	dst = appendList(dst, w.IDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
-	dst = append(dst, `,"tokens":`...)
+	dst = appendKey(dst, `,"tokens":`)
 	dst = appendList(dst, w.Tokens, func(dst []byte, e string) []byte { return appendString(dst, e) })
 	return append(dst, '}')
 }
@@ -557,11 +557,11 @@ func (w *TextFindRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextFindReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"ids":`...)
+	dst = appendKey(dst, `"ids":`)
 	dst = appendList(dst, w.IDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
-	dst = append(dst, `,"tokens":`...)
+	dst = appendKey(dst, `,"tokens":`)
 	dst = appendList(dst, w.Tokens, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"total":`...)
+	dst = appendKey(dst, `,"total":`)
 	dst = strconv.AppendInt(dst, int64(w.Total), 10)
 	return append(dst, '}')
 }
@@ -639,9 +639,9 @@ func (w *TextPadding) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextInputReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"encodings":`...)
+	dst = appendKey(dst, `"encodings":`)
 	dst = appendList(dst, w.Encodings, func(dst []byte, e TextEncoding) []byte { return e.AppendJSON(dst) })
-	dst = append(dst, `,"maxLength":`...)
+	dst = appendKey(dst, `,"maxLength":`)
 	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
 	return append(dst, '}')
 }
@@ -649,19 +649,19 @@ func (w *TextInputReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextEncoding) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"ids":`...)
+	dst = appendKey(dst, `"ids":`)
 	dst = appendList(dst, w.IDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
-	dst = append(dst, `,"typeIds":`...)
+	dst = appendKey(dst, `,"typeIds":`)
 	dst = appendList(dst, w.TypeIDs, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
-	dst = append(dst, `,"tokens":`...)
+	dst = appendKey(dst, `,"tokens":`)
 	dst = appendList(dst, w.Tokens, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"offsets":`...)
+	dst = appendKey(dst, `,"offsets":`)
 	dst = appendList(dst, w.Offsets, func(dst []byte, e int) []byte { return strconv.AppendInt(dst, int64(e), 10) })
-	dst = append(dst, `,"words":`...)
+	dst = appendKey(dst, `,"words":`)
 	dst = appendList(dst, w.Words, func(dst []byte, e int) []byte { return strconv.AppendInt(dst, int64(e), 10) })
-	dst = append(dst, `,"specialMask":`...)
+	dst = appendKey(dst, `,"specialMask":`)
 	dst = appendList(dst, w.SpecialMask, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
-	dst = append(dst, `,"attention":`...)
+	dst = appendKey(dst, `,"attention":`)
 	dst = appendList(dst, w.Attention, func(dst []byte, e uint32) []byte { return strconv.AppendUint(dst, uint64(e), 10) })
 	return append(dst, '}')
 }
@@ -681,19 +681,19 @@ func (w *WeightsOpenRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsOpenReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
+	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"report":`...)
+	dst = appendKey(dst, `,"report":`)
 	dst = appendRaw(dst, w.Report)
-	dst = append(dst, `,"name":`...)
+	dst = appendKey(dst, `,"name":`)
 	dst = appendRaw(dst, w.Name)
-	dst = append(dst, `,"tensors":`...)
+	dst = appendKey(dst, `,"tensors":`)
 	dst = appendList(dst, w.Tensors, func(dst []byte, e TensorEntry) []byte { return e.AppendJSON(dst) })
-	dst = append(dst, `,"cacheTypes":`...)
+	dst = appendKey(dst, `,"cacheTypes":`)
 	dst = appendList(dst, w.CacheTypes, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"convert":`...)
+	dst = appendKey(dst, `,"convert":`)
 	dst = strconv.AppendBool(dst, w.Convert)
-	dst = append(dst, `,"missing":`...)
+	dst = appendKey(dst, `,"missing":`)
 	dst = appendString(dst, w.Missing)
 	return append(dst, '}')
 }
@@ -701,19 +701,19 @@ func (w *WeightsOpenReply) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TensorEntry) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"name":`...)
+	dst = appendKey(dst, `"name":`)
 	dst = appendString(dst, w.Name)
-	dst = append(dst, `,"shape":`...)
+	dst = appendKey(dst, `,"shape":`)
 	dst = appendList(dst, w.Shape, func(dst []byte, e int64) []byte { return strconv.AppendInt(dst, int64(e), 10) })
-	dst = append(dst, `,"type":`...)
+	dst = appendKey(dst, `,"type":`)
 	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"values":`...)
+	dst = appendKey(dst, `,"values":`)
 	dst = strconv.AppendInt(dst, int64(w.Values), 10)
-	dst = append(dst, `,"bytes":`...)
+	dst = appendKey(dst, `,"bytes":`)
 	dst = strconv.AppendInt(dst, int64(w.Bytes), 10)
-	dst = append(dst, `,"offset":`...)
+	dst = appendKey(dst, `,"offset":`)
 	dst = strconv.AppendInt(dst, int64(w.Offset), 10)
-	dst = append(dst, `,"decodes":`...)
+	dst = appendKey(dst, `,"decodes":`)
 	dst = strconv.AppendBool(dst, w.Decodes)
 	return append(dst, '}')
 }
@@ -749,7 +749,7 @@ func (w *WeightsMemoryRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsMemoryReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"memory":`...)
+	dst = appendKey(dst, `"memory":`)
 	dst = appendRaw(dst, w.Memory)
 	return append(dst, '}')
 }
@@ -773,23 +773,23 @@ func (w *WeightsTensorRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsHistogramReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"values":`...)
+	dst = appendKey(dst, `"values":`)
 	dst = strconv.AppendInt(dst, int64(w.Values), 10)
-	dst = append(dst, `,"of":`...)
+	dst = appendKey(dst, `,"of":`)
 	dst = strconv.AppendInt(dst, int64(w.Of), 10)
-	dst = append(dst, `,"low":`...)
+	dst = appendKey(dst, `,"low":`)
 	dst = appendFloat(dst, w.Low)
-	dst = append(dst, `,"high":`...)
+	dst = appendKey(dst, `,"high":`)
 	dst = appendFloat(dst, w.High)
-	dst = append(dst, `,"bins":`...)
+	dst = appendKey(dst, `,"bins":`)
 	dst = appendList(dst, w.Bins, func(dst []byte, e int64) []byte { return strconv.AppendInt(dst, int64(e), 10) })
-	dst = append(dst, `,"zeros":`...)
+	dst = appendKey(dst, `,"zeros":`)
 	dst = strconv.AppendInt(dst, int64(w.Zeros), 10)
-	dst = append(dst, `,"mean":`...)
+	dst = appendKey(dst, `,"mean":`)
 	dst = appendFloat(dst, w.Mean)
-	dst = append(dst, `,"variance":`...)
+	dst = appendKey(dst, `,"variance":`)
 	dst = appendFloat(dst, w.Variance)
-	dst = append(dst, `,"invalid":`...)
+	dst = appendKey(dst, `,"invalid":`)
 	dst = strconv.AppendInt(dst, int64(w.Invalid), 10)
 	return append(dst, '}')
 }
@@ -815,25 +815,25 @@ func (w *WeightsMeasureRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsMeasureReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"type":`...)
+	dst = appendKey(dst, `"type":`)
 	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"bitsPerWeight":`...)
+	dst = appendKey(dst, `,"bitsPerWeight":`)
 	dst = appendFloat(dst, w.BitsPerWeight)
-	dst = append(dst, `,"bytes":`...)
+	dst = appendKey(dst, `,"bytes":`)
 	dst = strconv.AppendInt(dst, int64(w.Bytes), 10)
-	dst = append(dst, `,"values":`...)
+	dst = appendKey(dst, `,"values":`)
 	dst = strconv.AppendInt(dst, int64(w.Values), 10)
-	dst = append(dst, `,"rmse":`...)
+	dst = appendKey(dst, `,"rmse":`)
 	dst = appendFloat(dst, w.RMSE)
-	dst = append(dst, `,"sqnr":`...)
+	dst = appendKey(dst, `,"sqnr":`)
 	dst = appendFloat(dst, w.SQNR)
-	dst = append(dst, `,"maxError":`...)
+	dst = appendKey(dst, `,"maxError":`)
 	dst = appendFloat(dst, w.MaxError)
-	dst = append(dst, `,"cosine":`...)
+	dst = appendKey(dst, `,"cosine":`)
 	dst = appendFloat(dst, w.Cosine)
-	dst = append(dst, `,"errors":`...)
+	dst = appendKey(dst, `,"errors":`)
 	dst = appendList(dst, w.Errors, func(dst []byte, e int64) []byte { return strconv.AppendInt(dst, int64(e), 10) })
-	dst = append(dst, `,"errorsHigh":`...)
+	dst = appendKey(dst, `,"errorsHigh":`)
 	dst = appendFloat(dst, w.ErrorsHigh)
 	return append(dst, '}')
 }
@@ -859,17 +859,17 @@ func (w *WeightsBlockRequest) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsBlockReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"type":`...)
+	dst = appendKey(dst, `"type":`)
 	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"block":`...)
+	dst = appendKey(dst, `,"block":`)
 	dst = strconv.AppendInt(dst, int64(w.Block), 10)
-	dst = append(dst, `,"blocks":`...)
+	dst = appendKey(dst, `,"blocks":`)
 	dst = strconv.AppendInt(dst, int64(w.Blocks), 10)
-	dst = append(dst, `,"row":`...)
+	dst = appendKey(dst, `,"row":`)
 	dst = strconv.AppendInt(dst, int64(w.Row), 10)
-	dst = append(dst, `,"column":`...)
+	dst = appendKey(dst, `,"column":`)
 	dst = strconv.AppendInt(dst, int64(w.Column), 10)
-	dst = append(dst, `,"anatomy":`...)
+	dst = appendKey(dst, `,"anatomy":`)
 	dst = appendRaw(dst, w.Anatomy)
 	return append(dst, '}')
 }

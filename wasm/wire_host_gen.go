@@ -48,9 +48,9 @@ func (w *QuantizeType) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *QuantizeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"type":`...)
+	dst = appendKey(dst, `"type":`)
 	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"columns":`...)
+	dst = appendKey(dst, `,"columns":`)
 	dst = strconv.AppendInt(dst, int64(w.Columns), 10)
 	return append(dst, '}')
 }
@@ -70,7 +70,7 @@ func (w *QuantizeReply) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *ChatOpenRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"files":`...)
+	dst = appendKey(dst, `"files":`)
 	dst = appendList(dst, w.Files, func(dst []byte, e string) []byte { return appendString(dst, e) })
 	return append(dst, '}')
 }
@@ -99,7 +99,7 @@ func (w *ChatOpenReply) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *ChatHandle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"chat":`...)
+	dst = appendKey(dst, `"chat":`)
 	dst = strconv.AppendInt(dst, int64(w.Chat), 10)
 	return append(dst, '}')
 }
@@ -107,21 +107,21 @@ func (w *ChatHandle) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *ChatRenderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"chat":`...)
+	dst = appendKey(dst, `"chat":`)
 	dst = strconv.AppendInt(dst, int64(w.Chat), 10)
-	dst = append(dst, `,"template":`...)
+	dst = appendKey(dst, `,"template":`)
 	dst = appendString(dst, w.Template)
-	dst = append(dst, `,"tokenizer":`...)
+	dst = appendKey(dst, `,"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"addGenerationPrompt":`...)
+	dst = appendKey(dst, `,"addGenerationPrompt":`)
 	dst = strconv.AppendBool(dst, w.AddGenerationPrompt)
-	dst = append(dst, `,"noGenerationPrompt":`...)
+	dst = appendKey(dst, `,"noGenerationPrompt":`)
 	dst = strconv.AppendBool(dst, w.NoGenerationPrompt)
-	dst = append(dst, `,"parseArguments":`...)
+	dst = appendKey(dst, `,"parseArguments":`)
 	dst = strconv.AppendBool(dst, w.ParseArguments)
-	dst = append(dst, `,"noGuard":`...)
+	dst = appendKey(dst, `,"noGuard":`)
 	dst = strconv.AppendBool(dst, w.NoGuard)
-	dst = append(dst, `,"now":`...)
+	dst = appendKey(dst, `,"now":`)
 	dst = strconv.AppendInt(dst, int64(w.Now), 10)
 	return append(dst, '}')
 }
@@ -170,9 +170,9 @@ func (w *ChatSpan) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *ConvertPlanRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"path":`...)
+	dst = appendKey(dst, `"path":`)
 	dst = appendString(dst, w.Path)
-	dst = append(dst, `,"imatrix":`...)
+	dst = appendKey(dst, `,"imatrix":`)
 	dst = appendString(dst, w.Imatrix)
 	return append(dst, '}')
 }
@@ -219,7 +219,7 @@ func (w *ConvertPlanReply) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *ConvertHandle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"conversion":`...)
+	dst = appendKey(dst, `"conversion":`)
 	dst = strconv.AppendInt(dst, int64(w.Conversion), 10)
 	return append(dst, '}')
 }
@@ -227,9 +227,9 @@ func (w *ConvertHandle) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *ConvertStartRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"conversion":`...)
+	dst = appendKey(dst, `"conversion":`)
 	dst = strconv.AppendInt(dst, int64(w.Conversion), 10)
-	dst = append(dst, `,"measure":`...)
+	dst = appendKey(dst, `,"measure":`)
 	dst = strconv.AppendBool(dst, w.Measure)
 	return append(dst, '}')
 }
@@ -281,9 +281,9 @@ func (w *Failure) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextOpenRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"files":`...)
+	dst = appendKey(dst, `"files":`)
 	dst = appendList(dst, w.Files, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = append(dst, `,"encoding":`...)
+	dst = appendKey(dst, `,"encoding":`)
 	dst = appendString(dst, w.Encoding)
 	return append(dst, '}')
 }
@@ -382,7 +382,7 @@ func (w *TextAdded) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextHandle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
+	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
 	return append(dst, '}')
 }
@@ -390,11 +390,11 @@ func (w *TextHandle) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextOptions) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"addSpecial":`...)
+	dst = appendKey(dst, `"addSpecial":`)
 	dst = strconv.AppendBool(dst, w.AddSpecial)
-	dst = append(dst, `,"parseSpecial":`...)
+	dst = appendKey(dst, `,"parseSpecial":`)
 	dst = strconv.AppendBool(dst, w.ParseSpecial)
-	dst = append(dst, `,"plainSpecial":`...)
+	dst = appendKey(dst, `,"plainSpecial":`)
 	dst = strconv.AppendBool(dst, w.PlainSpecial)
 	return append(dst, '}')
 }
@@ -402,9 +402,9 @@ func (w *TextOptions) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextEncodeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
+	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"options":`...)
+	dst = appendKey(dst, `,"options":`)
 	dst = w.Options.AppendJSON(dst)
 	return append(dst, '}')
 }
@@ -465,9 +465,9 @@ func (w *TextCountReply) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextDecodeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
+	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"skipSpecial":`...)
+	dst = appendKey(dst, `,"skipSpecial":`)
 	dst = strconv.AppendBool(dst, w.SkipSpecial)
 	return append(dst, '}')
 }
@@ -475,23 +475,23 @@ func (w *TextDecodeRequest) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextBatchRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
+	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"options":`...)
+	dst = appendKey(dst, `,"options":`)
 	dst = w.Options.AppendJSON(dst)
-	dst = append(dst, `,"maxLength":`...)
+	dst = appendKey(dst, `,"maxLength":`)
 	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
-	dst = append(dst, `,"cutLeft":`...)
+	dst = appendKey(dst, `,"cutLeft":`)
 	dst = strconv.AppendBool(dst, w.CutLeft)
-	dst = append(dst, `,"stride":`...)
+	dst = appendKey(dst, `,"stride":`)
 	dst = strconv.AppendInt(dst, int64(w.Stride), 10)
-	dst = append(dst, `,"pad":`...)
+	dst = appendKey(dst, `,"pad":`)
 	dst = strconv.AppendBool(dst, w.Pad)
-	dst = append(dst, `,"padLength":`...)
+	dst = appendKey(dst, `,"padLength":`)
 	dst = strconv.AppendInt(dst, int64(w.PadLength), 10)
-	dst = append(dst, `,"padLeft":`...)
+	dst = appendKey(dst, `,"padLeft":`)
 	dst = strconv.AppendBool(dst, w.PadLeft)
-	dst = append(dst, `,"padToken":`...)
+	dst = appendKey(dst, `,"padToken":`)
 	dst = appendString(dst, w.PadToken)
 	return append(dst, '}')
 }
@@ -580,9 +580,9 @@ func (w *TextStep) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextPipelineRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
+	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"options":`...)
+	dst = appendKey(dst, `,"options":`)
 	dst = w.Options.AppendJSON(dst)
 	return append(dst, '}')
 }
@@ -676,9 +676,9 @@ func (w *TextPiece) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextFindRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
+	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"limit":`...)
+	dst = appendKey(dst, `,"limit":`)
 	dst = strconv.AppendInt(dst, int64(w.Limit), 10)
 	return append(dst, '}')
 }
@@ -712,19 +712,19 @@ func (w *TextFindReply) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *TextInputRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"tokenizer":`...)
+	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = append(dst, `,"hasPair":`...)
+	dst = appendKey(dst, `,"hasPair":`)
 	dst = strconv.AppendBool(dst, w.HasPair)
-	dst = append(dst, `,"addSpecial":`...)
+	dst = appendKey(dst, `,"addSpecial":`)
 	dst = strconv.AppendBool(dst, w.AddSpecial)
-	dst = append(dst, `,"special":`...)
+	dst = appendKey(dst, `,"special":`)
 	dst = strconv.AppendInt(dst, int64(w.Special), 10)
-	dst = append(dst, `,"runeOffsets":`...)
+	dst = appendKey(dst, `,"runeOffsets":`)
 	dst = strconv.AppendBool(dst, w.RuneOffsets)
-	dst = append(dst, `,"truncation":`...)
+	dst = appendKey(dst, `,"truncation":`)
 	dst = w.Truncation.AppendJSON(dst)
-	dst = append(dst, `,"padding":`...)
+	dst = appendKey(dst, `,"padding":`)
 	dst = w.Padding.AppendJSON(dst)
 	return append(dst, '}')
 }
@@ -732,15 +732,15 @@ func (w *TextInputRequest) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextTruncation) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"given":`...)
+	dst = appendKey(dst, `"given":`)
 	dst = strconv.AppendBool(dst, w.Given)
-	dst = append(dst, `,"maxLength":`...)
+	dst = appendKey(dst, `,"maxLength":`)
 	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
-	dst = append(dst, `,"strategy":`...)
+	dst = appendKey(dst, `,"strategy":`)
 	dst = appendString(dst, w.Strategy)
-	dst = append(dst, `,"left":`...)
+	dst = appendKey(dst, `,"left":`)
 	dst = strconv.AppendBool(dst, w.Left)
-	dst = append(dst, `,"stride":`...)
+	dst = appendKey(dst, `,"stride":`)
 	dst = strconv.AppendInt(dst, int64(w.Stride), 10)
 	return append(dst, '}')
 }
@@ -748,21 +748,21 @@ func (w *TextTruncation) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextPadding) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"given":`...)
+	dst = appendKey(dst, `"given":`)
 	dst = strconv.AppendBool(dst, w.Given)
-	dst = append(dst, `,"length":`...)
+	dst = appendKey(dst, `,"length":`)
 	dst = strconv.AppendInt(dst, int64(w.Length), 10)
-	dst = append(dst, `,"longest":`...)
+	dst = appendKey(dst, `,"longest":`)
 	dst = strconv.AppendBool(dst, w.Longest)
-	dst = append(dst, `,"multipleOf":`...)
+	dst = appendKey(dst, `,"multipleOf":`)
 	dst = strconv.AppendInt(dst, int64(w.MultipleOf), 10)
-	dst = append(dst, `,"left":`...)
+	dst = appendKey(dst, `,"left":`)
 	dst = strconv.AppendBool(dst, w.Left)
-	dst = append(dst, `,"token":`...)
+	dst = appendKey(dst, `,"token":`)
 	dst = appendString(dst, w.Token)
-	dst = append(dst, `,"id":`...)
+	dst = appendKey(dst, `,"id":`)
 	dst = strconv.AppendUint(dst, uint64(w.ID), 10)
-	dst = append(dst, `,"typeId":`...)
+	dst = appendKey(dst, `,"typeId":`)
 	dst = strconv.AppendUint(dst, uint64(w.TypeID), 10)
 	return append(dst, '}')
 }
@@ -848,7 +848,7 @@ func (w *TextEncoding) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsOpenRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"path":`...)
+	dst = appendKey(dst, `"path":`)
 	dst = appendString(dst, w.Path)
 	return append(dst, '}')
 }
@@ -919,7 +919,7 @@ func (w *TensorEntry) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsHandle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
+	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
 	return append(dst, '}')
 }
@@ -927,11 +927,11 @@ func (w *WeightsHandle) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsMemoryRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
+	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"context":`...)
+	dst = appendKey(dst, `,"context":`)
 	dst = strconv.AppendInt(dst, int64(w.Context), 10)
-	dst = append(dst, `,"cache":`...)
+	dst = appendKey(dst, `,"cache":`)
 	dst = appendString(dst, w.Cache)
 	return append(dst, '}')
 }
@@ -951,11 +951,11 @@ func (w *WeightsMemoryReply) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsTensorRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
+	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"tensor":`...)
+	dst = appendKey(dst, `,"tensor":`)
 	dst = appendString(dst, w.Tensor)
-	dst = append(dst, `,"values":`...)
+	dst = appendKey(dst, `,"values":`)
 	dst = strconv.AppendInt(dst, int64(w.Values), 10)
 	return append(dst, '}')
 }
@@ -996,13 +996,13 @@ func (w *WeightsHistogramReply) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsMeasureRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
+	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"tensor":`...)
+	dst = appendKey(dst, `,"tensor":`)
 	dst = appendString(dst, w.Tensor)
-	dst = append(dst, `,"type":`...)
+	dst = appendKey(dst, `,"type":`)
 	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"values":`...)
+	dst = appendKey(dst, `,"values":`)
 	dst = strconv.AppendInt(dst, int64(w.Values), 10)
 	return append(dst, '}')
 }
@@ -1045,13 +1045,13 @@ func (w *WeightsMeasureReply) readJSON(d *decoder) error {
 // AppendJSON appends the value as a JSON object.
 func (w *WeightsBlockRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"weights":`...)
+	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = append(dst, `,"tensor":`...)
+	dst = appendKey(dst, `,"tensor":`)
 	dst = appendString(dst, w.Tensor)
-	dst = append(dst, `,"type":`...)
+	dst = appendKey(dst, `,"type":`)
 	dst = appendString(dst, w.Type)
-	dst = append(dst, `,"block":`...)
+	dst = appendKey(dst, `,"block":`)
 	dst = strconv.AppendInt(dst, int64(w.Block), 10)
 	return append(dst, '}')
 }

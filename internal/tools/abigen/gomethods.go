@@ -51,7 +51,7 @@ func writeAppend(b *bytes.Buffer, p *goPackage, s *goStruct) error {
 		if i > 0 {
 			comma = ","
 		}
-		fmt.Fprintf(b, "dst = append(dst, %s...)\n", "`"+comma+strconv.Quote(f.key)+":`")
+		fmt.Fprintf(b, "dst = appendKey(dst, %s)\n", "`"+comma+strconv.Quote(f.key)+":`")
 		fmt.Fprintf(b, "dst = %s\n", e("w."+f.name))
 	}
 	b.WriteString("return append(dst, '}')\n}\n")
