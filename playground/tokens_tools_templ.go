@@ -490,7 +490,7 @@ func chatTool() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\"></textarea></details></div><div class=\"stack\"><div class=\"row\"><h3>Prompt</h3><ul class=\"origins\" id=\"tok-chat-origins\" aria-label=\"Colours\"></ul><span class=\"push number soft\" id=\"tok-chat-count\"></span></div><pre class=\"prompt\" id=\"tok-chat-prompt\" tabindex=\"0\" aria-label=\"Prompt, coloured by origin\"></pre><div class=\"view boxed low\" id=\"tok-chat-tokens\" aria-label=\"Tokens of the prompt\" hidden></div><p class=\"notice bad\" id=\"tok-chat-error\" role=\"alert\" hidden></p><div class=\"row\"><button class=\"button\" type=\"button\" id=\"tok-chat-take\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\"></textarea></details></div><div class=\"stack\"><div class=\"row\"><h3>Prompt</h3><ul class=\"origins\" id=\"tok-chat-origins\" aria-label=\"Colours\"></ul><span class=\"push number soft\" id=\"tok-chat-count\"></span></div><pre class=\"prompt\" id=\"tok-chat-prompt\" tabindex=\"0\" role=\"region\" aria-label=\"Prompt, coloured by origin\"></pre><div class=\"view boxed low\" id=\"tok-chat-tokens\" aria-label=\"Tokens of the prompt\" hidden></div><p class=\"notice bad\" id=\"tok-chat-error\" role=\"alert\" hidden></p><div class=\"row\"><button class=\"button\" type=\"button\" id=\"tok-chat-take\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -593,7 +593,7 @@ func shareTool() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, " Copy</button> <span class=\"hint\" id=\"tok-code-hint\"></span></div><pre class=\"code\" id=\"tok-code\" tabindex=\"0\" aria-label=\"The tokens as code\"></pre>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, " Copy</button> <span class=\"hint\" id=\"tok-code-hint\"></span></div><pre class=\"code\" id=\"tok-code\" tabindex=\"0\" role=\"region\" aria-label=\"The tokens as code\"></pre>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

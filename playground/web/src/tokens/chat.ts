@@ -64,6 +64,7 @@ export function chatTool(place: Place): Tool {
         template: template.value,
         tokenizer: open.tokenizer,
         addGenerationPrompt: generation.checked,
+        noGenerationPrompt: !generation.checked, // with neither, the last message decides
         now: Math.floor(Date.now() / 1000),
       }),
     );

@@ -39,7 +39,9 @@ export async function openFiles(engine: Engine, files: readonly Given[], encodin
 
 /** Opens the tokenizer that came with the page. */
 export async function openBundled(engine: Engine, sample: Sample): Promise<OpenTokenizer> {
-  const files = await Promise.all([sample.tokenizer, sample.tokenizerConfig].map(fetchFile));
+  // generation_config.json says which tokens end an answer.
+  const beside = sample.others.filter((path) => path.endsWith(".json"));
+  const files = await Promise.all([sample.tokenizer, sample.tokenizerConfig, ...beside].map(fetchFile));
   return { ...(await openFiles(engine, files)), name: sample.name, bundled: true };
 }
 
