@@ -12,17 +12,9 @@ import (
 	"github.com/nibble-go/nibble/tokenize"
 )
 
-// bundled is the tokenizer that the page brings, as native code has it of the same files.
+// bundled is the tokenizer that the page brings, as native code has it.
 var bundled = sync.OnceValues(func() (*tokenize.Tokenizer, error) {
-	data, err := fs.ReadFile(sample.FS(), "tokenizer.json")
-	if err != nil {
-		return nil, err
-	}
-	config, err := fs.ReadFile(sample.FS(), "tokenizer_config.json")
-	if err != nil {
-		return nil, err
-	}
-	return tokenize.ReadFiles("tokenizer.json", data, map[string][]byte{"tokenizer_config.json": config}, tokenize.LoadOptions{})
+	return tokenize.ReadFS(sample.FS(), tokenize.LoadOptions{})
 })
 
 func native(t *testing.T) *tokenize.Tokenizer {

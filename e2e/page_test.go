@@ -190,9 +190,34 @@ func (p *page) waitText(selector, words string) {
 	p.wait("document.querySelector(" + quote(selector) + ")?.innerText.includes(" + quote(words) + ")")
 }
 
+// click clicks on an element as soon as it can be hit. A page may make an element anew at any time, so nothing is kept of
+// it but its place.
 func (p *page) click(selector string) {
 	p.t.Helper()
-	p.do(chromedp.Click(chromedp.CSS(selector)))
+	for deadline := time.Now().Add(*patience); ; time.Sleep(30 * time.Millisecond) {
+		at := eval[[]float64](p, `(() => {
+			const e = document.querySelector(`+quote(selector)+`);
+			if (!e || e.disabled) return [];
+			let box = e.getBoundingClientRect();
+			const middle = () => [box.left + box.width / 2, box.top + box.height / 2];
+			const hit = () => {
+				const there = document.elementFromPoint(...middle());
+				return there && (e.contains(there) || there.closest("label")?.control === e);
+			};
+			if (box.width > 0 && !hit()) {
+				e.scrollIntoView({block: "center", inline: "center"});
+				box = e.getBoundingClientRect();
+			}
+			return box.width > 0 && hit() ? middle() : [];
+		})()`)
+		if len(at) == 2 {
+			p.do(chromedp.MouseClickXY(at[0], at[1]))
+			return
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("%s cannot be clicked", selector)
+		}
+	}
 }
 
 // choose gives files to a file input.
