@@ -1,7 +1,5 @@
 package main
 
-import "slices"
-
 // A block has 32 values: eight vectors in the order of memory.
 type block [8]vectorLocal
 
@@ -63,20 +61,11 @@ func (m *module) eachBlock(name string, size int32, divisor float32, sign func(f
 // largestMagnitude returns the largest magnitude of values, in all lanes. Magnitudes
 // order as their bits do.
 func (f *function) largestMagnitude(values block) vectorLocal {
-	sizes := slices.Collect(func(yield func(vector) bool) {
-		for _, v := range values {
-			if !yield(magnitude(v)) {
-				return
-			}
-		}
-	})
-	for len(sizes) > 1 {
-		for i := range len(sizes) / 2 {
-			sizes[i] = vectors(opI32MaxUnsigned, sizes[i], sizes[len(sizes)-1-i])
-		}
-		sizes = sizes[:len(sizes)/2]
+	most := magnitude(values[0])
+	for _, v := range values[1:] {
+		most = vectors(opI32MaxUnsigned, most, magnitude(v))
 	}
-	peak := f.let(sizes[0])
+	peak := f.let(most)
 	for _, lanes := range [][]byte{{2, 3, 0, 1}, {1, 0, 3, 2}} {
 		f.set(peak, vectors(opI32MaxUnsigned, peak, shuffle(peak, peak, lanes...)))
 	}
@@ -86,7 +75,7 @@ func (f *function) largestMagnitude(values block) vectorLocal {
 // firstOf returns the first value that has the magnitude peak, in all lanes, and +0
 // where there are only zeros of either sign.
 func (f *function) firstOf(values block, x place, peak vectorLocal) vectorLocal {
-	var found number = integer(0)
+	found := integer(0)
 	for i, v := range values {
 		// Compared as integers, NaN too, so that one is found.
 		lanes := answer(opI32Bitmask, vectors(opI32Equal, magnitude(v), peak))
