@@ -9,6 +9,9 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/chromedp"
+
+	"github.com/nibble-go/nibble/gguf/convert"
+	"github.com/nibble-go/nibble/gguf/imatrix"
 )
 
 // The browser's own dialog for where to save a file cannot be driven, so a page either has none of it, as in browsers
@@ -127,6 +130,71 @@ func TestConvertToDownload(t *testing.T) {
 	}
 }
 
+// hashOf returns the SHA-256 of a file that was written to where the private picker said.
+func (p *page) hashOf(name string) string {
+	p.t.Helper()
+	return eval[string](p, `(async () => {
+		const file = await (await (await navigator.storage.getDirectory()).getFileHandle(`+quote(name)+`)).getFile();
+		const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+		return Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("");
+	})()`)
+}
+
+// TestConvertOptions sets what can be set, and compares the file with the one that native code makes then.
+func TestConvertOptions(t *testing.T) {
+	const matrixFile = "../testdata/golden/imatrix.gguf"
+	matrix, err := imatrix.Open(matrixFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer matrix.Close()
+	matrix.Name = filepath.Base(matrixFile) // a page does not know more
+	plan, err := convert.NewPlan(t.Context(), sampleDirectory(t), convert.Options{
+		Type: "IQ2_XXS", Name: "renamed",
+		Quantize: convert.QuantizeOptions{
+			LeaveOutput: true, EmbeddingType: "Q8_0", TensorTypes: []convert.TensorType{{Pattern: "attn_v", Type: "q6_k"}}, Imatrix: matrix,
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plan.Close()
+	path := filepath.Join(t.TempDir(), "native.gguf")
+	if _, err := plan.WriteFile(t.Context(), path, convert.WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	p := openConvert(t, privatePicker)
+	p.click(`#weights-filetypes input[value="IQ2_XXS"]`)
+	p.wait(`!document.querySelector("#weights-convert-error").hidden && document.querySelector("#weights-convert-start").disabled`) // it needs a matrix
+	p.click(".weights-options summary")
+	p.click("#weights-leave-output")
+	p.pick("#weights-embedding-type", "q8_0")
+	p.fill("#weights-model-name", "renamed")
+	p.fill("#weights-tensor-types", "attn_v=q6_k")
+	absolute, err := filepath.Abs(matrixFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.choose("#weights-imatrix", absolute)
+	p.waitText("#weights-imatrix-name", "imatrix.gguf")
+	p.wait(`document.querySelector("#weights-convert-error").hidden && !document.querySelector("#weights-convert-start").disabled`)
+	waitValue(p, `document.querySelector("#weights-plan-after").textContent`, size(int64(len(want))))
+	name := p.text("#weights-plan-file")
+	p.click("#weights-convert-start")
+	p.waitText("#weights-done", name)
+	if got := p.hashOf(name); got != sum(want) {
+		t.Errorf("%s: sha256 %s, want %s", name, got, sum(want))
+	}
+
+	p.fill("#weights-tensor-types", "attn_v")
+	p.wait(`!document.querySelector("#weights-convert-error").hidden && document.querySelector("#weights-convert-start").disabled`)
+}
+
 // TestConvertToFile writes to a file that was chosen, and measures on the way.
 func TestConvertToFile(t *testing.T) {
 	p := openConvert(t, privatePicker)
@@ -137,11 +205,7 @@ func TestConvertToFile(t *testing.T) {
 	name := p.text("#weights-plan-file")
 	p.click("#weights-convert-start")
 	p.waitText("#weights-done", name)
-	got := eval[string](p, `(async () => {
-		const file = await (await (await navigator.storage.getDirectory()).getFileHandle(`+quote(name)+`)).getFile();
-		const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
-		return Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("");
-	})()`)
+	got := p.hashOf(name)
 	if want := goldenHash(t, "Q8_0"); got != want {
 		t.Errorf("sha256 %s, want %s", got, want)
 	}
@@ -155,15 +219,6 @@ func TestConvertRefused(t *testing.T) {
 	p.click("#weights-convert-start")
 	p.wait(`!document.querySelector("#weights-convert-start").disabled && document.querySelector("#weights-run").hidden`)
 	p.wait(`document.querySelector("#weights-done").hidden && document.querySelector("#weights-convert-error").hidden`)
-
-	p.click(`#weights-filetypes input[value="IQ2_XXS"]`) // needs an importance matrix
-	p.wait(`!document.querySelector("#weights-convert-error").hidden && document.querySelector("#weights-convert-start").disabled`)
-	imatrix, err := filepath.Abs("../testdata/golden/imatrix.gguf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.choose("#weights-imatrix", imatrix)
-	p.wait(`document.querySelector("#weights-convert-error").hidden && !document.querySelector("#weights-convert-start").disabled`)
 }
 
 // TestConvertSteered pauses a conversion, resumes it and cancels it.

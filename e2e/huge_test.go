@@ -25,7 +25,7 @@ func TestConvertHuge(t *testing.T) {
 	started := time.Now()
 	p.click("#weights-convert-start")
 	p.wait(`!document.querySelector("#weights-run").hidden`)
-	p.waitFor(`document.querySelector("#weights-run").hidden`, limit)
+	p.waitFor(`document.querySelector("#weights-run").hidden`, time.Duration(float64(limit)*slowness(t)))
 	p.wait(`!document.querySelector("#weights-done").hidden`)
 	took := time.Since(started).Round(10 * time.Millisecond)
 	memory := p.engineStatus().MemoryBytes

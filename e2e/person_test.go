@@ -22,6 +22,20 @@ func (p *page) command(name string) {
 	}
 }
 
+// enter presses the Enter key as a keyboard does: the character comes after the key, unless the page took the key.
+func (p *page) enter() {
+	p.t.Helper()
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeRawKeyDown, input.DispatchKeyEventTypeChar, input.DispatchKeyEventTypeKeyUp} {
+		params := input.DispatchKeyEventParams{Type: kind, Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13}
+		if kind == input.DispatchKeyEventTypeChar {
+			params.Text, params.UnmodifiedText = "\r", "\r"
+		}
+		if _, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, params); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
+
 // retype types over what is in a field.
 func (p *page) retype(selector, keys string) {
 	p.t.Helper()
@@ -40,6 +54,14 @@ func (p *page) middle(selector string) (x, y float64) {
 		const box = e.getBoundingClientRect();
 		return [box.left + box.width / 2, box.top + box.height / 2];
 	})()`)
+	return at[0], at[1]
+}
+
+// corner returns the upper left corner of an element.
+func (p *page) corner(selector string) (x, y float64) {
+	p.t.Helper()
+	p.middle(selector)
+	at := eval[[]float64](p, `(({left, top}) => [left, top])(document.querySelector(`+quote(selector)+`).getBoundingClientRect())`)
 	return at[0], at[1]
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/nibble-go/nibble/tokenize"
@@ -176,11 +177,20 @@ func TestOneToken(t *testing.T) {
 			}
 		}
 	})
-	p.step("the text", func() {
+	p.step("to the text", func() {
+		p.click(fmt.Sprintf("#tok-ids-%d", index))
+		p.enter()
+		waitValue(p, "document.activeElement.id", "tok-text")
+		waitValue(p, selected, facts[2])
+	})
+	p.step("from the text", func() {
 		p.do(focus("#tok-text"))
 		p.command("moveToBeginningOfDocument")
 		p.press(strings.Repeat(kb.ArrowRight, span.Start+1))
 		waitValue(p, `document.querySelector("#tok-ids .current, #tok-ids .picked").textContent`, facts[0])
+		x, y := p.corner("#tok-text")
+		p.do(chromedp.MouseClickXY(x+20, y+20)) // in the first line
+		p.wait(`document.querySelector("#tok-ids-0.current, #tok-ids-1.current")`)
 		p.command("selectAll")
 		p.wait(fmt.Sprintf(`document.querySelectorAll("#tok-ids .picked").length >= %d`, e.Len()-2)) // all but those of the template
 	})

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"go/parser"
@@ -266,9 +267,24 @@ func TestSharedLink(t *testing.T) {
 	waitValue(q, `document.querySelector("#tok-context").value`, "77")
 	q.wait(`!document.querySelector("#tok-add-special").checked && document.querySelector("#tok-marks").checked`)
 
+	p.fill("#tok-text", fmt.Sprintf("%x", digests(2000)))
+	p.wait(`document.querySelector("#engine-state").textContent === "ready"`)
+	p.click("#tok-link")
+	p.wait(`document.querySelector("#notices .warn")`)
+
 	damaged := open(t, "#tokens&s=AAAA")
 	damaged.wait(`document.querySelector("#notices").innerText !== ""`)
 	damaged.wait(shownIDs + ` !== "[]"`) // it works all the same
+}
+
+// digests returns so many SHA-256 sums, which no compression makes shorter.
+func digests(n int) []byte {
+	var b []byte
+	for i := range n {
+		h := sha256.Sum256([]byte{byte(i), byte(i >> 8)})
+		b = append(b, h[:]...)
+	}
+	return b
 }
 
 func TestCopying(t *testing.T) {

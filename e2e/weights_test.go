@@ -225,6 +225,8 @@ func TestHistograms(t *testing.T) {
 		waitValue(p, `[...document.querySelectorAll("`+id+` tbody tr")].reduce((sum, row) =>
 			sum + Number(row.lastElementChild.textContent.replaceAll(",", "")), 0)`, len(values))
 	}
+	p.hover("#weights-histogram svg")
+	p.wait(`document.querySelector("#weights-histogram .weights-readout").textContent !== ""`)
 	before := eval[string](p, `document.querySelector("#weights-histogram svg path.bars").getAttribute("d")`)
 	p.click("#weights-log")
 	p.wait(`document.querySelector("#weights-histogram svg path.bars").getAttribute("d") !== ` + quote(before))
