@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path"
-	"path/filepath"
 
 	"github.com/chromedp/chromedp"
 )
@@ -55,37 +53,20 @@ func findChromium() (string, error) {
 	return "", fmt.Errorf("Chromium, which NIBBLE_CHROMIUM would name: %w", errMissing)
 }
 
-// handler serves a directory, with lists of what is in it. The page is isolated from other origins: its clock is finer
-// then.
+// handler serves a directory and the page. The page is isolated from other origins: its clock is finer then.
 func handler(dir string) http.Handler {
 	files := http.FileServerFS(os.DirFS(dir))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 		w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
 		w.Header().Set("Cache-Control", "no-store")
-		switch {
-		case r.URL.Path == "/page.html":
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			fmt.Fprint(w, `<!doctype html><title>engines</title><link rel="icon" href="data:,"><script type="module" src="page.js"></script>`)
-		case path.Base(r.URL.Path) == modelDir:
-			names, err := list(filepath.Join(dir, modelDir))
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusInternalServerError)
-				return
-			}
-			_ = json.NewEncoder(w).Encode(names) // the page misses what does not arrive
-		default:
+		if r.URL.Path != "/page.html" {
 			files.ServeHTTP(w, r)
+			return
 		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, `<!doctype html><title>engines</title><link rel="icon" href="data:,"><script type="module" src="page.js"></script>`)
 	})
-}
-
-func list(dir string) (names []string, err error) {
-	entries, err := os.ReadDir(dir)
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names, err
 }
 
 func (*chromium) name() string    { return "Chromium" }

@@ -22,7 +22,6 @@ import (
 func main() {
 	root := flag.String("root", filepath.Join("..", "..", ".."), "the repository's root `directory`")
 	rounds := flag.Int("rounds", 5, "how often each task is timed")
-	size := flag.String("model", "64MiB", "the size of the model that is converted")
 	smoke := flag.Bool("smoke", false, "show that everything works: little of everything, and the sample model")
 	answers := flag.String("answer", "", "answer tasks from standard input, with the files of a `directory`")
 	flag.Parse()
@@ -37,7 +36,7 @@ func main() {
 	if *answers != "" {
 		err = answer(ctx, newNative(*answers), os.Stdin, os.Stdout)
 	} else {
-		err = run(ctx, options{root: *root, rounds: *rounds, size: *size, smoke: *smoke})
+		err = run(ctx, options{root: *root, rounds: *rounds, smoke: *smoke})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "benchengines:", err)
@@ -49,7 +48,6 @@ func main() {
 type options struct {
 	root   string
 	rounds int
-	size   string // of the model
 	smoke  bool
 }
 

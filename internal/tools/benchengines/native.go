@@ -99,7 +99,7 @@ func (n native) quantize(name string) (outcome, error) {
 func (n native) convert(ctx context.Context, fileType string) (outcome, error) {
 	var file []byte
 	seconds, err := timed(func() error {
-		plan, err := convert.NewPlan(ctx, filepath.Join(n.dir, modelDir), convert.Options{Type: fileType})
+		plan, err := convert.NewPlan(ctx, filepath.Join(n.dir, modelFile), convert.Options{Type: fileType})
 		if err != nil {
 			return err
 		}

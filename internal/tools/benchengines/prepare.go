@@ -15,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/nibble-go/nibble/gguf/convert"
 	"github.com/nibble-go/nibble/internal/sample"
 	"github.com/nibble-go/nibble/wasm"
 )
@@ -24,13 +25,15 @@ const (
 	vocabularyFile = "tokenizer.json"
 	textFile       = "text.txt"
 	weightsFile    = "weights.bin" // float32
-	modelDir       = "model"
+	modelFile      = "model.gguf"
 	moduleFile     = "nibble.wasm"
 )
 
 const (
 	textBytes      = 1_000_000
 	smokeTextBytes = 20_000
+
+	modelSize = "64MiB" // and what is missing to a whole layer
 
 	columns       = 4096 // of the weights
 	rowCount      = 256
@@ -117,29 +120,43 @@ func (b *bench) randomWeights(_ context.Context, o options) error {
 	return b.write(weightsFile, data)
 }
 
-// model makes the model that is converted.
+// model makes the model that is converted, in BF16.
 func (b *bench) model(ctx context.Context, o options) error {
-	dir := filepath.Join(b.dir, modelDir)
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
+	path := filepath.Join(b.dir, modelFile)
 	var err error
 	if o.smoke {
-		err = os.CopyFS(dir, sample.FS())
+		err = sampleModel(ctx, path)
 	} else {
-		err = command(ctx, o.root, "go", "run", "./internal/tools/synthmodel", "-size", o.size, dir)
+		err = command(ctx, o.root, "go", "run", "./internal/tools/synthmodel", "-size", modelSize, "-experts", "2", path)
 	}
 	if err != nil {
 		return err
 	}
-	shards, err := filepath.Glob(filepath.Join(dir, "*.safetensors"))
-	for _, path := range shards {
-		info, serr := os.Stat(path)
-		if serr != nil {
-			return serr
-		}
-		b.modelBytes += info.Size()
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
 	}
+	b.modelBytes = info.Size()
+	return nil
+}
+
+// sampleModel writes the sample model.
+func sampleModel(ctx context.Context, path string) error {
+	parent, err := os.MkdirTemp("", "benchengines")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(parent)
+	dir, err := sample.Extract(parent)
+	if err != nil {
+		return err
+	}
+	plan, err := convert.NewPlan(ctx, dir, convert.Options{})
+	if err != nil {
+		return err
+	}
+	defer plan.Close()
+	_, err = plan.WriteFile(ctx, path, convert.WriteOptions{Force: true})
 	return err
 }
 

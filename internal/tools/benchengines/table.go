@@ -60,6 +60,10 @@ func (b *bench) printWeights(w io.Writer, r report) {
 			i := slices.IndexFunc(r, func(other *series) bool {
 				return other.engine == s.engine && other.task.Plain == s.task.Plain && kindOf(other.task) == k
 			})
+			if i < 0 {
+				fmt.Fprint(w, " |")
+				continue
+			}
 			amount := float64(b.weights)
 			if k.do == doConvert {
 				amount = float64(b.modelBytes)

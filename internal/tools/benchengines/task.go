@@ -61,7 +61,10 @@ func weightTasks(plain bool) []task {
 	for _, t := range types {
 		tasks = append(tasks, task{Do: doQuantize, Library: nibble, Type: t, Plain: plain})
 	}
-	return append(tasks, task{Do: doConvert, Library: nibble, Type: fileType, Plain: plain})
+	if plain {
+		return tasks // a whole file takes minutes
+	}
+	return append(tasks, task{Do: doConvert, Library: nibble, Type: fileType})
 }
 
 // tokenTasks are the tasks about tokens of some libraries.

@@ -102,7 +102,7 @@ func (r *runtimes) convert(ctx context.Context, g *host.Guest, fileType string) 
 	var plan wasm.ConvertPlanReply
 	var file []byte
 	seconds, err := timed(func() error {
-		request := &wasm.ConvertPlanRequest{Path: "/" + modelDir}
+		request := &wasm.ConvertPlanRequest{Path: "/" + modelFile}
 		if _, err := g.Call(ctx, wasm.OpConvertPlan, request, &plan, []byte(`{"type":"`+fileType+`"}`)); err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ const world = {
   columns: COLUMNS,
   nibble: (plain) => import(pathToFileURL(join(directory, plain ? "plain" : "kernels", "node.js")).href),
   read: (name) => readFile(join(directory, name)),
-  model: () => join(directory, "model"),
+  model: () => join(directory, "model.gguf"),
 };
 for await (const line of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify(await perform(world, JSON.parse(line))));

@@ -9,16 +9,11 @@ async function get(name) {
   return response;
 }
 
-const read = async (name) => new Uint8Array(await (await get(name)).arrayBuffer());
-
 const world = {
   columns: COLUMNS,
   nibble: (plain) => import(new URL(plain ? "plain/browser.js" : "kernels/browser.js", location.href).href),
-  read,
-  async model() {
-    const names = await (await get("model/")).json();
-    return Promise.all(names.map(async (name) => ({ name: `model/${name}`, data: await (await get(`model/${name}`)).blob() })));
-  },
+  read: async (name) => new Uint8Array(await (await get(name)).arrayBuffer()),
+  model: async () => ({ name: "model.gguf", data: await (await get("model.gguf")).blob() }),
 };
 
 self.onmessage = async ({ data }) => self.postMessage(await perform(world, data));
