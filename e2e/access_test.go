@@ -147,9 +147,9 @@ func (p *page) walk(where string) {
 			if (e === document.body || e.classList.contains("skip")) return true;
 			toVisit.delete(e);
 			const box = e.getBoundingClientRect();
-			const marks = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
-			const around = [e, e.parentElement, e.closest("label, .segmented, .button, .card")].filter(Boolean);
-			if (!e.matches(":focus-visible") || !around.some((a) => marks(getComputedStyle(a)))) unseen.push(e.id || e.outerHTML.slice(0, 120));
+			// A file input is drawn as the label around it.
+			const outlined = (part) => getComputedStyle(part).outlineStyle !== "none" && parseFloat(getComputedStyle(part).outlineWidth) > 0;
+			if (!e.matches(":focus-visible") || ![e, e.closest("label")].some((part) => part && outlined(part))) unseen.push(e.id || e.outerHTML.slice(0, 120));
 			if (box.bottom < 0 || box.top > innerHeight) unseen.push("not in sight: " + (e.id || e.outerHTML.slice(0, 120)));
 			return false;
 		})()`) {

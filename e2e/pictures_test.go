@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -35,6 +36,7 @@ func TestPictures(t *testing.T) {
 		p.click("#tok-view-5")
 		for _, tool := range tools {
 			p.tool(tool)
+			time.Sleep(300 * time.Millisecond) // until the answer to what it asks is drawn
 			p.picture("tokens-" + tool + "-" + look.name)
 		}
 		p.click("#tab-weights")
