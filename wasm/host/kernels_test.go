@@ -54,6 +54,30 @@ func TestKernels(t *testing.T) {
 	}
 }
 
+// The kernels see the memory that the guest has grown to.
+func TestKernelsAfterGrowth(t *testing.T) {
+	g, err := newModule(t, whole, Options{}).NewGuest(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := g.MemoryBytes()
+	x := golden.Input("bell", 7, 4<<20)
+	want, err := quantize.AppendEncode(nil, quantize.Q8_0, x, quantize.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := g.Call(t.Context(), wasm.OpQuantizeEncode, &wasm.QuantizeRequest{Type: "q8_0", Columns: len(x)}, nil, floatBytes(x))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got[0], want) {
+		t.Error("the bytes differ from native code's")
+	}
+	if after := g.MemoryBytes(); after < before+int64(4*len(x)) {
+		t.Errorf("memory grew from %d to %d bytes, too little to show anything", before, after)
+	}
+}
+
 func mustParse(t *testing.T, name string) quantize.Type {
 	t.Helper()
 	typ, err := quantize.ParseType(name)
