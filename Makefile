@@ -244,6 +244,18 @@ bench-tokenize: ## MB/s of nibble's tokenizers and of others, side by side on on
 	@tags=; if [ -f $(BIN)/hf/libtokenizers.a ]; then tags=hftokenizers; export CGO_ENABLED=1 CGO_LDFLAGS="-L$(CURDIR)/$(BIN)/hf"; fi; \
 	cd internal/tools/benchtok && go run -tags "$$tags" . -dir "$(CURDIR)/$(BIN)/bench" -node "$$(command -v node || true)" -python "$(CURDIR)/$(BIN)/bench/venv/bin/python"
 
+# Peers of the WebAssembly module are npm's, pinned by internal/tools/benchengines/npm. Without npm, Node or Chromium the
+# tables are shorter.
+.PHONY: bench-engines
+bench-engines: ## nibble in native Go, Chromium, Node and wazero, beside npm's tokenizers, in one run on one core
+	cd internal/tools/benchengines && go run . $(ENGINES)
+
+.PHONY: bench-engines-smoke
+bench-engines-smoke: ## show that bench-engines works, and that all engines give the same ids and bytes
+	cd internal/tools/benchengines && go test ./...
+	@$(MAKE) --no-print-directory bench-engines ENGINES=-smoke
+	@echo "bench-engines-smoke: all engines agree"
+
 # Peak memory must be a constant, so the larger of the two models may take no more than the smaller one and a little.
 # MEMORY_LIMIT is in KiB: 256 MiB with a vocabulary; MEMORY_LIMIT_QUANTIZE is 64 MiB and 5 MiB a worker.
 MEMORY_SIZES := 1GiB 2GiB
