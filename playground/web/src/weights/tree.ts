@@ -20,30 +20,35 @@ export interface Node {
 /** The type of a group whose tensors have several. */
 export const mixed = "mixed";
 
+/** Groups in groups are opened to this depth. What follows in a name is the tensor's label, whatever it spells. */
+export const deepestGroup = 8;
+
 /** tensorTree groups tensors by their names up to each part that is a number, in the order of the file. */
 export function tensorTree(tensors: readonly TensorEntry[]): Node[] {
   const roots: Node[] = [];
   const groups = new Map<string, Node>();
   for (const tensor of tensors) {
+    const { name } = tensor;
     let parent: Node | null = null;
-    let start = 0;
-    const parts = tensor.name.split(".");
-    let at = 0;
-    for (const part of parts.slice(0, -1)) {
-      at += part.length + 1;
-      if (!/^\d+$/.test(part)) {
-        continue;
+    let start = 0; // of the label
+    let at = 0; // where a part begins
+    for (let depth = 0; depth < deepestGroup;) {
+      const end = name.indexOf(".", at);
+      if (end < 0) break;
+      if (/^\d+$/.test(name.slice(at, end))) {
+        const key = name.slice(0, end);
+        let group = groups.get(key);
+        if (group === undefined) {
+          group = newNode(key, name.slice(start, end), parent, roots, null);
+          groups.set(key, group);
+        }
+        parent = group;
+        start = end + 1;
+        depth++;
       }
-      const key = tensor.name.slice(0, at - 1);
-      let group = groups.get(key);
-      if (group === undefined) {
-        group = newNode(key, tensor.name.slice(start, at - 1), parent, roots, null);
-        groups.set(key, group);
-      }
-      parent = group;
-      start = at;
+      at = end + 1;
     }
-    add(newNode(tensor.name, tensor.name.slice(start), parent, roots, tensor), tensor);
+    add(newNode(name, name.slice(start), parent, roots, tensor), tensor);
   }
   sortNumbers(roots);
   return roots;
@@ -54,7 +59,7 @@ function sortNumbers(siblings: Node[]): void {
   const places = new Map<string, number[]>();
   siblings.forEach(({ tensor, label }, i) => {
     if (tensor !== null) return;
-    const stem = label.replace(/\d+$/, "");
+    const stem = stemOf(label);
     const known = places.get(stem);
     if (known === undefined) places.set(stem, [i]);
     else known.push(i);
@@ -62,7 +67,7 @@ function sortNumbers(siblings: Node[]): void {
   const before = [...siblings];
   for (const [stem, at] of places) {
     const number = (i: number): number => Number(before[i]?.label.slice(stem.length));
-    const sorted = [...at].sort((a, b) => number(a) - number(b));
+    const sorted = [...at].sort((a, b) => number(a) - number(b) || 0); // numbers without end are alike
     at.forEach((place, i) => {
       const node = before[sorted[i] ?? place];
       if (node !== undefined) siblings[place] = node;
@@ -72,6 +77,17 @@ function sortNumbers(siblings: Node[]): void {
     node.place = i + 1;
     sortNumbers(node.children);
   });
+}
+
+/** The label of a group without the number at its end. */
+function stemOf(label: string): string {
+  let end = label.length;
+  while (end > 0 && isDigit(label.charCodeAt(end - 1))) end--;
+  return label.slice(0, end);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function newNode(key: string, label: string, parent: Node | null, roots: Node[], tensor: TensorEntry | null): Node {
