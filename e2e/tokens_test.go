@@ -257,12 +257,13 @@ func TestSpecialTokens(t *testing.T) {
 		p.wait(`!document.querySelector("#tok-input-foot.warn")`)
 		text := story + added[0].Text + "!"
 		p.fill("#tok-text", text)
-		for choice, special := range map[string]tokenize.SpecialText{
-			"plain": tokenize.PlainSpecial, "parse": tokenize.ParseSpecial, "usual": tokenize.SpecialByFormat,
-		} {
+		for _, c := range []struct {
+			choice  string
+			special tokenize.SpecialText
+		}{{"plain", tokenize.PlainSpecial}, {"parse", tokenize.ParseSpecial}, {"usual", tokenize.SpecialByFormat}} {
 			o := asShown
-			o.Special = special
-			p.pick("#tok-special-text", choice)
+			o.Special = c.special
+			p.pick("#tok-special-text", c.choice)
 			p.waitIDs(encode(t, tok, text, o).IDs)
 			p.waitText("#tok-input-foot.warn", added[0].Text)
 		}
