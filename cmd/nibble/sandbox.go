@@ -25,8 +25,9 @@ const (
 	sandboxTime   = time.Minute
 )
 
-const sandboxHelp = `read the file in a sandbox, a WebAssembly module that can reach nothing but it
-and ends at a gibibyte of memory or after a minute`
+const sandboxHelp = `read the model in a sandbox, a WebAssembly module that can reach nothing but its
+files and ends at a gibibyte of memory or after a minute; the first use compiles
+the module, which takes some seconds`
 
 func addSandboxFlag(flags *pflag.FlagSet, sandboxed *bool) {
 	flags.BoolVar(sandboxed, "sandbox", false, sandboxHelp)
@@ -39,10 +40,10 @@ var errSandboxTime = errors.New("the sandbox's time is up")
 type sandbox struct {
 	module *host.Module
 	guest  *host.Guest
-	path   string // that the user gave
-	inside string // the same as the module sees it
-	ctx    context.Context
-	cancel context.CancelFunc
+	files  *visibleFiles
+	path   string          // that the user gave
+	inside string          // the same as the module sees it
+	ctx    context.Context // of the command
 }
 
 // openSandbox starts a sandbox that sees the model directory at path, or the file and what belongs to it.
@@ -54,23 +55,38 @@ func openSandbox(ctx context.Context, path string) (_ *sandbox, err error) {
 	if err != nil {
 		return nil, err
 	}
-	files, inside, err := sandboxFiles(path)
-	if err != nil {
+	s := &sandbox{path: path, ctx: ctx}
+	if s.files, s.inside, err = sandboxFiles(path); err != nil {
 		return nil, err
 	}
-	s := &sandbox{path: path, inside: inside}
-	// Compiling takes a few seconds once, and is not the file's doing.
-	if s.module, err = host.Compile(ctx, code, host.Options{MemoryBytes: sandboxMemory, CacheDir: moduleCache()}); err != nil {
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if s.module, err = compileModule(ctx, code); err != nil {
 		return nil, err
 	}
-	s.ctx, s.cancel = context.WithTimeoutCause(ctx, sandboxTime, errSandboxTime)
-	if s.guest, err = s.module.NewGuest(s.ctx, files); err != nil {
-		return nil, errors.Join(s.fault(err), s.Close())
-	}
-	return s, nil
+	s.guest, err = s.module.NewGuest(ctx, s.files)
+	return s, s.fault(err)
 }
 
-// moduleCache returns where compiled modules are kept, "" where the system has no such place.
+// compileModule compiles the module, or finds it compiled by an earlier run. What is kept of one may be damaged, and then
+// the module is compiled anew.
+func compileModule(ctx context.Context, code []byte) (*host.Module, error) {
+	o := host.Options{MemoryBytes: sandboxMemory, CacheDir: moduleCache()}
+	module, err := host.Compile(ctx, code, o)
+	if err == nil || o.CacheDir == "" || ctx.Err() != nil {
+		return module, err
+	}
+	if err := os.RemoveAll(o.CacheDir); err != nil {
+		return nil, err
+	}
+	return host.Compile(ctx, code, host.Options{MemoryBytes: sandboxMemory})
+}
+
+// moduleCache returns where compiled modules are kept, "" where the system has no such place for this user alone: what is
+// there is run.
 func moduleCache() string {
 	dir, err := os.UserCacheDir()
 	if err != nil {
@@ -80,17 +96,28 @@ func moduleCache() string {
 	if os.MkdirAll(dir, 0o700) != nil {
 		return ""
 	}
+	if info, err := os.Stat(dir); err != nil || !ownedAlone(info) {
+		return ""
+	}
 	return dir
 }
 
 func (s *sandbox) Close() error {
-	s.cancel()
-	return s.module.Close(context.Background()) // also when the command's own context has ended
+	err := s.files.Close()
+	if s.module != nil {
+		err = errors.Join(err, s.module.Close(context.Background())) // also when the command's own context has ended
+	}
+	return err
 }
 
-// call makes a call of the module.
+// call makes a call of the module, which has the sandbox's time for it.
 func (s *sandbox) call(op wasm.Op, request wasm.Outgoing, reply wasm.Incoming, blobs ...[]byte) ([][]byte, error) {
-	out, err := s.guest.Call(s.ctx, op, request, reply, blobs...)
+	ctx, cancel := context.WithTimeoutCause(s.ctx, sandboxTime, errSandboxTime)
+	defer cancel()
+	out, err := s.guest.Call(ctx, op, request, reply, blobs...)
+	if errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(ctx), errSandboxTime) {
+		return nil, fmt.Errorf("%s: %w: %s", s.path, errSandboxTime, sandboxTime)
+	}
 	return out, s.fault(err)
 }
 
@@ -100,8 +127,6 @@ func (s *sandbox) fault(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, context.DeadlineExceeded) && errors.Is(context.Cause(s.ctx), errSandboxTime):
-		return fmt.Errorf("%s: %w: %s", s.path, errSandboxTime, sandboxTime)
 	case errors.Is(err, host.ErrMemory):
 		return fmt.Errorf("%s: %w: %s", s.path, err, units.Bytes(sandboxMemory))
 	case errors.As(err, &refused):

@@ -21,7 +21,7 @@ type visibleFiles struct {
 }
 
 // sandboxFiles returns the file system of a sandbox for the model at path, and the path that the model has there.
-func sandboxFiles(path string) (files fs.FS, inside string, err error) {
+func sandboxFiles(path string) (files *visibleFiles, inside string, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, "", err
@@ -34,16 +34,31 @@ func sandboxFiles(path string) (files fs.FS, inside string, err error) {
 		return &visibleFiles{dir, func(string) bool { return true }}, "/" + dir.Name(), nil
 	}
 	folder, name := filepath.Split(path)
-	if folder == "" {
-		folder = "."
-	}
-	dir, err := modeldir.Open(folder)
+	dir, err := modeldir.Open(filepath.Clean(folder))
 	if err != nil {
 		return nil, "", err
+	}
+	opened, _, err := dir.Open(name)
+	if errors.Is(err, modeldir.ErrLink) {
+		// A link that the user names is followed, also out of its directory.
+		target, linkErr := filepath.EvalSymlinks(path)
+		if err := errors.Join(linkErr, dir.Close()); err != nil {
+			return nil, "", err
+		}
+		return sandboxFiles(target)
+	}
+	if err == nil {
+		err = opened.Close()
+	}
+	if err != nil {
+		return nil, "", errors.Join(err, dir.Close())
 	}
 	files = &visibleFiles{dir, func(other string) bool { return belongs(other, name) }}
 	return files, "/" + dir.Name() + "/" + name, nil
 }
+
+// Close releases the directory.
+func (m *visibleFiles) Close() error { return m.dir.Close() }
 
 // companionNames are the files of a model directory that say more of a vocabulary beside them.
 var companionNames = []string{"tokenizer_config.json", "special_tokens_map.json", "config.json", "generation_config.json"}

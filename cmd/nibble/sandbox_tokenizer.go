@@ -95,19 +95,35 @@ func (t *sandboxedTokenizer) EncodeInput(in tokenize.Input, o tokenize.Options) 
 		return nil, host.ErrInternal
 	}
 	t.maxLength = reply.MaxLength
-	e := encodingOf(&reply.Encodings[0])
-	for i := range reply.Encodings[1:] {
-		e.Overflowing = append(e.Overflowing, encodingOf(&reply.Encodings[1+i]))
+	var encodings []*tokenize.Encoding
+	for i := range reply.Encodings {
+		e := encodingOf(&reply.Encodings[i])
+		if e == nil {
+			return nil, host.ErrInternal
+		}
+		encodings = append(encodings, e)
 	}
+	e := encodings[0]
+	e.Overflowing = encodings[1:]
 	return e, t.learn(e.IDs)
 }
 
+// encodingOf returns an encoding, or nil where its lists are not of one length.
 func encodingOf(w *wasm.TextEncoding) *tokenize.Encoding {
+	n := len(w.IDs)
+	for _, other := range []int{len(w.TypeIDs), len(w.Tokens), len(w.Words), len(w.SpecialMask), len(w.Attention)} {
+		if other != n {
+			return nil
+		}
+	}
+	if len(w.Offsets) != 2*n {
+		return nil
+	}
 	e := &tokenize.Encoding{
 		IDs: w.IDs, TypeIDs: w.TypeIDs, Tokens: w.Tokens, Words: w.Words,
 		SpecialTokensMask: w.SpecialMask, AttentionMask: w.Attention,
 	}
-	for i := 0; i+1 < len(w.Offsets); i += 2 {
+	for i := 0; i < len(w.Offsets); i += 2 {
 		e.Offsets = append(e.Offsets, tokenize.Span{Start: w.Offsets[i], End: w.Offsets[i+1]})
 	}
 	return e

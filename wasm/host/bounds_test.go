@@ -42,7 +42,7 @@ func TestImports(t *testing.T) {
 		small: {"wasi_snapshot_preview1": smallImports},
 	} {
 		got := map[string][]string{}
-		for _, name := range newModule(t, tags, Options{}).Imports() {
+		for _, name := range newModule(t, tags, Options{}).imports() {
 			module, function, _ := strings.Cut(name, ".")
 			got[module] = append(got[module], function)
 		}

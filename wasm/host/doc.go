@@ -1,6 +1,6 @@
 // Package host runs nibble's WebAssembly module in wazero, for files that nobody
-// vouches for: what reads them can reach nothing but them, has a bounded memory,
-// and ends when its context does.
+// vouches for: what reads them can reach nothing but the files that the caller
+// shows, has a bounded memory, and ends when its context does.
 //
 // # Terms
 //

@@ -34,8 +34,14 @@ func TestHostileFiles(t *testing.T) {
 	if len(entries) < 500 {
 		t.Fatalf("%d hostile files", len(entries))
 	}
-	read, refused := 0, 0
+	read, refused, large := 0, 0, 0
 	for _, e := range entries {
+		// Of large vocabularies, whose damaged copies are many and take a second each, some will do.
+		if size := treeSize(t, filepath.Join(root, e.Name())); size > 100<<10 {
+			if large++; large%largeShare != 0 {
+				continue
+			}
+		}
 		for _, call := range hostileCalls(t, os.DirFS(root), e.Name()) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			_, err := g.Call(ctx, call.op, call.request, nil)
@@ -58,6 +64,27 @@ func TestHostileFiles(t *testing.T) {
 		}
 	}
 	t.Logf("%d calls went well, %d were refused; %d MiB of memory", read, refused, g.MemoryBytes()>>20)
+}
+
+const largeShare = 25
+
+// treeSize returns the bytes of the files of a directory.
+func treeSize(t *testing.T, dir string) (size int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			size += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return size
 }
 
 type hostileCall struct {

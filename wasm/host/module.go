@@ -94,9 +94,9 @@ func (m *Module) Close(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// Imports returns the names of the functions that the module needs of its host,
+// imports returns the names of the functions that the module needs of its host,
 // such as "wasi_snapshot_preview1.random_get".
-func (m *Module) Imports() []string {
+func (m *Module) imports() []string {
 	var names []string
 	for _, f := range m.compiled.ImportedFunctions() {
 		module, name, _ := f.Import()
