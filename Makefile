@@ -15,6 +15,9 @@ EXACT := ./internal/half ./quantize ./gguf/convert ./tokenize/internal/unigram .
 PORTABLE := ./internal/binio ./internal/half ./internal/jsonread ./quantize ./gguf ./gguf/safetensors \
 	./tokenize/internal/bpe ./tokenize/internal/decode ./tokenize/internal/unigram ./tokenize/internal/wordpiece
 
+# What the small WebAssembly module is made of, by the tag nibbletext.
+REDUCED := ./tokenize ./tokenize/vocab ./tokenize/internal/... ./wasm/internal/text
+
 # One of each kind: 32 bits, big endian, other operating systems, fused multiply-add.
 PLATFORMS := linux/arm64 linux/386 linux/s390x linux/riscv64 darwin/arm64 windows/amd64 freebsd/amd64
 WASM := wasip1/wasm js/wasm
@@ -50,7 +53,7 @@ test: ## run all tests
 	@echo "test: passed"
 
 .PHONY: check
-check: lint generate tables web race purego kernels v3 wasm cross fuzz judges hf-judge bench-smoke man ## all that CI runs after make test
+check: lint generate tables web module npm-test browser race purego kernels v3 wasm cross fuzz judges hf-judge bench-smoke man ## all that CI runs after make test
 	@$(MAKE) --no-print-directory bench-memory MEMORY_SIZES="256MiB 512MiB"
 	@echo "check: passed"
 
@@ -70,6 +73,9 @@ lint: $(BIN)/golangci-lint ## formatting, go vet, golangci-lint
 	cd internal/tools/benchtok && go vet ./...
 	cd quantize/internal/kernelgen && go vet ./...
 	cd internal/tools/webbuild && go vet ./...
+	cd internal/tools/benchengines && go vet ./...
+	cd e2e && go vet ./...
+	go vet -tags nibbletext $(REDUCED)
 	$(BIN)/golangci-lint run $(PACKAGES)
 	@echo "lint: clean"
 
@@ -136,6 +142,15 @@ wasm: $(BIN)/wazero ## run the portable packages' tests as WebAssembly, under wa
 	GOOS=wasip1 GOARCH=wasm GOWASIRUNTIME=wazero PATH="$(CURDIR)/$(BIN):$$PATH" \
 		go test -short -exec "$$(go env GOROOT)/lib/wasm/go_wasip1_wasm_exec" $(PORTABLE)
 	@echo "wasm: passed"
+
+.PHONY: module
+module: ## hold the module in wazero against golden vectors, and show it the hostile files of all tests
+	go test -tags nibbletext ./tokenize ./wasm/internal/text
+	@dir=$$(mktemp -d -p $(BIN) hostile.XXXXXX); trap 'rm -rf "$$dir"' EXIT; export NIBBLE_HOSTILE="$(CURDIR)/$$dir"; \
+	go test -count=1 -short -run 'Hostile|ReferenceKinds|TruncatedFiles|FlippedBits' ./gguf ./gguf/safetensors ./gguf/convert ./tokenize; \
+	go test -count=1 -v -run 'Golden|Hostile' ./wasm/host -module.all | grep -v '^=== '
+	go test -run 'Scripts/sandbox' ./cmd/nibble
+	@echo "module: passed"
 
 .PHONY: cross
 cross: ## compile for the other platforms
