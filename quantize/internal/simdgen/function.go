@@ -236,6 +236,7 @@ const (
 	opAnd            = 0x4E
 	opAndNot         = 0x4F
 	opOr             = 0x50
+	opXor            = 0x51
 	opSelect         = 0x52
 	opAnyTrue        = 0x53
 	opF64PromoteLow  = 0x5F

@@ -34,18 +34,16 @@ func (f *function) picker() (p picker) {
 	return p
 }
 
-// pick returns, as integers, the quants of the codebook's values next to t.
+// pick returns, as integers, the quants of the codebook's values next to half of t.
 func (f *function) pick(p picker, t vector) vectorLocal {
-	t = larger(smaller(t, float(pickLimit)), float(-pickLimit))
+	t = larger(smaller(t, float(2*pickLimit)), float(-2*pickLimit))
 	// The offset makes it positive, and adding magic puts the integer into the low bits.
 	const offset = 2 * pickLimit
-	n := f.let(add(floor(add(f.let(t), f.let(t))), bits(magicBits+offset)))
-	bucket := f.let(and(shift(opI32ShiftRight, n, 4), bits(31)))
-	// What is no place in a table looks up 0: the other bytes, and the other half.
-	halves := [2]vectorLocal{
-		f.let(vectors(opI32Sum, bucket, bits(0x80808000))),
-		f.let(vectors(opI32Sum, bucket, bits(0x808080F0))),
-	}
+	n := f.let(add(floor(t), bits(magicBits+offset)))
+	// The low byte has the bucket. What is no place in a table looks up 0: the other
+	// bytes, which are made so large, and those of the other half.
+	first := f.let(or(shift(opI32ShiftRight, n, 4), bits(0x10001000)))
+	halves := [2]vectorLocal{first, f.let(vectors(opXor, first, bits(16)))}
 	lookUp := func(table [2]vectorLocal) vector {
 		return or(vectors(opSwizzle, table[0], halves[0]), vectors(opSwizzle, table[1], halves[1]))
 	}
@@ -74,11 +72,12 @@ func (m *module) codebookSearch() {
 		peak := f.extreme(s, integer(32))
 		wxv, wvv := f.let(zero()), f.let(zero())
 		project := func(inverse vectorLocal) {
+			twice := f.let(add(inverse, inverse))
 			f.set(wxv, zero())
 			f.set(wvv, zero())
 			f.eachRow(s, integer(32), func(row place) {
 				x := f.let(load(row.at(planeX)))
-				v := f.let(codebookValue(f.pick(p, mul(inverse, x))))
+				v := f.let(codebookValue(f.pick(p, mul(twice, x))))
 				wv := f.let(mul(v, load(row.at(planeW))))
 				f.accumulate(wvv, mul(wv, v))
 				f.accumulate(wxv, mul(wv, x))
@@ -117,12 +116,13 @@ func (m *module) picks() {
 	p := f.picker()
 	left := f.letNumber(integer(16))
 	f.countDown(left, 1, func() {
-		inverse := f.let(loadBy(opLoadSplat, place{s, rowScale}))
+		inverse := loadBy(opLoadSplat, place{s, rowScale})
+		twice := f.let(add(inverse, inverse))
 		halves := f.letNumber(integer(2))
 		f.countDown(halves, 1, func() {
 			var v [4]vector
 			for i := range v {
-				v[i] = f.pick(p, mul(inverse, load(place{base: x}.part(i))))
+				v[i] = f.pick(p, mul(twice, load(place{base: x}.part(i))))
 			}
 			f.store(place{base: quants}, narrowBytes(v))
 			f.advance(x, 64)
