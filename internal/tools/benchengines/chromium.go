@@ -22,6 +22,9 @@ type chromium struct {
 
 func startChromium(ctx context.Context, _ options, b *bench) (engine, error) {
 	program, err := findChromium()
+	if err == nil && !b.scripted() {
+		err = fmt.Errorf("Chromium with npm: %w", errMissing)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -189,8 +189,7 @@ func (b *bench) npmPackages(ctx context.Context, o options) error {
 func (b *bench) scripts(ctx context.Context, o options) error {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		fmt.Println("skipped: npm's tokenizers: there is no npm")
-		return nil
+		return nil // Node and Chromium are skipped then
 	}
 	modules := filepath.Join(b.dir, "npm")
 	installed, _ := os.ReadFile(filepath.Join(modules, "installed.json")) // none: nothing is installed
@@ -218,6 +217,9 @@ func (b *bench) scripts(ctx context.Context, o options) error {
 	}
 	return bundle(b.dir)
 }
+
+// scripted reports whether there are scripts for Node and Chromium, which have npm's tokenizers in them.
+func (b *bench) scripted() bool { return len(b.peers) > 0 }
 
 // describe says what the tables are about.
 func (b *bench) describe() string {

@@ -74,8 +74,8 @@ func startPlain(ctx context.Context, _ options, b *bench) (engine, error) {
 // startNode starts Node with the same scripts that the browser has.
 func startNode(ctx context.Context, _ options, b *bench) (engine, error) {
 	program, err := exec.LookPath("node")
-	if err != nil {
-		return nil, fmt.Errorf("Node: %w", errMissing)
+	if err != nil || !b.scripted() {
+		return nil, fmt.Errorf("Node with npm: %w", errMissing)
 	}
 	cmd := exec.CommandContext(ctx, program, filepath.Join(b.dir, nodeScript), b.dir)
 	does := append(tokenTasks(append([]string{nibble}, b.peers...)...), append(weightTasks(false), weightTasks(true)...)...)
