@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Op, Status } from "../src/engine/abi.gen";
+import type { OpCode, RequestOf } from "../src/engine/calls";
 import { NibbleError } from "../src/engine/error";
 import { Link } from "../src/engine/link";
-import type { FromWorker, ToWorker } from "../src/engine/protocol";
+import type { Ask, FromWorker, ToWorker } from "../src/engine/protocol";
 import { Tokenizer } from "../src/engine/tokenizer";
 
 /** A worker that does nothing but note what it is told. */
@@ -73,6 +74,42 @@ test("a signal gives up at once, and tells the worker", async () => {
   assert.equal(await answered, 1);
   late.abort();
   assert.equal(worker.told.length, 3);
+});
+
+test("what a call that was given up opens is closed", async () => {
+  const open = (op: OpCode): Ask => ({ kind: "call", op, head: {} as RequestOf<OpCode>, blobs: [] });
+  const reply = (head: object): object => ({ head, blobs: [] });
+  const call = (op: OpCode, head: object): object => ({ kind: "call", op, head, blobs: [] });
+  for (const [ask, value, want] of [
+    [open(Op.TextOpen), reply({ tokenizer: 7 }), call(Op.TextClose, { tokenizer: 7 })],
+    [open(Op.ChatOpen), reply({ chat: 8 }), call(Op.ChatClose, { chat: 8 })],
+    [open(Op.WeightsOpen), reply({ weights: 9 }), call(Op.WeightsClose, { weights: 9 })],
+    [open(Op.ConvertPlan), reply({ conversion: 10 }), call(Op.ConvertClose, { conversion: 10 })],
+    [{ kind: "mount", files: [] }, { directory: "/in/3" }, { kind: "unmount", directory: "/in/3" }],
+    [open(Op.TextCount), reply({ tokens: 3 }), undefined],
+  ] as [Ask, object, object | undefined][]) {
+    const { worker, link } = linked();
+    const controller = new AbortController();
+    const given = link.ask(ask, controller.signal).answer;
+    controller.abort();
+    await assert.rejects(given, { name: "AbortError" });
+    worker.say({ kind: "answer", id: 1, value });
+    worker.say({ kind: "answer", id: 1, value });
+    const asked = worker.told.slice(2).map((message) => message.kind === "ask" && message.ask);
+    assert.deepEqual(asked, want === undefined ? [] : [want]);
+    worker.say({ kind: "failure", id: 2, status: Status.Usage, message: "closed by another" });
+  }
+});
+
+test("a call that was given up and failed has opened nothing", async () => {
+  const { worker, link } = linked();
+  const controller = new AbortController();
+  const given = link.ask({ kind: "mount", files: [] }, controller.signal).answer;
+  controller.abort();
+  await assert.rejects(given, { name: "AbortError" });
+  worker.say({ kind: "failure", id: 1, status: undefined, message: "" });
+  worker.say({ kind: "answer", id: 1, value: { directory: "/in/1" } });
+  assert.equal(worker.told.length, 2);
 });
 
 test("a conversion ends when the worker says so, not when it is told to stop", async () => {

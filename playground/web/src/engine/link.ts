@@ -1,7 +1,9 @@
 import { Status } from "./abi.gen.js";
 import type { Caller } from "./caller.js";
-import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
+import type { OpCode, Reply, ReplyOf, RequestOf } from "./calls.js";
 import { abortError, NibbleError } from "./error.js";
+import { closing } from "./handles.js";
+import type { Mount } from "./mount.js";
 import type { Ask, Control, FromWorker, Payload, Progress, ToWorker } from "./protocol.js";
 
 interface Pending {
@@ -27,6 +29,8 @@ export interface Asked<T> {
 /** A Link is the page's end of the line to the worker. */
 export class Link implements Caller {
   private readonly pending = new Map<number, Pending>();
+  /** What was given up and may have started: nobody else would close what it opens. */
+  private readonly abandoned = new Map<number, Ask>();
   private last = 0;
   private closed: NibbleError | undefined;
 
@@ -45,7 +49,10 @@ export class Link implements Caller {
     this.post({ kind: "start", small, whole });
   }
 
-  /** Asks for something. A signal takes it back; what has started then ends unseen, but for conversions, which stop. */
+  /**
+   * Asks for something. A signal takes it back; what has started then ends unseen, with what
+   * it opened, but for conversions, which stop.
+   */
   ask<T>(ask: Ask, signal?: AbortSignal, onProgress?: (progress: Progress) => void): Asked<T> {
     const id = ++this.last;
     const control = (what: Control): void => this.post({ kind: "control", id, control: what });
@@ -58,6 +65,7 @@ export class Link implements Caller {
         control("cancel");
         if (ask.kind !== "convert") {
           this.pending.delete(id);
+          this.abandoned.set(id, ask);
           reject(abortError());
         }
       };
@@ -103,6 +111,7 @@ export class Link implements Caller {
     this.worker.terminate();
     this.pending.forEach((pending) => pending.reject(error));
     this.pending.clear();
+    this.abandoned.clear();
   }
 
   private post(message: ToWorker): void {
@@ -112,9 +121,11 @@ export class Link implements Caller {
   private receive(message: FromWorker): void {
     switch (message.kind) {
       case "answer":
+        this.undo(message.id, message.value);
         this.take(message.id)?.resolve(message.value);
         break;
       case "failure":
+        this.abandoned.delete(message.id);
         this.take(message.id)?.reject(
           message.status === undefined ? abortError() : new NibbleError(message.status, message.message),
         );
@@ -131,9 +142,31 @@ export class Link implements Caller {
     }
   }
 
+  /** Closes what the answer to an ask that was given up has opened. */
+  private undo(id: number, answer: unknown): void {
+    const ask = this.abandoned.get(id);
+    this.abandoned.delete(id);
+    const undoing = ask && undoingOf(ask, answer);
+    // What fails to close has gone with its module.
+    void (undoing && this.ask(undoing).answer.catch(() => undefined));
+  }
+
   private take(id: number): Pending | undefined {
     const pending = this.pending.get(id);
     this.pending.delete(id);
     return pending;
+  }
+}
+
+function undoingOf(ask: Ask, answer: unknown): Ask | undefined {
+  switch (ask.kind) {
+    case "mount":
+      return { kind: "unmount", directory: (answer as Mount).directory };
+    case "call": {
+      const call = closing(ask.op, (answer as Reply<unknown>).head);
+      return call && { kind: "call", ...call, blobs: [] };
+    }
+    default:
+      return undefined;
   }
 }
