@@ -108,27 +108,90 @@ test("a module that cannot be loaded is asked for again the next time", async ()
   assert.equal(attempts, 2);
 });
 
-test("a guest that died says so, whatever is asked of it", async () => {
-  const instantiate = WebAssembly.instantiate as (m: WebAssembly.Module, i?: WebAssembly.Imports) => Promise<unknown>;
-  const dying = (end: () => never): typeof WebAssembly.instantiate =>
-    (async (module: WebAssembly.Module, imports?: WebAssembly.Imports) => {
-      const { exports } = (await instantiate(module, imports)) as WebAssembly.Instance;
-      return { exports: { ...exports, nibble_call: end } };
-    }) as unknown as typeof WebAssembly.instantiate;
+/** Has what is done with guests see them die of a trap in the exports of some names, as long as deadly says so. */
+async function withTraps(names: string[], deadly: () => boolean, test: () => Promise<void>): Promise<void> {
   const original = WebAssembly.instantiate;
+  const instantiate = original as (m: WebAssembly.Module, i?: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
+  const trapping = async (module: WebAssembly.Module, imports?: WebAssembly.Imports): Promise<unknown> => {
+    const exports = { ...(await instantiate(module, imports)).exports };
+    for (const name of names) {
+      const real = exports[name] as (...values: number[]) => unknown;
+      exports[name] = (...values: number[]) => {
+        if (deadly()) {
+          throw new WebAssembly.RuntimeError("unreachable");
+        }
+        return real(...values);
+      };
+    }
+    return { exports };
+  };
+  WebAssembly.instantiate = trapping as unknown as typeof WebAssembly.instantiate;
   try {
-    WebAssembly.instantiate = dying(() => {
-      throw new WebAssembly.RuntimeError("unreachable");
-    });
-    const guest = await Guest.start(small);
-    assert.equal(guest.dead, false);
-    assert.throws(() => guest.call(Op.TextFind, { tokenizer: 1 }), failsWith(Status.Internal, /^the module stopped: /));
-    assert.equal(guest.dead, true);
-    assert.throws(() => guest.call(Op.TextFind, { tokenizer: 1 }), failsWith(Status.Internal, /stopped earlier/));
-    assert.throws(() => guest.collect(), failsWith(Status.Internal, /stopped earlier/));
+    await test();
   } finally {
     WebAssembly.instantiate = original;
   }
+}
+
+test("a guest that died says so, whatever is asked of it", () =>
+  withTraps(
+    ["nibble_call"],
+    () => true,
+    async () => {
+      const guest = await Guest.start(small);
+      assert.equal(guest.dead, false);
+      const find = (): unknown => guest.call(Op.TextFind, { tokenizer: 1 });
+      assert.throws(find, failsWith(Status.Internal, /^the module stopped: /));
+      assert.equal(guest.dead, true);
+      assert.throws(find, failsWith(Status.Internal, /stopped earlier/));
+      assert.throws(() => guest.collect(), failsWith(Status.Internal, /stopped earlier/));
+    },
+  ));
+
+for (const end of ["nibble_call", "nibble_collect"]) {
+  test(`a guest that dies of closing something, in ${end}, is replaced`, async () => {
+    let deadly = false;
+    await withTraps(
+      [end],
+      () => deadly,
+      async () => {
+        const gone: number[][] = [];
+        const session = newSession({ small: undefined, onGone: (handles) => gone.push(handles) });
+        const [closed, kept] = [await openSample(session), await openSample(session)];
+        const want = await idsOf(session, kept);
+        const { conversion } = await plan(session);
+        deadly = true;
+        await assert.rejects(session.call(Op.TextClose, { tokenizer: closed }), failsWith(Status.Internal, /stopped/));
+        deadly = false;
+        assert.deepEqual(gone, [[conversion]]);
+        assert.equal(await idsOf(session, kept), want);
+        assert.equal(session.status().handles, 1);
+      },
+    );
+  });
+}
+
+test("calls that wait for a guest while another is its end go to the next one", async () => {
+  let deadly = true;
+  await withTraps(
+    ["nibble_call"],
+    () => deadly,
+    async () => {
+      let buried = 0;
+      const session = newSession({ onGone: () => buried++ });
+      const open = (): Promise<number> => openSample(session);
+      const first = open().catch((error: unknown) => {
+        deadly = false;
+        throw error;
+      });
+      const second = first.catch(() => undefined).then(open);
+      const third = open();
+      await assert.rejects(first, failsWith(Status.Internal, /stopped/));
+      const handles = await Promise.all([second, third]);
+      assert.notEqual(handles[0], handles[1]);
+      assert.equal(buried, 1);
+    },
+  );
 });
 
 /** A sink that keeps the file, and what became of it. */

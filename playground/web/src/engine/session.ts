@@ -1,28 +1,11 @@
-import { Op, Status } from "./abi.gen.js";
+import { Status } from "./abi.gen.js";
 import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
 import { messageOf, NibbleError } from "./error.js";
 import { Files } from "./files.js";
+import { closes, kinds, opens, type Head, type Kind } from "./handles.js";
 import type { Blobs } from "./message.js";
 import { Guest } from "./module.js";
 import { withoutMounts } from "./mount.js";
-
-/** What handles stand for; also the names of the fields that have them. */
-const kinds = ["tokenizer", "chat", "weights", "conversion"] as const;
-type Kind = (typeof kinds)[number];
-
-const opens: ReadonlyMap<OpCode, Kind> = new Map<OpCode, Kind>([
-  [Op.TextOpen, "tokenizer"],
-  [Op.ChatOpen, "chat"],
-  [Op.WeightsOpen, "weights"],
-  [Op.ConvertPlan, "conversion"],
-]);
-
-const closes: ReadonlyMap<OpCode, Kind> = new Map<OpCode, Kind>([
-  [Op.TextClose, "tokenizer"],
-  [Op.ChatClose, "chat"],
-  [Op.WeightsClose, "weights"],
-  [Op.ConvertClose, "conversion"],
-]);
 
 /** Ops from here on are those of the whole guest alone. */
 const firstWholeOp = 100;
@@ -37,9 +20,6 @@ interface Resource {
   guest: Guest | undefined;
   handle: number;
 }
-
-/** Part 0 of a request or a reply, seen as what may have handles. */
-type Head = Partial<Record<Kind, number>>;
 
 export interface SessionOptions {
   /** gets the small module; without it everything runs in the whole one */
@@ -65,6 +45,8 @@ export class Session {
   /** the whole guest, once it has started */
   private ready: Guest | undefined;
   private latest: Guest | undefined;
+  /** Whoever finds a guest dead buries it, but only once: others may be in its place. */
+  private readonly buried = new WeakSet<Guest>();
 
   constructor(private readonly options: SessionOptions) {}
 
@@ -80,6 +62,7 @@ export class Session {
       const guest = needsWhole ? await this.startWhole() : await this.start();
       if (guest.dead) {
         // Another call was its end while this one waited.
+        this.bury(guest);
         continue;
       }
       try {
@@ -167,9 +150,17 @@ export class Session {
   private close(op: OpCode, handle = 0): void {
     const resource = this.resources.get(handle);
     this.resources.delete(handle);
-    if (resource?.guest !== undefined && !resource.guest.dead) {
-      resource.guest.call(op, { [resource.kind]: resource.handle } as unknown as RequestOf<OpCode>);
-      resource.guest.collect();
+    if (resource?.guest === undefined || resource.guest.dead) {
+      return;
+    }
+    const { guest } = resource;
+    try {
+      guest.call(op, { [resource.kind]: resource.handle } as unknown as RequestOf<OpCode>);
+      guest.collect();
+    } finally {
+      if (guest.dead) {
+        this.bury(guest);
+      }
     }
   }
 
@@ -201,6 +192,10 @@ export class Session {
 
   /** Forgets a guest that died. A conversion cannot go on in another one; the rest is opened again when it is used. */
   private bury(guest: Guest): void {
+    if (this.buried.has(guest)) {
+      return;
+    }
+    this.buried.add(guest);
     if (guest === this.ready) {
       this.ready = undefined;
       this.whole = undefined;
