@@ -72,7 +72,7 @@ func (m *module) codebookSearch() {
 		peak := f.extreme(s, integer(32))
 		wxv, wvv := f.let(zero()), f.let(zero())
 		project := func(inverse vectorLocal) {
-			twice := f.let(add(inverse, inverse))
+			twice := f.let(add(inverse, inverse)) // of a peak that is not tiny
 			f.set(wxv, zero())
 			f.set(wvv, zero())
 			f.eachRow(s, integer(32), func(row place) {
@@ -116,13 +116,13 @@ func (m *module) picks() {
 	p := f.picker()
 	left := f.letNumber(integer(16))
 	f.countDown(left, 1, func() {
-		inverse := loadBy(opLoadSplat, place{s, rowScale})
-		twice := f.let(add(inverse, inverse))
+		inverse := f.let(loadBy(opLoadSplat, place{s, rowScale}))
 		halves := f.letNumber(integer(2))
 		f.countDown(halves, 1, func() {
 			var v [4]vector
 			for i := range v {
-				v[i] = f.pick(p, mul(twice, load(place{base: x}.part(i))))
+				t := f.let(mul(inverse, load(place{base: x}.part(i))))
+				v[i] = f.pick(p, add(t, t)) // the inverse may be too large to be doubled
 			}
 			f.store(place{base: quants}, narrowBytes(v))
 			f.advance(x, 64)
