@@ -15,6 +15,9 @@ const first = "Q4_K";
 /** Those that take its place. */
 const fallbacks = [first, "Q8_0"];
 
+/** The most weights that a type is measured on: the module does it in one go, which nothing can cancel. */
+const largestSample = 16 << 20;
+
 /**
  * A TensorView shows one tensor: its weights, what each type costs it, and one of its blocks. What is still on its way
  * for a tensor is given up when another one is chosen.
@@ -136,7 +139,7 @@ export class TensorView {
     const { signal } = (this.#goingMeasures = new AbortController());
     this.#measures.clear();
     const columns = tensor.shape.at(-1) ?? 1;
-    const values = Number(this.#sample.value);
+    const values = Math.min(Number(this.#sample.value), largestSample);
     const order = [...this.#types].sort((a, b) => this.#turn(a) - this.#turn(b));
     let done = 0;
     let sampled = 0;
