@@ -9,7 +9,7 @@ import { typeName, visible, visibleText } from "./names.js";
 import { OptionFields } from "./options.js";
 import { PlanView } from "./planview.js";
 import { Rate } from "./rate.js";
-import { chooseTarget, type Download, offer } from "./target.js";
+import { chooseTarget, type Download, offer, otherName } from "./target.js";
 import type { Model } from "./model.js";
 
 /** How long the form has to rest before a plan is made, in milliseconds. */
@@ -37,7 +37,6 @@ export class ConvertView {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stale = true; // the model has no plan yet that is in sight
   #download: Download | null = null;
-  #output: Output | null = null;
 
   constructor(readonly root: ParentNode) {
     this.#form = find(root, "#weights-convert-form", HTMLFormElement);
@@ -197,8 +196,7 @@ export class ConvertView {
 
   #forgetOutput(): void {
     this.#download?.release();
-    this.#output?.discard().catch(() => undefined);
-    this.#download = this.#output = null;
+    this.#download = null;
     const done = find(this.root, "#weights-done", HTMLElement);
     done.hidden = true;
     done.replaceChildren();
@@ -206,11 +204,20 @@ export class ConvertView {
   }
 
   async #run(): Promise<void> {
+    const model = this.#model;
     const conversion = this.#conversion;
-    if (conversion === null || this.#start.disabled || this.running) return;
+    if (model === null || conversion === null || this.#start.disabled || this.running) return;
     const name = conversion.plan.fileName;
-    const target = await chooseTarget(name);
+    const target = await chooseTarget(model.hasFile(name) ? otherName(name) : name);
     if (target === null) return;
+    if (conversion !== this.#conversion || this.running) {
+      this.#fail("The plan has changed meanwhile. Start the conversion again.", "warn");
+      return;
+    }
+    if (target !== "download" && model.hasFile(target.name)) {
+      this.#fail(`${target.name} is the name of a file that the model is read from. Choose another name.`);
+      return;
+    }
     this.#forgetOutput();
     this.#fail("");
     const running = new AbortController();
@@ -227,7 +234,7 @@ export class ConvertView {
       this.#finish(name, target, output);
     } catch (error) {
       this.#running = null;
-      if (running.signal.aborted) this.#fail("Cancelled. Nothing of the file is left.", "");
+      if (running.signal.aborted) this.#fail(cancelled(target), "");
       else this.#fail(messageOf(error));
     } finally {
       this.#showRunning(false);
@@ -278,7 +285,6 @@ export class ConvertView {
   }
 
   #finish(name: string, target: Target, output: Output): void {
-    this.#output = output;
     this.#plan.show(output.report);
     const done = find(this.root, "#weights-done", HTMLElement);
     const where = target === "download" ? name : target.name;
@@ -295,7 +301,7 @@ export class ConvertView {
       ...costs(output.report),
     );
     if (output.file) {
-      this.#download = offer(output.file, name);
+      this.#download = offer(output.file, name, () => output.discard());
       const { link } = this.#download;
       link.className = "button";
       link.textContent = "Download it again";
@@ -305,6 +311,12 @@ export class ConvertView {
     done.hidden = false;
     this.#idle();
   }
+}
+
+/** What a conversion leaves that was cancelled. Some browsers make or empty a file as soon as it is chosen. */
+function cancelled(target: Target): string {
+  if (target === "download") return "Cancelled. Nothing of the file is left.";
+  return `Cancelled. Nothing was written to ${target.name}; it may still be there, but empty.`;
 }
 
 /** What of the options and of the importance matrix has no effect. */

@@ -13,7 +13,10 @@ import { showOverview } from "./overview.js";
 import { sampleFiles } from "./sample.js";
 import { filesOfInput, type GivenFile, objection, titleOf } from "./source.js";
 import { TensorView } from "./tensorview.js";
+import { tensorTree } from "./tree.js";
 import { TreeView } from "./treeview.js";
+
+const busy = "A conversion is on its way. Another model can be opened when it is done or cancelled.";
 
 /** Brings the Weights room to life and opens the bundled model in it. */
 export async function mountWeights(root: HTMLElement, engine: Engine, state: AppState): Promise<void> {
@@ -79,7 +82,7 @@ class Room {
   /** Opens a model in the place of the one that is open, which stays if that does not work. */
   async #open(given: Promise<GivenFile[]>): Promise<void> {
     if (this.#convert.running) {
-      this.#fail("A conversion is on its way. Another model can be opened when it is done or cancelled.");
+      this.#fail(busy);
       return;
     }
     this.#opening.abort();
@@ -94,8 +97,15 @@ class Room {
         files.map(({ name, file }) => ({ name, data: file })),
         signal,
       );
-      this.#show(new Model(this.engine, titleOf(files), weights));
-      this.state.status("ready");
+      const names = files.map(({ name }) => name);
+      const model = new Model(this.engine, titleOf(files), names, weights);
+      try {
+        if (this.#convert.running) throw new Error(busy); // it was started meanwhile
+        if (!signal.aborted) this.#show(model);
+      } finally {
+        if (this.#model !== model) model.close().catch(() => undefined);
+      }
+      if (!signal.aborted) this.state.status("ready");
     } catch (error) {
       if (signal.aborted) return;
       this.#fail(messageOf(error));
@@ -104,13 +114,14 @@ class Room {
   }
 
   #show(model: Model): void {
+    const { info } = model.weights;
+    const tree = tensorTree(info.tensors); // before anything changes: should it fail, the other model stays
     const before = this.#model;
     this.#model = model;
-    const { info } = model.weights;
     showOverview(this.root, model.title, info);
     this.#memory.begin(info.report.contextLength ?? 0, info.cacheTypes);
     void this.#askMemory();
-    this.#tree.show(info.tensors);
+    this.#tree.show(tree);
     this.#tensor.show(model.weights, null);
     this.#convert.show(model);
     this.#enter(this.#panel);

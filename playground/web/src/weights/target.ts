@@ -14,17 +14,31 @@ export async function chooseTarget(suggestedName: string): Promise<Target | null
   }
 }
 
-/** A Download is a link to a file that the browser keeps until released. */
+/** A name like another one, for a file beside that one. */
+export function otherName(name: string): string {
+  return name.replace(/(\.[^.]*)?$/, (extension) => `-converted${extension}`);
+}
+
+/** What a download reads in a second at least: nothing tells a page that one is over. */
+const slowest = 4 << 20;
+
+/** A Download is a link to a file that the browser keeps until released, and until it was saved. */
 export interface Download {
   link: HTMLAnchorElement;
   release(): void;
 }
 
-/** Offers a file for download. */
-export function offer(file: Blob, name: string): Download {
+/** Offers a file for download. It is discarded when it is released and the last download can be over. */
+export function offer(file: Blob, name: string, discard: () => Promise<void>): Download {
   const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
-  return { link, release: () => URL.revokeObjectURL(url) };
+  let over = 0;
+  link.addEventListener("click", () => (over = performance.now() + (1000 * file.size) / slowest));
+  const forget = (): void => {
+    URL.revokeObjectURL(url);
+    discard().catch(() => undefined); // it goes with other old ones later
+  };
+  return { link, release: () => void setTimeout(forget, Math.max(0, over - performance.now())) };
 }

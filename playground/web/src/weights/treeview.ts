@@ -4,7 +4,7 @@ import { bytes, counted } from "../ui/format.js";
 import { VirtualList } from "../ui/virtual.js";
 import { bits, shape } from "./format.js";
 import { typeName, visible } from "./names.js";
-import { filterWords, mixed, type Node, shownNodes, tensorTree } from "./tree.js";
+import { filterWords, mixed, type Node, shownNodes } from "./tree.js";
 
 /**
  * A TreeView shows the tensors of a model as a tree (ARIA's pattern): the tree has the focus, and says which of its
@@ -44,10 +44,10 @@ export class TreeView {
     this.#unfold.addEventListener("click", () => this.#unfoldAll(this.#unfold.getAttribute("aria-pressed") !== "true"));
   }
 
-  /** Shows the tensors of another model, none of them chosen. */
-  show(tensors: readonly TensorEntry[]): void {
-    this.#roots = tensorTree(tensors);
-    this.#tensors = tensors.length;
+  /** Shows the tree of another model's tensors, none of them chosen. */
+  show(roots: Node[]): void {
+    this.#roots = roots;
+    this.#tensors = roots.reduce((n, { tensors }) => n + tensors, 0);
     this.#open.clear();
     this.#chosen = null;
     this.#active = 0;
