@@ -275,6 +275,30 @@ func TestKernelsTies(t *testing.T) {
 	})
 }
 
+// Where importance lets only the tiniest values count, scales are so small that their
+// inverses are nearly infinite.
+func TestKernelsTinyScales(t *testing.T) {
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		random := rand.New(rand.NewPCG(3, 4))
+		for _, typ := range kernelTypes(k) {
+			for range 50 {
+				x, importance := make([]float32, 3*typ.BlockSize()), make([]float32, 3*typ.BlockSize())
+				scale := float32(math.Ldexp(1, -120-random.IntN(20)))
+				for i := range x {
+					x[i], importance[i] = float32(random.NormFloat64())*scale, 1
+					if i%16 == 0 {
+						x[i], importance[i] = 1e-3, 0
+					}
+				}
+				want := encodeRows(t, nil, typ, x, importance)
+				if got := encodeRows(t, k, typ, x, importance); !bytes.Equal(got, want) {
+					t.Fatalf("%v, values of about %v: the bytes differ from the plain code's", typ, scale)
+				}
+			}
+		}
+	})
+}
+
 // A NaN makes the scale NaN and the quants zeros, whatever else it carries.
 func TestKernelsNaN(t *testing.T) {
 	eachKernel(t, func(t *testing.T, k *kernels) {
