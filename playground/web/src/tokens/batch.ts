@@ -2,8 +2,8 @@ import type { BatchOptions, BatchRow } from "../engine/tokenizer.js";
 import { find, make } from "../ui/dom.js";
 import { counted } from "../ui/format.js";
 import { messageOf } from "../ui/notice.js";
-import { latest } from "./chips.js";
 import { inOneLine } from "./glyphs.js";
+import { latest } from "./latest.js";
 import { wholeUnits } from "./pipeline.js";
 import type { Place, Tool } from "./place.js";
 

@@ -6,7 +6,7 @@ import { find, make } from "../ui/dom.js";
 import { wireDrop, wireFileInput } from "../ui/drop.js";
 import { count, counted } from "../ui/format.js";
 import { messageOf, toast } from "../ui/notice.js";
-import { latest } from "./chips.js";
+import { latest } from "./latest.js";
 import type { Place, Tool } from "./place.js";
 import { lookingView } from "./looking.js";
 import type { OpenTokenizer } from "./session.js";
@@ -35,6 +35,7 @@ export function chatTool(place: Place): Tool {
   const guarded = find(root, "#tok-chat-guarded", HTMLElement);
   const view = lookingView(find(root, "#tok-chat-tokens", HTMLElement));
   const newest = latest();
+  const newestOpened = latest();
   const messages: Message[] = [];
   let chat: Chat | undefined;
   let own = false; // the template was opened here, and stays when the tokenizer changes
@@ -58,9 +59,10 @@ export function chatTool(place: Place): Tool {
 
   const render = async (): Promise<void> => {
     const { open } = place.session;
-    if (!chat || !open) return;
+    const from = chat;
+    if (!from || !open) return;
     const rendered = await newest(
-      chat.render(conversation(), {
+      from.render(conversation(), {
         template: template.value,
         tokenizer: open.tokenizer,
         addGenerationPrompt: generation.checked,
@@ -68,7 +70,7 @@ export function chatTool(place: Place): Tool {
         now: Math.floor(Date.now() / 1000),
       }),
     );
-    if (!rendered) return;
+    if (!rendered || from !== chat) return;
     prompt = rendered;
     problem.hidden = true;
     output.replaceChildren(...paint(rendered));
@@ -89,24 +91,27 @@ export function chatTool(place: Place): Tool {
   };
   const show = (): void => void render().catch(fail);
 
-  /** Forgets the template, for the files of another tokenizer have none. */
-  const drop = async (): Promise<void> => {
+  /** Forgets the template, for there is another one, or the files of another tokenizer have none. */
+  const drop = (): void => {
     const before = chat;
     chat = prompt = undefined;
     view.element.hidden = true;
     for (const element of [template, output, origins]) element.replaceChildren();
     size.textContent = guarded.textContent = "";
-    await before?.close();
+    before?.close().catch(() => undefined); // it may have gone with a module that failed
   };
 
-  const take = async (files: readonly Given[]): Promise<void> => {
-    const before = chat;
+  /** Takes the template that was opened last. Reports whether this is the one. */
+  const take = async (opening: Promise<Chat>): Promise<boolean> => {
     size.textContent = "opening the template…"; // which may have to load the whole module
-    chat = await place.engine.openChat(files);
+    const opened = await newestOpened(opening, (late) => late.close());
+    if (!opened) return false;
+    drop();
+    chat = opened;
     problem.hidden = true;
-    template.replaceChildren(...chat.info.names.map((name) => new Option(name === "" ? "default" : name, name)));
-    await before?.close();
-    await render();
+    template.replaceChildren(...opened.info.names.map((name) => new Option(name === "" ? "default" : name, name)));
+    show();
+    return true;
   };
 
   const add = (role: string, text: string): void => {
@@ -144,8 +149,9 @@ export function chatTool(place: Place): Tool {
   for (const control of [template, generation, extra]) control.addEventListener("input", show);
 
   const takeOwn = (files: readonly Given[]): void => {
-    own = true;
-    take(files).catch(fail);
+    take(place.engine.openChat(files))
+      .then((taken) => (own ||= taken))
+      .catch(fail);
   };
   wireDrop(find(root, "#tok-chat-drop", HTMLElement), takeOwn);
   wireFileInput(find(root, "#tok-chat-open", HTMLInputElement), takeOwn);
@@ -171,10 +177,10 @@ export function chatTool(place: Place): Tool {
       );
       const none =
         "The tokenizer's files have no chat template. Open tokenizer_config.json, chat_template.jinja or a .gguf file.";
-      const opening = files.length === 0 ? Promise.reject(new Error(none)) : take(files);
-      opening.catch(async (error: unknown) => {
+      const opening = files.length === 0 ? Promise.reject(new Error(none)) : place.engine.openChat(files);
+      take(opening).catch((error: unknown) => {
+        drop();
         fail(error);
-        await drop();
       });
     },
   };

@@ -19,21 +19,3 @@ export function chips<T>(items: readonly T[], limit: number, draw: (item: T) => 
   if (items.length > limit) row.append(make("span", { class: "soft" }, `and ${String(items.length - limit)} more`));
   return row;
 }
-
-/**
- * Returns a function that runs work, and of the answers lets through only that
- * of the newest call: a slow one does not overwrite what came after it.
- */
-export function latest(): <T>(work: Promise<T>) => Promise<T | undefined> {
-  let newest = 0;
-  return async (work) => {
-    const mine = ++newest;
-    try {
-      const done = await work;
-      return mine === newest ? done : undefined;
-    } catch (error) {
-      if (mine === newest) throw error;
-      return undefined;
-    }
-  };
-}

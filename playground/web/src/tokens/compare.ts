@@ -4,8 +4,8 @@ import { find } from "../ui/dom.js";
 import { wireDrop, wireFileInput } from "../ui/drop.js";
 import { count, counted } from "../ui/format.js";
 import { messageOf, toast } from "../ui/notice.js";
-import { latest } from "./chips.js";
 import { openFiles } from "./files.js";
+import { latest } from "./latest.js";
 import { lookingView } from "./looking.js";
 import type { Place, Tool } from "./place.js";
 import { encode, type OpenTokenizer } from "./session.js";
@@ -19,6 +19,7 @@ export function compareTool(place: Place): Tool {
   const summary = find(root, "#tok-compare-summary", HTMLElement);
   const bundled = find(root, "#tok-compare-bundled", HTMLButtonElement);
   const newest = latest();
+  const newestOpened = latest();
   let second: OpenTokenizer | undefined;
 
   const side = (name: string): { view: TokenView; title: HTMLElement; size: HTMLElement } => {
@@ -62,10 +63,12 @@ export function compareTool(place: Place): Tool {
 
   const take = async (opening: Promise<OpenTokenizer>): Promise<void> => {
     try {
+      const open = await newestOpened(opening, ({ tokenizer }) => tokenizer.close());
+      if (!open) return;
       const before = second;
-      second = await opening;
+      second = open;
       update();
-      await before?.tokenizer.close();
+      before?.tokenizer.close().catch(() => undefined); // it may have gone with a module that failed
     } catch (error) {
       toast(messageOf(error), "bad");
     }

@@ -1,7 +1,8 @@
 import { find, make } from "../ui/dom.js";
 import { count, counted, hex } from "../ui/format.js";
 import { messageOf } from "../ui/notice.js";
-import { chip, latest } from "./chips.js";
+import { chip } from "./chips.js";
+import { latest } from "./latest.js";
 import type { Place, Tool } from "./place.js";
 
 const limit = 200;

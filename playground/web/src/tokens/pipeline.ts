@@ -1,8 +1,9 @@
 import type { TextPipelineReply } from "../engine/abi.gen.js";
 import { find, make } from "../ui/dom.js";
 import { messageOf, notice } from "../ui/notice.js";
-import { chip, chips, latest, textChip } from "./chips.js";
+import { chip, chips, textChip } from "./chips.js";
 import { inOneLine } from "./glyphs.js";
+import { latest } from "./latest.js";
 import type { Place, Tool } from "./place.js";
 import type { OpenTokenizer } from "./session.js";
 

@@ -15,6 +15,7 @@ import { Editor } from "./editor.js";
 import { isOfTokenizer, isTiktoken, openBundled, openFiles } from "./files.js";
 import { vocabularyTool } from "./find.js";
 import { inspect, tokenTip } from "./inspector.js";
+import { latest } from "./latest.js";
 import { mergesTool } from "./merges.js";
 import { pipelineTool } from "./pipeline.js";
 import type { Place, Tool } from "./place.js";
@@ -197,15 +198,18 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
 
   // Tokenizers.
 
-  const take = async (opening: Promise<OpenTokenizer>): Promise<boolean> => {
+  const newest = latest();
+  const take = async (opening: Promise<OpenTokenizer>): Promise<"taken" | "late" | "failed"> => {
     state.status("opening the tokenizer…");
     try {
-      session.setTokenizer(await opening);
-      return true;
+      const open = await newest(opening, ({ tokenizer }) => tokenizer.close());
+      if (!open) return "late";
+      session.setTokenizer(open);
+      return "taken";
     } catch (error) {
       state.status("ready");
       toast(`The tokenizer cannot be opened: ${messageOf(error)}`, "bad");
-      return false;
+      return "failed";
     }
   };
   const encodingField = find(root, "#tok-encoding-field", HTMLElement);
@@ -241,10 +245,9 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     setOptions();
   }
   editor.set(shared?.text ?? samples[0]?.text ?? "");
-  if (!(await take(place.openBundled()))) {
-    veil.textContent = "The tokenizer cannot be loaded.";
-    return;
-  }
+  const came = await take(place.openBundled());
+  if (came === "failed") veil.textContent = "The tokenizer cannot be loaded.";
+  if (came !== "taken") return;
   const { fingerprint } = session.open?.tokenizer.info ?? {};
   if (shared && shared.fingerprint !== fingerprint) {
     const who = shared.name === "" ? "another tokenizer" : `the tokenizer “${shared.name}”`;
