@@ -1,5 +1,5 @@
 import { mountTokens } from "./tokens/room.js";
-import { readConfig } from "./config.js";
+import { type Config, readConfig } from "./config.js";
 import { Engine } from "./engine/client.js";
 import type { AppState } from "./state.js";
 import { find } from "./ui/dom.js";
@@ -17,9 +17,8 @@ const mounts: Record<RoomName, () => Promise<Mount>> = {
   weights: async () => (await import("./weights/room.js")).mountWeights,
 };
 
-function start(): void {
-  const config = readConfig();
-  const engine = new Engine({
+function startEngine(config: Config): Engine {
+  return new Engine({
     ...config.modules,
     onGone: () =>
       toast(
@@ -27,18 +26,37 @@ function start(): void {
         "warn",
       ),
   });
-  const opened = parseFragment(location.hash);
-  const mounted = new Set<RoomName>();
-  const foot = find(document, "#engine-state", HTMLElement);
+}
 
+function start(): void {
+  const config = readConfig();
+  const foot = find(document, "#engine-state", HTMLElement);
   wireTheme(find(document, "[data-theme-switch]", HTMLElement));
   catchStrayDrops();
+  let engine: Engine;
+  try {
+    engine = startEngine(config);
+  } catch (error) {
+    foot.textContent = "not started";
+    toast(`The page needs web workers, which do not start here: ${messageOf(error)}`, "bad");
+    return;
+  }
+  const opened = parseFragment(location.hash);
+  const mounted = new Set<RoomName>();
 
   const enter = async (room: RoomName): Promise<void> => {
     if (mounted.has(room)) return;
     mounted.add(room);
+    let mount: Mount;
     try {
-      const mount = await mounts[room]();
+      mount = await mounts[room]();
+    } catch (error) {
+      mounted.delete(room); // nothing is wired yet: whoever enters once more tries once more
+      foot.textContent = "not started";
+      toast(`This room cannot be loaded, so enter it once more, or reload the page: ${messageOf(error)}`, "bad");
+      return;
+    }
+    try {
       await mount(find(document, `#room-${room}`, HTMLElement), engine, {
         config,
         shared: opened.room === room ? opened.shared : null,
@@ -47,7 +65,7 @@ function start(): void {
       });
     } catch (error) {
       foot.textContent = "not started";
-      toast(`This room cannot be opened: ${messageOf(error)}`, "bad");
+      toast(`This room cannot be opened: ${messageOf(error)}. Reload the page to try again.`, "bad");
     }
   };
 
