@@ -15,7 +15,7 @@ var huge = flag.Bool("huge", false, "convert a file of 2 GiB, not of 256 MiB")
 func TestConvertHuge(t *testing.T) {
 	weights, limit := int64(256<<20), time.Minute
 	if *huge {
-		weights, limit = 2<<30, 3*time.Minute
+		weights, limit = 2<<30, 6*time.Minute
 	}
 	p := openConvert(t, noPicker)
 	p.downloads(browser.SetDownloadBehaviorBehaviorDeny) // what is downloaded is looked at elsewhere

@@ -44,7 +44,7 @@ func newPage(t *testing.T) *page {
 		t.Skip(world.skip)
 	}
 	tab, closeTab := chromedp.NewContext(world.browser, chromedp.WithNewBrowserContext())
-	ctx, cancel := context.WithTimeout(tab, 4*time.Minute)
+	ctx, cancel := context.WithTimeout(tab, 10*time.Minute)
 	p := &page{t: t, ctx: ctx, origin: world.origin}
 	p.listen()
 	p.onEveryDocument(engineScript)
