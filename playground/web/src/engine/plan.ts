@@ -42,13 +42,16 @@ export class Conversion {
       onProgress,
     );
     const { file, temporary, bytes, seconds } = await this.running.answer;
-    const { head } = await this.link.call(Op.ConvertReport, { conversion });
     const discard = async (): Promise<void> => {
       if (temporary !== undefined) {
         await this.link.ask({ kind: "discard", name: temporary }).answer;
       }
     };
-    return { file, bytes, seconds, report: head.report, discard };
+    const report = this.link.call(Op.ConvertReport, { conversion }).catch(async (thrown: unknown) => {
+      await discard();
+      throw thrown;
+    });
+    return { file, bytes, seconds, report: (await report).head.report, discard };
   }
 
   /** Stops after the chunk that is being written, until resume. */

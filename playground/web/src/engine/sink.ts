@@ -22,12 +22,25 @@ export async function openSink(target: Target, bytes: number): Promise<Sink> {
   return (await PrivateFile.open(bytes)) ?? new Parts();
 }
 
+/** A handle as Chromium has it: its file can be removed. */
+interface Removable extends FileSystemFileHandle {
+  remove?(): Promise<void>;
+}
+
 /** A file that the user chose. The browser writes a copy, and puts it in the file's place at the end. */
 class ChosenFile implements Sink {
-  private constructor(private readonly stream: FileSystemWritableFileStream) {}
+  private constructor(
+    private readonly handle: FileSystemFileHandle,
+    private readonly stream: FileSystemWritableFileStream,
+  ) {}
 
   static async open(handle: FileSystemFileHandle): Promise<ChosenFile> {
-    return new ChosenFile(await handle.createWritable());
+    try {
+      return new ChosenFile(handle, await handle.createWritable());
+    } catch (thrown) {
+      await removeEmpty(handle).catch(() => undefined);
+      throw thrown;
+    }
   }
 
   write(bytes: Uint8Array<ArrayBuffer>, offset: number): Promise<void> {
@@ -38,8 +51,19 @@ class ChosenFile implements Sink {
     await this.stream.close();
   }
 
-  abort(): Promise<void> {
-    return this.stream.abort();
+  async abort(): Promise<void> {
+    try {
+      await this.stream.abort();
+    } finally {
+      await removeEmpty(this.handle);
+    }
+  }
+}
+
+/** Removes what choosing a new name made, an empty file. One that was there before is as it was, and has bytes. */
+async function removeEmpty(handle: Removable): Promise<void> {
+  if ((await handle.getFile()).size === 0) {
+    await handle.remove?.();
   }
 }
 
@@ -67,12 +91,21 @@ class PrivateFile implements Sink {
       if (quota - usage < bytes) {
         return undefined;
       }
-      const name = `${Date.now()}-${crypto.randomUUID()}`;
-      const handle = await (await privateDirectory()).getFileHandle(name, { create: true });
-      const access = await handle.createSyncAccessHandle?.();
-      return access && new PrivateFile(name, handle, access);
+      return await PrivateFile.create(`${Date.now()}-${crypto.randomUUID()}`);
     } catch {
       return undefined;
+    }
+  }
+
+  private static async create(name: string): Promise<PrivateFile> {
+    const handle = await (await privateDirectory()).getFileHandle(name, { create: true });
+    try {
+      const access = await handle.createSyncAccessHandle();
+      hold(name);
+      return new PrivateFile(name, handle, access);
+    } catch (thrown) {
+      await discard(name);
+      throw thrown;
     }
   }
 
@@ -98,21 +131,41 @@ class PrivateFile implements Sink {
   }
 }
 
-/** Temporary files are kept for this long if nobody discards them: a download may take its time. */
-const keptFor = 24 * 60 * 60 * 1000;
+/** Temporary files whose page is gone are kept for this long: a download may go on without it. */
+const keptFor = 60 * 60 * 1000;
 
-async function removeOld(): Promise<void> {
+/** What a page holds for as long as it may offer a temporary file. */
+function lockOf(name: string): string {
+  return `${directoryName}/${name}`;
+}
+
+/** Ends the hold on temporary files that are discarded. */
+const holds = new Map<string, () => void>();
+
+/** Holds a temporary file until it is discarded, or this worker ends. */
+function hold(name: string): void {
+  const held = navigator.locks.request(lockOf(name), () => new Promise<void>((resolve) => holds.set(name, resolve)));
+  // Without the lock it is kept for as long as those of pages that are gone.
+  held.catch(() => undefined);
+}
+
+/** Removes temporary files that nobody discarded, and that no page offers any more. */
+export async function removeOld(): Promise<void> {
   const directory = await privateDirectory();
   for await (const name of directory.keys()) {
     if (Number.parseInt(name, 10) < Date.now() - keptFor) {
-      // One that another tab still writes cannot be removed, and is not to be.
-      await directory.removeEntry(name).catch(() => undefined);
+      await navigator.locks.request(lockOf(name), { ifAvailable: true }, async (lock) => {
+        // One that another page still writes cannot be removed, and is not to be.
+        await (lock && directory.removeEntry(name).catch(() => undefined));
+      });
     }
   }
 }
 
 /** Removes a temporary file. */
 export async function discard(name: string): Promise<void> {
+  holds.get(name)?.();
+  holds.delete(name);
   await (await privateDirectory()).removeEntry(name);
 }
 

@@ -6,7 +6,7 @@ import { abortError, messageOf, NibbleError } from "./error.js";
 import { mount } from "./mount.js";
 import type { Ask, Control, FromWorker, ToWorker } from "./protocol.js";
 import { Session } from "./session.js";
-import { discard, openSink } from "./sink.js";
+import { discard, openSink, removeOld } from "./sink.js";
 import { nextTurn } from "./turn.js";
 
 /** Asks that have not started, in their order. */
@@ -19,6 +19,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   switch (data.kind) {
     case "start":
       session = start(data.small, data.whole);
+      // Where there is no private file system, nothing is in it.
+      removeOld().catch(() => undefined);
       break;
     case "ask":
       queue.push(data);

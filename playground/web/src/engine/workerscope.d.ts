@@ -12,5 +12,5 @@ interface FileSystemSyncAccessHandle {
 }
 
 interface FileSystemFileHandle {
-  createSyncAccessHandle?(): Promise<FileSystemSyncAccessHandle>;
+  createSyncAccessHandle(): Promise<FileSystemSyncAccessHandle>;
 }
