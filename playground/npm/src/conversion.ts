@@ -54,9 +54,12 @@ export class Conversion implements AsyncIterable<Chunk> {
       return;
     }
     this.closed = true;
-    await this.caller.call(Op.ConvertClose, { conversion: this.plan.conversion });
-    if (this.options.mounted !== undefined) {
-      await this.caller.unmount(this.options.mounted);
+    try {
+      await this.caller.call(Op.ConvertClose, { conversion: this.plan.conversion });
+    } finally {
+      if (this.options.mounted !== undefined) {
+        await this.caller.unmount(this.options.mounted);
+      }
     }
   }
 }

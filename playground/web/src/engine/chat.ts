@@ -38,9 +38,12 @@ export class Chat {
   }
 
   async close(): Promise<void> {
-    await this.caller.call(Op.ChatClose, { chat: this.info.chat });
-    if (this.mounted !== undefined) {
-      await this.caller.unmount(this.mounted);
+    try {
+      await this.caller.call(Op.ChatClose, { chat: this.info.chat });
+    } finally {
+      if (this.mounted !== undefined) {
+        await this.caller.unmount(this.mounted);
+      }
     }
   }
 }

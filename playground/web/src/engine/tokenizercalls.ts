@@ -109,9 +109,12 @@ export class TokenizerCalls {
   }
 
   async close(): Promise<void> {
-    await this.caller.call(Op.TextClose, { tokenizer: this.handle });
-    if (this.mounted !== undefined) {
-      await this.caller.unmount(this.mounted);
+    try {
+      await this.caller.call(Op.TextClose, { tokenizer: this.handle });
+    } finally {
+      if (this.mounted !== undefined) {
+        await this.caller.unmount(this.mounted);
+      }
     }
   }
 }

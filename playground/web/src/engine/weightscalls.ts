@@ -70,9 +70,12 @@ export class WeightsCalls {
   }
 
   async close(): Promise<void> {
-    await this.caller.call(Op.WeightsClose, { weights: this.handle });
-    if (this.mounted !== undefined) {
-      await this.caller.unmount(this.mounted);
+    try {
+      await this.caller.call(Op.WeightsClose, { weights: this.handle });
+    } finally {
+      if (this.mounted !== undefined) {
+        await this.caller.unmount(this.mounted);
+      }
     }
   }
 }
