@@ -24,11 +24,17 @@ export function write(language: Language, snippet: Snippet): string {
   }
 }
 
+/**
+ * What is not to be itself in a program: a byte order mark, which Go's compiler refuses, separators that end lines
+ * elsewhere, and what makes code read otherwise than it is.
+ */
+const escaped = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
 /** The text, as a literal of all three languages. Lone surrogates were replaced on the way to the module, and are here. */
 function literal(text: string): string {
   return JSON.stringify(
     text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd"),
-  ).replaceAll("\u007f", "\\u007f");
+  ).replace(escaped, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The ids in lines of a width, each line indented. */
@@ -74,7 +80,12 @@ function fileOf({ open }: Snippet): string {
 }
 
 function writeGo(snippet: Snippet): string {
-  const { encoded, addSpecial, specialText } = snippet;
+  const { open, encoded, addSpecial, specialText } = snippet;
+  const file = literal(fileOf(snippet));
+  const opening =
+    open.encoding === ""
+      ? `tokenize.Open(${file})`
+      : `tokenize.OpenWith(${file}, tokenize.LoadOptions{Encoding: ${literal(open.encoding)}})`;
   const options = [
     "Truncation: &tokenize.Truncation{}, Padding: &tokenize.Padding{}", // what the file may ask for is not what was shown
     ...(addSpecial ? ["AddSpecial: true"] : []),
@@ -94,7 +105,7 @@ import (
 )
 
 func main() {
-	t, err := tokenize.Open(${literal(fileOf(snippet))})
+	t, err := ${opening}
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -113,11 +124,46 @@ ${idLines(encoded.text.tokens.ids, "	//  ", " ")}
 
 function writePython(snippet: Snippet): string {
   const { encoded, open } = snippet;
+  const { source } = open.tokenizer.info;
   const ids = `ids == [\n${idLines(encoded.text.tokens.ids, "    ")},\n]`;
   const text = `text = ${literal(encoded.text.text)}`;
-  return `${pythonFor(open.tokenizer.info.source, snippet)
+  const last = isForeign(encodingOf(source)) ? "print(ids)" : `assert ${ids}`;
+  return `${pythonFor(source, snippet)
     .replace("TEXT", () => text)
-    .trimEnd()}\nassert ${ids}\n`;
+    .trimEnd()}\n${last}\n`;
+}
+
+/** The encoding that a tiktoken file is of, which its format tells in parentheses, or "". */
+function encodingOf(source: string): string {
+  return /^tiktoken \((.+)\)$/.exec(source)?.[1] ?? "";
+}
+
+/** The encodings that Python's tiktoken knows by name. */
+const tiktokens = ["gpt2", "r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base", "o200k_harmony"];
+
+/** Whether an encoding is one that Python's tiktoken does not know. */
+function isForeign(encoding: string): boolean {
+  return encoding !== "" && !tiktokens.includes(encoding);
+}
+
+/** The lines of Python that open a tiktoken file. Ranks that an encoding was chosen for need not be those of that encoding. */
+function pythonForRanks(encoding: string, chosen: boolean, file: string): string {
+  const name = literal(encoding);
+  if (isForeign(encoding))
+    return `encoding = tiktoken.Encoding(
+    ${name},
+    mergeable_ranks=tiktoken.load.load_tiktoken_bpe(${file}),
+    pat_str="",  # to be filled in: the pattern of the encoding
+    special_tokens={},  # to be filled in: its special tokens, with their ids
+)`;
+  if (!chosen) return `encoding = tiktoken.get_encoding(${name})`;
+  return `base = tiktoken.get_encoding(${name})
+encoding = tiktoken.Encoding(
+    "own ranks",
+    mergeable_ranks=tiktoken.load.load_tiktoken_bpe(${file}),
+    pat_str=base._pat_str,
+    special_tokens=base._special_tokens,
+)`;
 }
 
 /** The lines of Python that open a file of a format and encode with it. */
@@ -137,9 +183,10 @@ ids = model.tokenize(text.encode(), add_bos=${python(addSpecial)}, special=${pyt
   if (format.includes("tiktoken")) {
     const special = specialText === "parse" ? `allowed_special="all"` : "disallowed_special=()";
     return `import tiktoken
+import tiktoken.load
 
 TEXT
-encoding = tiktoken.get_encoding("cl100k_base")  # or the encoding of your file
+${pythonForRanks(encodingOf(source), snippet.open.encoding !== "", file)}
 ids = encoding.encode(text, ${special})
 `;
   }

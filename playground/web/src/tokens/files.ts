@@ -33,6 +33,7 @@ export async function openFiles(engine: Engine, files: readonly Given[], encodin
     name: nameOf(files),
     files: names,
     given: files,
+    encoding,
     bundled: false,
   };
 }

@@ -16,6 +16,8 @@ export interface OpenTokenizer {
   files: string[];
   /** the files themselves, as they were given */
   given: readonly Given[];
+  /** the encoding that was chosen for a tiktoken file, or "" */
+  encoding: string;
   /** it came with the page */
   bundled: boolean;
 }
