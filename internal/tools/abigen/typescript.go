@@ -115,10 +115,8 @@ func (w *tsWriter) declare(path, name string) error {
 	if err != nil {
 		return err
 	}
-	doc, body := "", ""
-	if text, ok := written[filepath.Base(path)+"."+name]; ok {
-		body = text
-	} else {
+	body, doc := written[filepath.Base(path)+"."+name], ""
+	if body == "" {
 		s := p.find(name)
 		if s == nil {
 			return fmt.Errorf("no such struct")

@@ -105,7 +105,7 @@ func TestPackRefusesMalformedModules(t *testing.T) {
 
 func TestPackRefusesTruncatedModules(t *testing.T) {
 	module := newTiny().module()
-	for n := range len(module) {
+	for n := range module {
 		if _, err := Pack(module[:n]); err == nil {
 			t.Errorf("the first %d of %d bytes are packed", n, len(module))
 		}
