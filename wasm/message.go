@@ -10,15 +10,17 @@ import (
 // blobs of numbers can be used where they are.
 const partAlignment = 8
 
-// maxParts bounds the parts of a message: those of a batch of texts.
-const maxParts = 1 << 16
+// MaxParts bounds the parts of a message: the largest have those of a batch of
+// texts. One of more cannot be parsed, so whoever sends it has to refuse.
+const MaxParts = 1 << 17
 
 // ErrMessage reports bytes that are no message.
 var ErrMessage = errors.New("malformed message")
 
 // AppendMessage appends a message to dst, which must be empty or end at a
 // multiple of 8: the number of parts and their lengths, each a uint32, and the
-// parts with zeros between them so that each starts at a multiple of 8.
+// parts with zeros between them so that each starts at a multiple of 8. There
+// are no more than [MaxParts] of them.
 func AppendMessage(dst []byte, parts ...[]byte) []byte {
 	size := 4 + 4*len(parts)
 	for _, part := range parts {
@@ -47,7 +49,7 @@ func ParseMessage(data []byte) (parts [][]byte, err error) {
 	}
 	count := int64(binary.LittleEndian.Uint32(data))
 	at := 4 + 4*count
-	if count == 0 || count > maxParts || at > int64(len(data)) {
+	if count == 0 || count > MaxParts || at > int64(len(data)) {
 		return nil, ErrMessage
 	}
 	lengths := data[4:at]

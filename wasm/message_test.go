@@ -54,7 +54,7 @@ func TestParseMessage(t *testing.T) {
 		"no parts":           words(0),
 		"no lengths":         words(2, 0),
 		"all parts":          words(1<<32 - 1),
-		"too many parts":     append(words(1<<16+1), make([]byte, 4<<16+4)...),
+		"too many parts":     append(words(MaxParts+1), make([]byte, 4*MaxParts+4)...),
 		"no part":            words(1, 1),
 		"huge part":          append(words(1, 1<<32-1), make([]byte, 64)...),
 		"second part behind": append(words(2, 8, 1), make([]byte, 12)...),
@@ -62,6 +62,9 @@ func TestParseMessage(t *testing.T) {
 		if parts, err := ParseMessage(data); !errors.Is(err, ErrMessage) {
 			t.Errorf("%s: %d parts, %v", name, len(parts), err)
 		}
+	}
+	if parts, err := ParseMessage(AppendMessage(nil, make([][]byte, MaxParts)...)); err != nil || len(parts) != MaxParts {
+		t.Errorf("as many parts as there may be: %d, %v", len(parts), err)
 	}
 	parts, err := ParseMessage(append(words(2, 8, 1), make([]byte, 13)...))
 	if err != nil || len(parts[0]) != 8 || len(parts[1]) != 1 {

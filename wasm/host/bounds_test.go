@@ -92,6 +92,22 @@ func TestMemoryLimit(t *testing.T) {
 	openSample(t, other)
 }
 
+// TestPartsLimit: what no guest can parse is not sent, and the guest lives on.
+func TestPartsLimit(t *testing.T) {
+	g, err := newModule(t, whole, Options{}).NewGuest(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := &wasm.TextBatchRequest{Tokenizer: openSample(t, g)}
+	if _, err := g.Call(t.Context(), wasm.OpTextBatch, request, nil, make([][]byte, wasm.MaxParts)...); !errors.Is(err, ErrLimit) {
+		t.Errorf("got %v, want ErrLimit", err)
+	}
+	var reply wasm.TextBatchReply
+	if _, err := g.Call(t.Context(), wasm.OpTextBatch, request, &reply, make([][]byte, 40_000)...); err != nil || len(reply.Rows) != 40_000 {
+		t.Errorf("%d rows, want 40000; %v", len(reply.Rows), err)
+	}
+}
+
 func TestDeadline(t *testing.T) {
 	m := newModule(t, whole, Options{})
 	g, err := m.NewGuest(t.Context(), nil)

@@ -99,6 +99,9 @@ func (g *Guest) Call(ctx context.Context, op wasm.Op, request wasm.Outgoing, rep
 	if g.dead != nil {
 		return nil, g.dead
 	}
+	if 1+len(blobs) > wasm.MaxParts {
+		return nil, &Error{wasm.StatusLimit, fmt.Sprintf("a request of %d blobs, more than %d", len(blobs), wasm.MaxParts-1)}
+	}
 	message := wasm.AppendMessage(nil, append([][]byte{request.AppendJSON(nil)}, blobs...)...)
 	status, answer, err := g.exchange(ctx, op, message)
 	if err != nil {

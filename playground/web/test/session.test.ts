@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { KernelsModule, Op, Status } from "../src/engine/abi.gen";
+import { KernelsModule, MaxParts, Op, Status } from "../src/engine/abi.gen";
 import { Run } from "../src/engine/conversion";
 import { NibbleError } from "../src/engine/error";
 import { Files } from "../src/engine/files";
@@ -192,6 +192,16 @@ test("calls that wait for a guest while another is its end go to the next one", 
       assert.equal(buried, 1);
     },
   );
+});
+
+test("a batch of more texts than a message may have is refused in words", async () => {
+  const session = newSession();
+  const tokenizer = await openSample(session);
+  const batch = (texts: number): Promise<unknown> =>
+    session.call(Op.TextBatch, { tokenizer, options: {} }, Array<Uint8Array>(texts).fill(text("")));
+  await assert.rejects(batch(MaxParts), failsWith(Status.Limit, /131072 blobs/));
+  await assert.rejects(batch(MaxParts / 2), failsWith(Status.Limit, /more than 65535 texts/));
+  await idsOf(session, tokenizer);
 });
 
 /** A sink that keeps the file, and what became of it. */

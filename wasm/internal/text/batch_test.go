@@ -5,6 +5,7 @@ package text_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/nibble-go/nibble/tokenize"
@@ -87,4 +88,48 @@ func TestBatchRefused(t *testing.T) {
 			c.with(t).Refused(test.status, wasm.OpTextBatch, &test.request, a, a)
 		})
 	}
+}
+
+// TestBatchOverlap: parts that overlap by all but one token are as many as the
+// text has tokens, and count.
+func TestBatchOverlap(t *testing.T) {
+	c := newClient(t)
+	sample, _ := c.openSample()
+	text := []byte(strings.Repeat("\n\n a", 2000))
+	var count wasm.TextCountReply
+	c.Call(wasm.OpTextCount, &wasm.TextEncodeRequest{Tokenizer: sample}, &count, text)
+	length := count.Tokens / 2
+	for _, test := range []struct {
+		stride int
+		fits   bool
+	}{
+		{0, true},
+		{length / 2, true},
+		{length - 1, false},
+	} {
+		request := &wasm.TextBatchRequest{Tokenizer: sample, MaxLength: length, Stride: test.stride}
+		if !test.fits {
+			c.Refused(wasm.StatusLimit, wasm.OpTextBatch, request, text)
+			continue
+		}
+		var reply wasm.TextBatchReply
+		if c.Call(wasm.OpTextBatch, request, &reply, text); reply.Rows[0].Cut != count.Tokens-length {
+			t.Errorf("stride %d: %d tokens are cut off, want %d", test.stride, reply.Rows[0].Cut, count.Tokens-length)
+		}
+	}
+
+	// What is cut off is padded too.
+	c.Refused(wasm.StatusLimit, wasm.OpTextBatch, &wasm.TextBatchRequest{Tokenizer: sample, MaxLength: 1, Pad: true, PadLength: 1 << 12}, text)
+}
+
+func TestBatchOfMostTexts(t *testing.T) {
+	c := newClient(t)
+	sample, _ := c.openSample()
+	const most = (wasm.MaxParts - 1) / 2
+	texts := make([][]byte, most+1)
+	var reply wasm.TextBatchReply
+	if c.Call(wasm.OpTextBatch, &wasm.TextBatchRequest{Tokenizer: sample}, &reply, texts[1:]...); len(reply.Rows) != most {
+		t.Errorf("%d rows, want %d", len(reply.Rows), most)
+	}
+	c.Refused(wasm.StatusLimit, wasm.OpTextBatch, &wasm.TextBatchRequest{Tokenizer: sample}, texts...)
 }

@@ -15,6 +15,12 @@ export const KernelsAvailable = "available";
 /** KernelsMemoryModule is the name of what the kernels import the guest's memory from. */
 export const KernelsMemoryModule = "nibble";
 
+/**
+ * MaxParts bounds the parts of a message: the largest have those of a batch of
+ * texts. One of more cannot be parsed, so whoever sends it has to refuse.
+ */
+export const MaxParts = 1 << 17;
+
 /** Version counts the changes of the ABI that a host must know of. */
 export const Version = 1;
 

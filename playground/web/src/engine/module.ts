@@ -1,4 +1,4 @@
-import { KernelsModule, Status, Version, type Failure } from "./abi.gen.js";
+import { KernelsModule, MaxParts, Status, Version, type Failure } from "./abi.gen.js";
 import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
 import { messageOf, NibbleError, type StatusCode } from "./error.js";
 import { Files } from "./files.js";
@@ -85,6 +85,9 @@ export class Guest {
   /** Makes a call. It throws a NibbleError. */
   call<O extends OpCode>(op: O, head: RequestOf<O>, blobs: Blobs = []): ReplyOf<O> {
     const parts = [new TextEncoder().encode(JSON.stringify(head)), ...blobs];
+    if (parts.length > MaxParts) {
+      throw new NibbleError(Status.Limit, `a request of ${blobs.length} blobs is too long`);
+    }
     const length = messageLength(parts);
     if (length >= mostBytes) {
       throw new NibbleError(Status.Limit, `a request of ${length} bytes is too long`);
