@@ -1,5 +1,6 @@
 // What the package is in browsers and their workers.
 import { compile } from "../../web/src/engine/compile.js";
+import { baseName } from "../../web/src/engine/filenames.js";
 import { BytesSource } from "../../web/src/engine/source.js";
 import { setPlatform } from "./platform.js";
 
@@ -13,7 +14,7 @@ setPlatform({
       throw new Error(`${url.href}: status ${response.status}`);
     }
     const source = new BytesSource(new Uint8Array(await response.arrayBuffer()));
-    const name = url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
+    const name = baseName(url.pathname);
     return { files: [{ name: decodeURIComponent(name), source }], index: 0 };
   },
 });

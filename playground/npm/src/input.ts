@@ -1,6 +1,7 @@
 import { Status } from "../../web/src/engine/abi.gen.js";
 import { sourceOf } from "../../web/src/engine/content.js";
 import { messageOf, NibbleError } from "../../web/src/engine/error.js";
+import { directoryOf } from "../../web/src/engine/filenames.js";
 import type { Files } from "../../web/src/engine/files.js";
 import { mount } from "../../web/src/engine/mount.js";
 import type { NamedData } from "../../web/src/engine/protocol.js";
@@ -38,7 +39,7 @@ export async function openInput(files: Files, input: Input): Promise<Opened> {
     });
   const { directory, paths } = mount(files, located.files);
   const [first = directory] = paths;
-  const path = located.index === undefined ? first.slice(0, first.lastIndexOf("/")) : paths[located.index];
+  const path = located.index === undefined ? directoryOf(first) : paths[located.index];
   return { path: path ?? first, directory };
 }
 

@@ -21,6 +21,7 @@ test("what a call opens of several files", () => {
     [["model.gguf"], "model.gguf"],
     [["model.safetensors"], "model.safetensors"],
     [["m-00002-of-00002.gguf", "m-00001-of-00002.gguf"], "model/m-00001-of-00002.gguf"],
+    [["M-00002-of-00002.GGUF", "M-00001-of-00002.GGUF"], "model/M-00001-of-00002.GGUF"],
     [["config.json", "model.safetensors"], "model"],
     [["fable/config.json", "fable/model.safetensors"], "fable"],
     [["fable/sub/a.bin", "fable/config.json", "fable/model.safetensors"], "fable"],
@@ -71,4 +72,5 @@ test("the vocabulary comes first", () => {
   assert.equal(first("m/tokenizer_config.json", "m/tokenizer.json"), "m/tokenizer.json");
   assert.equal(first("config.json", "o200k_base.tiktoken"), "o200k_base.tiktoken");
   assert.equal(first("mine.json"), "mine.json");
+  assert.equal(first("Config.json", "MODEL.GGUF"), "MODEL.GGUF");
 });

@@ -1,6 +1,7 @@
 import { Op, type QuantizeType, type ConvertOptions } from "./abi.gen.js";
 import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
 import { Chat } from "./chat.js";
+import { baseName, isGGUF } from "./filenames.js";
 import { Link, type LinkOptions } from "./link.js";
 import type { Mount } from "./mount.js";
 import { bytesOf, float32s } from "./numbers.js";
@@ -140,9 +141,9 @@ export class Engine {
     signal: AbortSignal | undefined,
     open: (names: string[], blobs: Payload[], mounted: string | undefined) => Promise<T>,
   ): Promise<T> {
-    const model = files.find(({ name }) => name.toLowerCase().endsWith(".gguf"));
+    const model = files.find(({ name }) => isGGUF(name));
     if (model === undefined) {
-      const names = files.map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
+      const names = files.map(({ name }) => baseName(name));
       return open(
         names,
         files.map(({ data }) => data),

@@ -1,3 +1,4 @@
+import { directoryOf, isGGUF } from "./filenames.js";
 import type { Files } from "./files.js";
 import type { Source } from "./source.js";
 
@@ -47,11 +48,11 @@ function pathToOpen(paths: readonly string[]): string {
   if (paths.length <= 1) {
     return first;
   }
-  const models = paths.filter((path) => path.endsWith(".gguf")).sort();
+  const models = paths.filter((path) => isGGUF(path)).sort();
   if (models.length > 0) {
     return models[0] ?? first;
   }
   // The directory that has all of them.
-  const shortest = paths.map((path) => path.slice(0, path.lastIndexOf("/"))).sort((a, b) => a.length - b.length);
+  const shortest = paths.map(directoryOf).sort((a, b) => a.length - b.length);
   return shortest[0] ?? first;
 }

@@ -1,3 +1,5 @@
+import { baseName } from "./filenames.js";
+
 /** What vocabularies are called, those first that say most. */
 const vocabularies = [
   /^tokenizer\.json$/,
@@ -15,7 +17,7 @@ const companions = /(^|[._-])(config|special_tokens_map|added_tokens|chat_templa
 /** Returns the files with the vocabulary in front, as far as names tell. */
 export function vocabularyFirst<F extends { name: string }>(files: readonly F[]): F[] {
   return files
-    .map((file) => ({ file, rank: rankOf(file.name.slice(file.name.lastIndexOf("/") + 1).toLowerCase()) }))
+    .map((file) => ({ file, rank: rankOf(baseName(file.name).toLowerCase()) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ file }) => file);
 }
