@@ -1,5 +1,7 @@
 import { find, make } from "./dom.js";
 
+export { messageOf } from "../engine/error.js";
+
 /** How much a notice matters, as a class of it. */
 export type Weight = "" | "warn" | "bad";
 
@@ -27,11 +29,6 @@ export function toast(text: string, weight: Weight = ""): void {
   corner.append(made);
   while (corner.children.length > 4) corner.firstElementChild?.remove();
   if (weight !== "bad") setTimeout(() => made.remove(), lasting);
-}
-
-/** What an error says, in one line. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 let announcing: ReturnType<typeof setTimeout> | undefined;
