@@ -1,12 +1,13 @@
-import { Op, type QuantizeType, type ConvertOptions } from "./abi.gen.js";
+import { Op, Status, type QuantizeType, type ConvertOptions } from "./abi.gen.js";
 import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
 import { Chat } from "./chat.js";
+import { messageOf, NibbleError } from "./error.js";
 import { baseName, isGGUF } from "./filenames.js";
 import { Link, type LinkOptions } from "./link.js";
 import type { Mount } from "./mount.js";
 import { bytesOf, float32s } from "./numbers.js";
 import { planConversion, type Conversion } from "./plan.js";
-import type { NamedData, Payload, Status } from "./protocol.js";
+import type { NamedData, Payload, Status as EngineStatus } from "./protocol.js";
 import { Tokenizer } from "./tokenizer.js";
 import { vocabularyFirst } from "./vocabulary.js";
 import { Weights } from "./weights.js";
@@ -32,9 +33,10 @@ export interface EngineOptions extends LinkOptions {
 export class Engine {
   private readonly link: Link;
 
+  /** Starts the worker. It throws a NibbleError where the browser has none, or does not allow this one. */
   constructor(options: EngineOptions) {
     const script = options.worker ?? new URL("./worker.js", import.meta.url);
-    this.link = new Link(new Worker(script, { type: "module", name: "nibble" }), options);
+    this.link = new Link(startWorker(script), options);
     this.link.start(absolute(options.text), absolute(options.whole));
   }
 
@@ -48,8 +50,8 @@ export class Engine {
     await this.link.ask({ kind: "load" }).answer;
   }
 
-  status(): Promise<Status> {
-    return this.link.ask<Status>({ kind: "status" }).answer;
+  status(): Promise<EngineStatus> {
+    return this.link.ask<EngineStatus>({ kind: "status" }).answer;
   }
 
   /** Opens a tokenizer from its vocabulary and what else is there of the model's directory, in any order. */
@@ -161,6 +163,14 @@ export class Engine {
       await this.link.unmount(directory);
       throw thrown;
     }
+  }
+}
+
+function startWorker(script: string | URL): Worker {
+  try {
+    return new Worker(script, { type: "module", name: "nibble" });
+  } catch (thrown) {
+    throw new NibbleError(Status.Unsupported, `the worker cannot be started: ${messageOf(thrown)}`);
   }
 }
 
