@@ -59,6 +59,14 @@ test("a file is no directory", () => {
   assert.throws(() => files.mount("/", source), RangeError);
 });
 
+test("files that cannot lie beside one another leave nothing", () => {
+  const files = new Files();
+  const given = ["a/b", "a/b/c"].map((name) => ({ name, source }));
+  assert.throws(() => mount(files, given), RangeError);
+  const root = files.find(files.root, "in");
+  assert.ok(root instanceof DirectoryNode && root.entries.size === 0);
+});
+
 test("messages name files as people do", () => {
   assert.equal(withoutMounts("/in/12/fable/config.json: no such file"), "fable/config.json: no such file");
   assert.equal(withoutMounts("open /in/3/a: /in/4/b"), "open a: b");

@@ -25,7 +25,12 @@ export function mount(files: Files, given: readonly NamedSource[]): Mount {
   const directory = `/in/${++mounts}`;
   const root = given.length > 1 && !given.every((file) => file.name.includes("/")) ? `${directory}/model` : directory;
   const paths = given.map((file) => `${root}/${cleanName(file.name)}`);
-  given.forEach((file, i) => files.mount(paths[i] ?? "", file.source));
+  try {
+    given.forEach((file, i) => files.mount(paths[i] ?? "", file.source));
+  } catch (thrown) {
+    files.unmount(directory);
+    throw thrown;
+  }
   return { directory, path: pathToOpen(paths), paths };
 }
 
