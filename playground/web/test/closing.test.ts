@@ -17,7 +17,10 @@ for (const [what, open] of [
   ["a tokenizer", (caller) => new TokenizerCalls(caller, { tokenizer: 1 } as TextOpenReply, mounted)],
   ["weights", (caller) => new WeightsCalls(caller, { weights: 1 } as WeightsOpenReply, "a.gguf", mounted)],
   ["a chat", (caller) => new Chat(caller, { chat: 1 } as ChatOpenReply, mounted)],
-  ["a conversion", (caller) => new Conversion(caller, { conversion: 1 } as ConvertPlanReply, { measure: false, mounted })],
+  [
+    "a conversion",
+    (caller) => new Conversion(caller, { conversion: 1 } as ConvertPlanReply, { measure: false, mounted }),
+  ],
 ] as [string, (caller: Caller) => Closable][]) {
   test(`${what} takes its files away even if it cannot be closed`, async () => {
     const unmounted: string[] = [];

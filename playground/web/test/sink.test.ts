@@ -60,7 +60,10 @@ test("the empty file that choosing a new name makes goes with what is given up",
     assert.deepEqual(done, want);
   }
   // Not every browser can remove files.
-  const unremovable = { createWritable: async () => ({ abort: async () => undefined }), getFile: async () => new Blob() };
+  const unremovable = {
+    createWritable: async () => ({ abort: async () => undefined }),
+    getFile: async () => new Blob(),
+  };
   await (await openSink(unremovable as unknown as FileSystemFileHandle, 9)).abort();
 });
 

@@ -50,8 +50,8 @@ export class Link implements Caller {
   }
 
   /**
-   * Asks for something. A signal takes it back; what has started then ends unseen, with what
-   * it opened, but for conversions, which stop.
+   * Asks for something. A signal takes it back; what has started then ends unseen, and what it opened is closed, but for
+   * conversions, which stop.
    */
   ask<T>(ask: Ask, signal?: AbortSignal, onProgress?: (progress: Progress) => void): Asked<T> {
     const id = ++this.last;
