@@ -1,35 +1,25 @@
-import type { Engine, Given } from "../engine/client.js";
+import type { Engine } from "../engine/client.js";
 import { nextTurn } from "../engine/turn.js";
 import type { AppState } from "../state.js";
 import { find } from "../ui/dom.js";
-import { wireDrop, wireFileInput } from "../ui/drop.js";
-import { bytes, counted } from "../ui/format.js";
+import { counted } from "../ui/format.js";
 import { announce, messageOf, toast } from "../ui/notice.js";
 import { hideTooltip, showTooltip } from "../ui/tooltip.js";
-import { wireTabs } from "../ui/tabs.js";
-import { batchTool } from "./batch.js";
-import { chatTool } from "./chat.js";
-import { compareTool } from "./compare.js";
 import { wireCounts } from "./context.js";
 import { Editor } from "./editor.js";
-import { isOfTokenizer, isTiktoken, openBundled, openFiles } from "./files.js";
-import { vocabularyTool } from "./find.js";
+import { openBundled } from "./files.js";
 import { inspect, tokenTip } from "./inspector.js";
-import { latest } from "./latest.js";
-import { mergesTool } from "./merges.js";
-import { pipelineTool } from "./pipeline.js";
-import type { Place, Tool } from "./place.js";
+import { wireOpening } from "./opening.js";
+import type { Place } from "./place.js";
 import { samples } from "./samples.js";
-import { Session, type OpenTokenizer, type SpecialText } from "./session.js";
+import { Session, type SpecialText } from "./session.js";
 import { type Shared, unpack } from "./share.js";
-import { shareTool } from "./sharing.js";
-import { specialTool } from "./special.js";
 import { spelledWarning } from "./spelled.js";
 import { showTokenizer } from "./summary.js";
 import type { TokenizedText } from "./tokenized.js";
+import { wireTools } from "./tools.js";
 import { TokenView } from "./view.js";
 
-const largestText = 32 << 20; // bytes of a text file
 const nothing = { first: 0, last: 0 };
 
 /** Brings the Tokens room to life. */
@@ -115,33 +105,7 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     openBundled: () => openBundled(engine, state.config.sample),
   };
   const counts = wireCounts(root, session);
-  const makers: Record<string, () => Tool> = {
-    special: () => specialTool(place),
-    pipeline: () => pipelineTool(place),
-    merges: () => mergesTool(place),
-    batch: () => batchTool(place),
-    compare: () => compareTool(place),
-    vocabulary: () => vocabularyTool(place),
-    chat: () => chatTool(place),
-    share: () => shareTool(place, () => ({ marks: marks.checked, context: counts.context() })),
-  };
-  const made = new Map<string, Tool>();
-  let seen = "";
-  let updating: ReturnType<typeof setTimeout> | undefined;
-  const updateTool = (): void => {
-    clearTimeout(updating);
-    updating = setTimeout(() => {
-      if (session.open) made.get(seen)?.update();
-    }, 60);
-  };
-  const see = (name: string): void => {
-    seen = name;
-    const make = makers[name];
-    if (make && !made.has(name)) made.set(name, make());
-    updateTool();
-  };
-  wireTabs(find(root, "#tok-tools", HTMLElement), (panel) => see(panel.replace("tok-tool-", "")));
-  see("special");
+  const updateTool = wireTools(place, () => ({ marks: marks.checked, context: counts.context() }));
 
   // What comes out.
 
@@ -182,56 +146,7 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     editor.focus();
   });
 
-  const takeText = async (files: readonly File[]): Promise<void> => {
-    const file = files[0];
-    if (!file) return;
-    if (file.size > largestText) {
-      toast(`${file.name} has ${bytes(file.size)}; a text may have ${bytes(largestText)}.`, "warn");
-      return;
-    }
-    editor.set(await file.text());
-    toast(`${file.name}: ${bytes(file.size)}.`);
-  };
-  const takeTextFiles = (files: readonly File[]): void =>
-    void takeText(files).catch((error: unknown) => toast(messageOf(error), "bad"));
-  wireFileInput(find(root, "#tok-text-file", HTMLInputElement), takeTextFiles);
-
-  // Tokenizers.
-
-  const newest = latest();
-  const take = async (opening: Promise<OpenTokenizer>): Promise<"taken" | "late" | "failed"> => {
-    state.status("opening the tokenizer…");
-    try {
-      const open = await newest(opening, ({ tokenizer }) => tokenizer.close());
-      if (!open) return "late";
-      session.setTokenizer(open);
-      return "taken";
-    } catch (error) {
-      state.status("ready");
-      toast(`The tokenizer cannot be opened: ${messageOf(error)}`, "bad");
-      return "failed";
-    }
-  };
-  const encodingField = find(root, "#tok-encoding-field", HTMLElement);
-  const encoding = find(root, "#tok-encoding", HTMLSelectElement);
-  let given: readonly Given[] = [];
-  const takeFiles = (files: readonly File[]): void => {
-    given = files;
-    encoding.value = "";
-    encodingField.hidden = !files.some(isTiktoken);
-    void take(openFiles(engine, files));
-  };
-  encoding.addEventListener("change", () => void take(openFiles(engine, given, encoding.value)));
-  wireDrop(find(root, "#tok-tokenizer", HTMLElement), takeFiles);
-  const takeAny = (files: readonly File[]): void =>
-    files.some(isOfTokenizer) ? takeFiles(files) : takeTextFiles(files);
-  wireDrop(find(root, "#tok-input", HTMLElement), takeAny);
-  wireDrop(root, takeAny);
-  wireFileInput(find(root, "#tok-open", HTMLInputElement), takeFiles);
-  find(root, "#tok-bundled", HTMLButtonElement).addEventListener("click", () => {
-    encodingField.hidden = true;
-    void take(place.openBundled());
-  });
+  const openSample = wireOpening(place);
 
   // The beginning.
 
@@ -245,7 +160,7 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     setOptions();
   }
   editor.set(shared?.text ?? samples[0]?.text ?? "");
-  const came = await take(place.openBundled());
+  const came = await openSample();
   if (came === "failed") veil.textContent = "The tokenizer cannot be loaded.";
   if (came !== "taken") return;
   const { fingerprint } = session.open?.tokenizer.info ?? {};
