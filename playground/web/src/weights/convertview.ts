@@ -313,10 +313,10 @@ export class ConvertView {
   }
 }
 
-/** What a conversion leaves that was cancelled. Some browsers make or empty a file as soon as it is chosen. */
+/** What a conversion leaves that was cancelled. Some browsers make or empty a file as soon as it is chosen to be saved to. */
 function cancelled(target: Target): string {
   if (target === "download") return "Cancelled. Nothing of the file is left.";
-  return `Cancelled. Nothing was written to ${target.name}; it may still be there, but empty.`;
+  return `Cancelled. Nothing was written to ${target.name}, which the browser may have emptied or removed.`;
 }
 
 /** What of the options and of the importance matrix has no effect. */
