@@ -1,14 +1,11 @@
 import type { Engine } from "../engine/client.js";
-import { nextTurn } from "../engine/turn.js";
 import type { AppState } from "../state.js";
 import { find } from "../ui/dom.js";
 import { counted } from "../ui/format.js";
 import { announce, messageOf, toast } from "../ui/notice.js";
-import { hideTooltip, showTooltip } from "../ui/tooltip.js";
 import { wireCounts } from "./context.js";
 import { Editor } from "./editor.js";
 import { openBundled } from "./files.js";
-import { inspect, tokenTip } from "./inspector.js";
 import { wireOpening } from "./opening.js";
 import type { Place } from "./place.js";
 import { samples } from "./samples.js";
@@ -16,11 +13,8 @@ import { Session, type SpecialText } from "./session.js";
 import { type Shared, unpack } from "./share.js";
 import { spelledWarning } from "./spelled.js";
 import { showTokenizer } from "./summary.js";
-import type { TokenizedText } from "./tokenized.js";
 import { wireTools } from "./tools.js";
-import { TokenView } from "./view.js";
-
-const nothing = { first: 0, last: 0 };
+import { wireViews } from "./views.js";
 
 /** Brings the Tokens room to life. */
 export async function mountTokens(root: HTMLElement, engine: Engine, state: AppState): Promise<void> {
@@ -30,64 +24,11 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
   const specialText = find(root, "#tok-special-text", HTMLSelectElement);
   const veil = find(root, "#tok-veil", HTMLElement);
   const foot = find(root, "#tok-input-foot", HTMLElement);
-  const inspector = find(root, "#tok-inspector", HTMLElement);
-  let current = -1;
-
-  // Views of the tokens, and the text area: each shows what is chosen in another.
-
-  const chosen = (index: number, go: boolean): void => {
-    const text = session.encoded?.text;
-    if (!text) return;
-    current = index;
-    views.forEach((view) => view.mark(current, nothing, true));
-    inspect(inspector, text, index);
-    const { start, end } = text.span(index);
-    if (start < end) editor.select(start, end, go);
-  };
-  const hovered = (index: number, anchor: DOMRect | null): void => {
-    const text = session.encoded?.text;
-    views.forEach((view) => view.setHot(index));
-    if (text && index >= 0 && anchor) showTooltip(anchor, tokenTip(text, index));
-    else hideTooltip();
-  };
-  const views = [
-    new TokenView(find(root, "#tok-view", HTMLElement), "text", { chosen, hovered }),
-    new TokenView(find(root, "#tok-ids", HTMLElement), "ids", { chosen, hovered }),
-  ];
-  const followSelection = (reveal: boolean): void => {
-    const text = session.encoded?.text;
-    if (!text || text.text !== editor.text) return; // of the text before; the next encoding is on its way
-    const { start, end } = editor.selection;
-    const picked = text.touching(start, end);
-    current = picked.last - picked.first === 1 ? picked.first : -1;
-    views.forEach((view) => view.mark(current, current < 0 ? picked : nothing, reveal));
-    if (picked.last > picked.first) inspect(inspector, text, picked.first);
-  };
-  /** After another encoding the chosen token may be another one, or none. */
-  const keepChosen = (text: TokenizedText): void => {
-    if (current >= text.length) current = -1;
-    views.forEach((view) => view.mark(current, nothing, false));
-    if (current >= 0) inspect(inspector, text, current);
-  };
-  /** Shows an encoding in one view after the other, unless the next one is there already. */
-  const showTokens = async (text: TokenizedText): Promise<void> => {
-    for (const view of views) {
-      if (session.encoded?.text !== text) return;
-      view.show(text);
-      await nextTurn();
-    }
-    if (editor.active) followSelection(true);
-    else keepChosen(text);
-    if (current < 0)
-      inspector.textContent =
-        text.length === 0
-          ? "No text, no tokens."
-          : "Point at a token, or walk with the arrow keys; Enter goes to its place in the text.";
-  };
+  const views = wireViews(root, session, () => editor);
   const editor = new Editor(root, {
     changed: (text) => session.setText(text),
     selected: () => {
-      followSelection(true);
+      views.followSelection();
       updateTool();
     },
   });
@@ -110,7 +51,7 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
   // What comes out.
 
   session.on("tokenizer", (open) => {
-    current = -1;
+    views.forget();
     showTokenizer(root, open);
     updateTool();
   });
@@ -120,7 +61,7 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
     announce(
       `${counted(text.length, "token")}, ${counted(encoding.characters, "character")}, ${counted(encoding.bytes, "byte")}`,
     );
-    void showTokens(text);
+    void views.show(text);
     updateTool();
   });
   session.on("failed", (error) => toast(`The text cannot be encoded: ${messageOf(error)}`, "bad"));
@@ -131,7 +72,7 @@ export async function mountTokens(root: HTMLElement, engine: Engine, state: AppS
   const setOptions = (): void => session.setOptions(addSpecial.checked, specialText.value as SpecialText);
   addSpecial.addEventListener("change", setOptions);
   specialText.addEventListener("change", setOptions);
-  const setMarks = (): void => views.forEach((view) => view.setMarked(marks.checked));
+  const setMarks = (): void => views.setMarked(marks.checked);
   marks.addEventListener("change", setMarks);
 
   const choice = find(root, "#tok-samples", HTMLSelectElement);
