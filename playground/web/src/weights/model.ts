@@ -16,7 +16,10 @@ export class Model {
     readonly weights: Weights,
   ) {}
 
-  /** Whether one of its files has a name, in whatever folder: a page is not told in which. Some systems take upper case for lower. */
+  /**
+   * Whether one of its files has a name, in whatever folder: a page is not told in which. Some systems take upper case
+   * for lower.
+   */
   hasFile(name: string): boolean {
     const wanted = name.toLowerCase();
     return this.files.some((file) => file.slice(file.lastIndexOf("/") + 1).toLowerCase() === wanted);
