@@ -53,7 +53,7 @@ test: ## run all tests
 	@echo "test: passed"
 
 .PHONY: check
-check: lint generate tables web module npm-test browser race purego kernels v3 wasm cross fuzz judges hf-judge bench-smoke man ## all that CI runs after make test
+check: lint generate tables web module npm-test browser race purego kernels v3 wasm cross fuzz judges hf-judge bench-smoke bench-engines-smoke man ## all that CI runs after make test
 	@$(MAKE) --no-print-directory bench-memory MEMORY_SIZES="256MiB 512MiB"
 	@echo "check: passed"
 
