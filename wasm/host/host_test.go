@@ -49,6 +49,9 @@ const (
 // moduleCode returns a build of the module.
 func moduleCode(t testing.TB, tags string) []byte {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("linking and compiling the module takes long")
+	}
 	built.Lock()
 	defer built.Unlock()
 	if code := built.code[tags]; code != nil {

@@ -84,6 +84,9 @@ export async function quantize(
 ): Promise<Uint8Array> {
   const { columns = weights.length, importance } = options;
   const blobs = importance === undefined ? [weights] : [weights, importance];
+  if (!blobs.every((blob) => blob instanceof Float32Array)) {
+    throw new TypeError("weights and importance are Float32Arrays: Float32Array.from(values) makes one");
+  }
   const reply = await caller.call(Op.QuantizeEncode, { type, columns }, blobs.map(bytesOf));
   return reply.blobs[0] ?? new Uint8Array(0);
 }
@@ -94,6 +97,9 @@ export async function dequantize(
   blocks: Uint8Array,
   options: { columns: number },
 ): Promise<Float32Array> {
+  if (!(blocks instanceof Uint8Array)) {
+    throw new TypeError("blocks are a Uint8Array");
+  }
   const reply = await caller.call(Op.QuantizeDecode, { type, ...options }, [blocks]);
   return float32s(reply.blobs[0]);
 }

@@ -92,6 +92,10 @@ test("requests that cannot be", async () => {
     });
   await fails(quantize("Q9_K", new Float32Array(256)), Status.Usage);
   await fails(quantize("Q4_K", new Float32Array(255)), Status.Usage);
+  for (const other of [[1, 2, 3], new Float64Array(256), "abc"]) {
+    await assert.rejects(quantize("Q4_K", other, { columns: 256 }), TypeError);
+  }
+  await assert.rejects(dequantize("Q4_K", [1, 2], { columns: 256 }), TypeError);
   await fails(quantize("IQ2_XXS", new Float32Array(256)), Status.Usage);
   await fails(dequantize("Q4_K", new Uint8Array(143), { columns: 256 }), Status.Usage);
 });

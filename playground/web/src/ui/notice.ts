@@ -20,12 +20,13 @@ export function notice(text: string, weight: Weight = "", closed?: () => void): 
   return made;
 }
 
-const lasting = 6000; // milliseconds; errors stay until they are closed
+const lasting = 6000; // milliseconds; an error stays until it is closed or another one comes
 
 /** Shows a message in the corner of the page. */
 export function toast(text: string, weight: Weight = ""): void {
   const corner = find(document, "#notices", HTMLElement);
   const made = notice(text, weight, () => undefined);
+  if (weight === "bad") for (const other of corner.querySelectorAll(".bad")) other.remove();
   corner.append(made);
   while (corner.children.length > 4) corner.firstElementChild?.remove();
   if (weight !== "bad") setTimeout(() => made.remove(), lasting);
