@@ -328,6 +328,10 @@ browser: build ## drive the playground's page in Chromium, as a person would
 	cd e2e && go vet ./... && go test -count=1 -timeout 20m . $(HUGE)
 	@echo "browser: passed"
 
+.PHONY: startup
+startup: build ## print the sizes of the page's files, when it first paints, how typing in 1 MB goes
+	@cd e2e && go test -count=1 -v -run 'FirstPaint|TypingIsSmooth' . | grep -E '^ +[a-z_]+_test.go|^(ok|FAIL|---)'
+
 .PHONY: man
 man: ## write the manual pages to dist/man
 	go run -tags man ./cmd/nibble man dist/man
