@@ -107,6 +107,7 @@ func TestAccess(t *testing.T) {
 // has to be seen where it is.
 func TestTabKey(t *testing.T) {
 	p := openTokens(t, story)
+	p.wait(`document.querySelector("#engine-state").textContent === "ready" && document.querySelectorAll("#tok-special-table button").length >= 4`)
 	p.walk("tokens")
 	p.click("#tab-weights")
 	p.waitModel("fable-4m", sampleParameters)
