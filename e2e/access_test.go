@@ -56,7 +56,7 @@ var tools = []string{"special", "pipeline", "merges", "batch", "compare", "vocab
 func TestAccess(t *testing.T) {
 	script, err := os.ReadFile(axe)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("axe-core is not installed: make browser")
+		skip(t, "axe-core is not installed: make browser")
 	}
 	if err != nil {
 		t.Fatal(err)

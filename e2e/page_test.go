@@ -41,7 +41,7 @@ func newPage(t *testing.T) *page {
 		t.Fatal(world.err)
 	}
 	if world.skip != "" {
-		t.Skip(world.skip)
+		skip(t, world.skip)
 	}
 	tab, closeTab := chromedp.NewContext(world.browser, chromedp.WithNewBrowserContext())
 	ctx, cancel := context.WithTimeout(tab, 10*time.Minute)

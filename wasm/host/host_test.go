@@ -69,7 +69,7 @@ func moduleCode(t testing.TB, tags string) []byte {
 	cmd := exec.Command("go", "build", "-tags", tags, "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", path, "../guest")
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Skipf("the go command does not build the module: %v\n%s", err, out)
+		t.Fatalf("the go command does not build the module: %v\n%s", err, out)
 	}
 	code, err := os.ReadFile(path)
 	if err != nil {
