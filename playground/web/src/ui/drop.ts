@@ -1,38 +1,33 @@
 /**
- * Lets files be dropped on an element. While they hover, the element has the
- * class "dropping". Drags of anything else stay the browser's.
+ * Hands over what is dropped on an element and has files in it. While such a drag
+ * hovers, the element has the class "dropping". Drags of anything else stay the
+ * browser's.
  */
-export function wireDrop(zone: HTMLElement, dropped: (files: File[]) => void): void {
+export function wireTransfer(zone: HTMLElement, dropped: (transfer: DataTransfer) => void): void {
   let depth = 0; // dragenter and dragleave come for the elements inside too
-  const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
-  const mark = (): void => void zone.classList.toggle("dropping", depth > 0);
-
-  zone.dataset["drop"] ??= "";
-  zone.addEventListener("dragenter", (event) => {
-    if (!carriesFiles(event)) return;
+  const follow = (event: DragEvent, change: number): DataTransfer | null => {
+    if (event.dataTransfer?.types.includes("Files") !== true) return null;
     event.preventDefault();
     event.stopPropagation();
-    depth++;
-    mark();
-  });
-  zone.addEventListener("dragover", (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  zone.addEventListener("dragleave", (event) => {
-    if (!carriesFiles(event)) return;
-    depth = Math.max(0, depth - 1);
-    mark();
-  });
+    depth = Math.max(0, depth + change);
+    zone.classList.toggle("dropping", depth > 0);
+    return event.dataTransfer;
+  };
+  zone.addEventListener("dragenter", (event) => void follow(event, 1));
+  zone.addEventListener("dragover", (event) => void follow(event, 0));
+  zone.addEventListener("dragleave", (event) => void follow(event, -1));
   zone.addEventListener("drop", (event) => {
-    depth = 0;
-    mark();
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length === 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    dropped(files);
+    const transfer = follow(event, -depth);
+    if (transfer) dropped(transfer);
+  });
+}
+
+/** Lets files be dropped on an element. */
+export function wireDrop(zone: HTMLElement, dropped: (files: File[]) => void): void {
+  zone.dataset["drop"] ??= "";
+  wireTransfer(zone, (transfer) => {
+    const files = [...transfer.files];
+    if (files.length > 0) dropped(files);
   });
 }
 

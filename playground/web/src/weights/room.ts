@@ -2,16 +2,16 @@ import type { TensorEntry } from "../engine/abi.gen.js";
 import type { Engine } from "../engine/client.js";
 import type { AppState } from "../state.js";
 import { find } from "../ui/dom.js";
+import { wireTransfer } from "../ui/drop.js";
 import { announce, messageOf } from "../ui/notice.js";
 import { wireTabs } from "../ui/tabs.js";
 import { ConvertView } from "./convertview.js";
-import { wireFolderDrop } from "./folderdrop.js";
 import { MemoryView } from "./memoryview.js";
 import { Model } from "./model.js";
 import { visible, visibleText } from "./names.js";
 import { showOverview } from "./overview.js";
 import { sampleFiles } from "./sample.js";
-import { filesOfInput, type GivenFile, objection, titleOf } from "./source.js";
+import { filesOfDrop, filesOfInput, type GivenFile, objection, titleOf } from "./source.js";
 import { TensorView } from "./tensorview.js";
 import { tensorTree } from "./tree.js";
 import { TreeView } from "./treeview.js";
@@ -71,7 +71,7 @@ class Room {
         void this.#open(Promise.resolve(files));
       });
     }
-    wireFolderDrop(find(this.root, "#weights", HTMLElement), (files) => void this.#open(files));
+    wireTransfer(find(this.root, "#weights", HTMLElement), (transfer) => void this.#open(filesOfDrop(transfer)));
     find(this.root, "#weights-sample", HTMLButtonElement).addEventListener(
       "click",
       () => void this.#open(this.#fetchSample()),
