@@ -36,7 +36,8 @@ func (r *Room) newTokenizer(t *tokenize.Tokenizer) *Tokenizer {
 	if unknown, ok := info.Role("unk"); ok {
 		out.unknown = int(unknown.ID)
 	}
-	out.spells = info.ByteComplete || info.Decoder == "ByteLevel"
+	// Whether they are is looked at for each text; here, whether it is worth looking.
+	out.spells = info.ByteComplete || info.Decoder == "ByteLevel" || info.Source == "GGUF" && info.Model == "BPE"
 	if e, err := t.Encode("", options(wasm.TextOptions{AddSpecial: true})); err == nil {
 		text := e.Sequence(0)
 		out.before, out.after = text.Start, e.Len()-text.End
