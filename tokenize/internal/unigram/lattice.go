@@ -22,7 +22,7 @@ type LatticeConfig[F Score] struct {
 
 	Unknown    F    // the score of an unknown edge
 	NoUnknown  bool // an unknown edge on a path is an error
-	RebaseOver F    // beyond this or its negative, scores start from 0 again; 0: never
+	RebaseOver F    // beyond this or its negative, scores start from 0 again; 0: never; scores are finite where it is not 0
 }
 
 // A Lattice holds the tokens that paths are made of. It is immutable and safe
