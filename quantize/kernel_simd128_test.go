@@ -128,30 +128,38 @@ func (m *simdModule) kernels() *kernels {
 		return func(dst *byte, src *float32, n int) { m.call(name, memoryOf(dst, 32*n), memoryOf(src, 16*n), n) }
 	}
 	return &kernels{
-		name:              "SIMD128",
-		transpose:         func(dst *plane, src *float32, n int) { m.call("transpose", memoryOf(dst, 1), memoryOf(src, 16*n), n) },
-		magnitudeWeights:  weigh("magnitudeWeights"),
-		squareWeights:     weigh("squareWeights"),
-		importanceWeights: weigh("importanceWeights"),
-		rmsWeights:        weigh("rmsWeights"),
-		minSearch:         search("minSearch"),
-		minSearchAbsolute: search("minSearchAbsolute"),
-		symmetricSearch:   search("symmetricSearch"),
-		descentSearch:     func(s *laneSet) { m.call("descentSearch", memoryOf(s, 1)) },
-		codebookSearch:    func(s *laneSet, candidates int) { m.call("codebookSearch", memoryOf(s, 1), candidates) },
-		picks: func(quants *byte, x *float32, s *laneSet) {
-			m.call("picks", memoryOf(quants, 16*32), memoryOf(x, 16*32), memoryOf(s, 1))
+		name: "SIMD128",
+		searchKernels: searchKernels{
+			transpose:         func(dst *plane, src *float32, n int) { m.call("transpose", memoryOf(dst, 1), memoryOf(src, 16*n), n) },
+			magnitudeWeights:  weigh("magnitudeWeights"),
+			squareWeights:     weigh("squareWeights"),
+			importanceWeights: weigh("importanceWeights"),
+			rmsWeights:        weigh("rmsWeights"),
+			minSearch:         search("minSearch"),
+			minSearchAbsolute: search("minSearchAbsolute"),
+			symmetricSearch:   search("symmetricSearch"),
+			descentSearch:     func(s *laneSet) { m.call("descentSearch", memoryOf(s, 1)) },
+			codebookSearch:    func(s *laneSet, candidates int) { m.call("codebookSearch", memoryOf(s, 1), candidates) },
+			picks: func(quants *byte, x *float32, s *laneSet) {
+				m.call("picks", memoryOf(quants, 16*32), memoryOf(x, 16*32), memoryOf(s, 1))
+			},
+			requantize: rounder("requantize"),
+			keptQuants: rounder("keptQuants"),
 		},
-		blocksQ40: blocks("blocksQ40", 18),
-		blocksQ80: blocks("blocksQ80", 34),
-		addErrors: func(s *laneSums, original, decoded *float32, n int) {
-			m.call("addErrors", memoryOf(s, 1), memoryOf(original, lanes*n), memoryOf(decoded, lanes*n), n)
+		blockKernels: blockKernels{
+			blocksQ40: blocks("blocksQ40", 18),
+			blocksQ80: blocks("blocksQ80", 34),
 		},
-		widenF16:   widen("widenF16"),
-		widenBF16:  widen("widenBF16"),
-		narrowF16:  narrow("narrowF16"),
-		narrowBF16: narrow("narrowBF16"),
-		requantize: rounder("requantize"),
-		keptQuants: rounder("keptQuants"),
+		halfKernels: halfKernels{
+			widenF16:   widen("widenF16"),
+			widenBF16:  widen("widenBF16"),
+			narrowF16:  narrow("narrowF16"),
+			narrowBF16: narrow("narrowBF16"),
+		},
+		errorKernels: errorKernels{
+			addErrors: func(s *laneSums, original, decoded *float32, n int) {
+				m.call("addErrors", memoryOf(s, 1), memoryOf(original, lanes*n), memoryOf(decoded, lanes*n), n)
+			},
+		},
 	}
 }

@@ -102,30 +102,37 @@ func machineKernels() []*kernels {
 }
 
 var kernelsSIMD128 = kernels{
-	name:              "SIMD128",
-	transpose:         func(dst *plane, src *float32, n int) { transposeSIMD(dst, src, int32(n)) },
-	magnitudeWeights:  func(s *laneSet, n int) { magnitudeWeightsSIMD(s, int32(n)) },
-	squareWeights:     func(s *laneSet, n int) { squareWeightsSIMD(s, int32(n)) },
-	importanceWeights: func(s *laneSet, n int) { importanceWeightsSIMD(s, int32(n)) },
-	rmsWeights:        func(s *laneSet, n int) { rmsWeightsSIMD(s, int32(n)) },
-	minSearch:         func(s *laneSet, n, candidates int) { minSearchSIMD(s, int32(n), int32(candidates)) },
-	minSearchAbsolute: func(s *laneSet, n, candidates int) { minSearchAbsoluteSIMD(s, int32(n), int32(candidates)) },
-	symmetricSearch:   func(s *laneSet, n, candidates int) { symmetricSearchSIMD(s, int32(n), int32(candidates)) },
-	descentSearch:     descentSearchSIMD,
-	codebookSearch:    func(s *laneSet, candidates int) { codebookSearchSIMD(s, int32(candidates)) },
-	picks:             picksSIMD,
-	blocksQ40:         func(dst *byte, x, scales *float32, n int) { blocksQ40SIMD(dst, x, scales, int32(n)) },
-	blocksQ80:         func(dst *byte, x, scales *float32, n int) { blocksQ80SIMD(dst, x, scales, int32(n)) },
-	requantize:        func(quants *byte, x *float32, s *laneSet, n int) { requantizeSIMD(quants, x, s, int32(n)) },
-	keptQuants:        func(quants *byte, x *float32, s *laneSet, n int) { keptQuantsSIMD(quants, x, s, int32(n)) },
-
-	addErrors: func(s *laneSums, original, decoded *float32, n int) {
-		addErrorsSIMD(s, original, decoded, int32(n))
+	name: "SIMD128",
+	searchKernels: searchKernels{
+		transpose:         func(dst *plane, src *float32, n int) { transposeSIMD(dst, src, int32(n)) },
+		magnitudeWeights:  func(s *laneSet, n int) { magnitudeWeightsSIMD(s, int32(n)) },
+		squareWeights:     func(s *laneSet, n int) { squareWeightsSIMD(s, int32(n)) },
+		importanceWeights: func(s *laneSet, n int) { importanceWeightsSIMD(s, int32(n)) },
+		rmsWeights:        func(s *laneSet, n int) { rmsWeightsSIMD(s, int32(n)) },
+		minSearch:         func(s *laneSet, n, candidates int) { minSearchSIMD(s, int32(n), int32(candidates)) },
+		minSearchAbsolute: func(s *laneSet, n, candidates int) { minSearchAbsoluteSIMD(s, int32(n), int32(candidates)) },
+		symmetricSearch:   func(s *laneSet, n, candidates int) { symmetricSearchSIMD(s, int32(n), int32(candidates)) },
+		descentSearch:     descentSearchSIMD,
+		codebookSearch:    func(s *laneSet, candidates int) { codebookSearchSIMD(s, int32(candidates)) },
+		picks:             picksSIMD,
+		requantize:        func(quants *byte, x *float32, s *laneSet, n int) { requantizeSIMD(quants, x, s, int32(n)) },
+		keptQuants:        func(quants *byte, x *float32, s *laneSet, n int) { keptQuantsSIMD(quants, x, s, int32(n)) },
 	},
-	widenF16:   func(dst *float32, src *byte, n int) { widenF16SIMD(dst, src, int32(n)) },
-	widenBF16:  func(dst *float32, src *byte, n int) { widenBF16SIMD(dst, src, int32(n)) },
-	narrowF16:  func(dst *byte, src *float32, n int) { narrowF16SIMD(dst, src, int32(n)) },
-	narrowBF16: func(dst *byte, src *float32, n int) { narrowBF16SIMD(dst, src, int32(n)) },
+	blockKernels: blockKernels{
+		blocksQ40: func(dst *byte, x, scales *float32, n int) { blocksQ40SIMD(dst, x, scales, int32(n)) },
+		blocksQ80: func(dst *byte, x, scales *float32, n int) { blocksQ80SIMD(dst, x, scales, int32(n)) },
+	},
+	halfKernels: halfKernels{
+		widenF16:   func(dst *float32, src *byte, n int) { widenF16SIMD(dst, src, int32(n)) },
+		widenBF16:  func(dst *float32, src *byte, n int) { widenBF16SIMD(dst, src, int32(n)) },
+		narrowF16:  func(dst *byte, src *float32, n int) { narrowF16SIMD(dst, src, int32(n)) },
+		narrowBF16: func(dst *byte, src *float32, n int) { narrowBF16SIMD(dst, src, int32(n)) },
+	},
+	errorKernels: errorKernels{
+		addErrors: func(s *laneSums, original, decoded *float32, n int) {
+			addErrorsSIMD(s, original, decoded, int32(n))
+		},
+	},
 }
 
 // These call the kernels by their names, as those of amd64 do.

@@ -10,20 +10,20 @@ import (
 // blocks makes the encoders of blocks of 32 values without a search. The values stay in
 // the order of memory. The scales go to an array of their own, for Go to narrow them.
 func (m *machine) blocks() {
-	m.constant("belowHalf", 0x3EFFFFFF)
-	m.constant("eightAndHalf", math.Float32bits(8.5))
-	m.constant("hundred27", math.Float32bits(127))
-	m.constant("minus8", math.Float32bits(-8))
-	m.constant("lowByte", 0xFF)
-	m.constant("fifteen", 15)
+	m.define("belowHalf", 0x3EFFFFFF)
+	m.define("eightAndHalf", math.Float32bits(8.5))
+	m.define("hundred27", math.Float32bits(127))
+	m.define("minus8", math.Float32bits(-8))
+	m.define("lowByte", 0xFF)
+	m.define("fifteen", 15)
 
 	noSign := func([]reg.VecVirtual, op.Mem, reg.VecVirtual) {}
 	m.eachBlock("blocksQ80", "Q8_0", 34, "hundred27", noSign, func(values []reg.VecVirtual, dst op.Mem) {
 		for _, v := range values {
 			// Half away from zero, by an addend that ends just below it.
 			away := m.vector()
-			m.and(away, v, m.constants["sign"])
-			m.or(away, away, m.constants["belowHalf"])
+			m.and(away, v, m.constant("sign"))
+			m.or(away, away, m.constant("belowHalf"))
 			m.add(v, v, away)
 			m.lowBytes(v)
 		}
@@ -34,9 +34,9 @@ func (m *machine) blocks() {
 
 	m.eachBlock("blocksQ40", "Q4_0", 18, "minus8", m.firstOf, func(values []reg.VecVirtual, dst op.Mem) {
 		for _, v := range values {
-			m.add(v, v, m.constants["eightAndHalf"])
+			m.add(v, v, m.constant("eightAndHalf"))
 			m.lowBytes(v)
-			m.VPMINSD(m.constants["fifteen"], v, v)
+			m.VPMINSD(m.constant("fifteen"), v, v)
 		}
 		low, high := values[:m.groups()], values[m.groups():]
 		for g := range low {
@@ -65,9 +65,9 @@ func (m *machine) eachBlock(name, typ string, size int, divisor string, sign fun
 	sign(values, op.Mem{Base: x}, peak)
 
 	scale, inverse, nothing := peak.AsX(), m.XMM(), m.XMM()
-	m.VDIVSS(m.constants[divisor], scale, scale)
+	m.VDIVSS(m.constant(divisor), scale, scale)
 	m.VMOVSS(scale, op.Mem{Base: scales})
-	m.VMOVSS(m.constants["one"], inverse)
+	m.VMOVSS(m.constant("one"), inverse)
 	m.VDIVSS(scale, inverse, inverse)
 	m.VXORPS(nothing, nothing, nothing)
 	m.VCMPPS(op.U8(unequal), nothing, scale, nothing)
@@ -148,5 +148,5 @@ func (m *machine) firstOf(values []reg.VecVirtual, x op.Mem, peak reg.VecVirtual
 // 1<<31, and so 0.
 func (m *machine) lowBytes(v reg.VecVirtual) {
 	m.VCVTTPS2DQ(v, v)
-	m.and(v, v, m.constants["lowByte"])
+	m.and(v, v, m.constant("lowByte"))
 }

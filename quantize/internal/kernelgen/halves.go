@@ -11,22 +11,22 @@ import (
 // memory. AVX-512F converts F16 itself; with AVX2 it is done as package half does it,
 // because the instructions for it are not part of AVX2.
 func (m *machine) halves() {
-	m.constant("quietBit", 1<<22)
-	m.constant("quietNaN", 0x7FC00000)
-	m.constant("bf16Half", 0x7FFF)
-	m.constant("integer1", 1)
+	m.define("quietBit", 1<<22)
+	m.define("quietNaN", 0x7FC00000)
+	m.define("bf16Half", 0x7FFF)
+	m.define("integer1", 1)
 	if !m.wide {
-		m.constant("f16Magnitude", 0x7FFF)
-		m.constant("f16Sign", 0x8000)
-		m.constant("f16NaN", 0x7E00)
-		m.constant("f16Infinity", 0x7C00)
-		m.constant("belowF16Infinity", 0x7C00<<13-1)
-		m.constant("wideF16Infinity", 0x7C00<<13)
-		m.constant("f32Infinity", 0x7F800000)
-		m.constant("rebiasFactor", math.Float32bits(0x1p112))
-		m.constant("rebias", 112<<23-0xFFF)
-		m.constant("f16MinNormal", 0x38800000)
-		m.constant("half", math.Float32bits(0.5))
+		m.define("f16Magnitude", 0x7FFF)
+		m.define("f16Sign", 0x8000)
+		m.define("f16NaN", 0x7E00)
+		m.define("f16Infinity", 0x7C00)
+		m.define("belowF16Infinity", 0x7C00<<13-1)
+		m.define("wideF16Infinity", 0x7C00<<13)
+		m.define("f32Infinity", 0x7F800000)
+		m.define("rebiasFactor", math.Float32bits(0x1p112))
+		m.define("rebias", 112<<23-0xFFF)
+		m.define("f16MinNormal", 0x38800000)
+		m.define("half", math.Float32bits(0.5))
 	}
 
 	m.converter("widenBF16", "dst *float32, src *byte", "BF16 in src to float32", 64, 32, func(dst, src op.Mem) {
@@ -42,11 +42,11 @@ func (m *machine) halves() {
 			odd, quiet := m.vector(), m.vector()
 			m.load(v, m.part(src, 0, g))
 			nan := m.compare(unordered, v, v)
-			m.or(quiet, v, m.constants["quietBit"])
+			m.or(quiet, v, m.constant("quietBit"))
 			m.VPSRLD(op.U8(16), v, odd)
-			m.and(odd, odd, m.constants["integer1"])
+			m.and(odd, odd, m.constant("integer1"))
 			m.VPADDD(odd, v, v)
-			m.VPADDD(m.constants["bf16Half"], v, v)
+			m.VPADDD(m.constant("bf16Half"), v, v)
 			m.replace(nan, v, quiet)
 			m.VPSRLD(op.U8(16), v, v)
 		}
@@ -69,8 +69,8 @@ func (m *machine) halves() {
 			if m.wide {
 				// The format drops what a NaN carries, the instruction does not.
 				nan, quiet := m.compare(unordered, v, v), m.vector()
-				m.and(quiet, v, m.constants["sign"])
-				m.or(quiet, quiet, m.constants["quietNaN"])
+				m.and(quiet, v, m.constant("sign"))
+				m.or(quiet, quiet, m.constant("quietNaN"))
 				m.replace(nan, v, quiet)
 				m.VCVTPS2PH(op.U8(0), v, dst)
 			} else {
@@ -100,40 +100,40 @@ func (m *machine) converter(name, parameters, what string, dstBytes, srcBytes in
 func (m *machine) widenF16(v reg.VecVirtual, src op.Mem) {
 	sign, special, t := m.YMM(), m.YMM(), m.YMM()
 	m.VPMOVZXWD(src, v)
-	m.VPAND(m.constants["f16Sign"], v, sign)
+	m.VPAND(m.constant("f16Sign"), v, sign)
 	m.VPSLLD(op.U8(16), sign, sign)
-	m.VPAND(m.constants["f16Magnitude"], v, v)
+	m.VPAND(m.constant("f16Magnitude"), v, v)
 	m.VPSLLD(op.U8(13), v, v)
-	m.VPCMPGTD(m.constants["belowF16Infinity"], v, special)
-	m.VPAND(m.constants["f32Infinity"], special, special)
+	m.VPCMPGTD(m.constant("belowF16Infinity"), v, special)
+	m.VPAND(m.constant("f32Infinity"), special, special)
 	m.VPOR(special, sign, sign)
-	m.VPCMPGTD(m.constants["wideF16Infinity"], v, t)
-	m.VPAND(m.constants["quietBit"], t, t)
+	m.VPCMPGTD(m.constant("wideF16Infinity"), v, t)
+	m.VPAND(m.constant("quietBit"), t, t)
 	m.VPOR(t, sign, sign)
-	m.mul(v, v, m.constants["rebiasFactor"]) // exact, subnormals included
+	m.mul(v, v, m.constant("rebiasFactor")) // exact, subnormals included
 	m.VPOR(sign, v, v)
 }
 
 func (m *machine) narrowF16(v reg.VecVirtual) {
 	sign, size, subnormal, t := m.YMM(), m.YMM(), m.YMM(), m.YMM()
 	m.VPSRLD(op.U8(16), v, sign)
-	m.VPAND(m.constants["f16Sign"], sign, sign)
+	m.VPAND(m.constant("f16Sign"), sign, sign)
 	m.magnitude(size, v)
 	nan := m.compare(unordered, v, v)
 
 	m.VPSRLD(op.U8(13), size, v)
-	m.VPAND(m.constants["integer1"], v, v)
+	m.VPAND(m.constant("integer1"), v, v)
 	m.VPADDD(size, v, v)
-	m.VPSUBD(m.constants["rebias"], v, v)
+	m.VPSUBD(m.constant("rebias"), v, v)
 	m.VPSRLD(op.U8(13), v, v)
-	m.VPMINUD(m.constants["f16Infinity"], v, v)
+	m.VPMINUD(m.constant("f16Infinity"), v, v)
 
-	m.add(subnormal, size, m.constants["half"])
-	m.VPSUBD(m.constants["half"], subnormal, subnormal)
-	m.load(t, m.constants["f16MinNormal"])
+	m.add(subnormal, size, m.constant("half"))
+	m.VPSUBD(m.constant("half"), subnormal, subnormal)
+	m.load(t, m.constant("f16MinNormal"))
 	m.VPCMPGTD(size, t, t)
 	m.VBLENDVPS(t, subnormal, v, v)
-	m.load(t, m.constants["f16NaN"])
+	m.load(t, m.constant("f16NaN"))
 	m.replace(nan, v, t)
 	m.VPOR(sign, v, v)
 }

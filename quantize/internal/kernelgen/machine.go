@@ -9,71 +9,33 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A machine is an instruction set. A row of 16 lanes takes one register of
-// AVX-512 or two of AVX2: its groups.
+// A machine is an instruction set, for the kernels of one file. A row of 16 lanes takes
+// one register of AVX-512 or two of AVX2: its groups.
 //
 // Avo has Go's order of operands, the reverse of Intel's. The methods have that of
 // arithmetic: destination, left, right.
 type machine struct {
 	*build.Context
-	name         string
-	introduction string // of the file
-	wide         bool
-	sets         int // laneSets that a kernel works on, one after the other in memory
-	constants    map[string]op.Mem
-	labels       int
+	name      string
+	wide      bool
+	sets      int // laneSets that a kernel works on, one after the other in memory
+	words     map[string][]uint32
+	constants map[string]op.Mem // those of the words that a kernel needed
+	labels    int
 }
 
-func newAVX2() *machine {
-	m := newMachine("AVX2")
-	m.introduction = introduction("two registers of 8 lanes, Y0 to Y15", "AVX2 and nothing more")
+func newMachine(name string) *machine {
+	m := &machine{Context: build.NewContext(), name: name, sets: 1, words: map[string][]uint32{}, constants: map[string]op.Mem{}}
+	m.defineWords()
 	return m
 }
+
+func newAVX2() *machine { return newMachine("AVX2") }
 
 func newAVX512() *machine {
 	m := newMachine("AVX512")
-	m.introduction = introduction("one register of 16 lanes, Z0 to Z31", "AVX-512F, and AVX2 where a register holds less than 16 lanes")
 	m.wide = true
-	m.sets = 1
 	return m
-}
-
-func introduction(registers, needs string) string {
-	return `
-Needs ` + needs + `.
-
-A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
-the registers and never with an eye on its neighbours, so that every sum has the
-order that the format asks for. A row of 16 lanes is
-
-	` + registers + `,
-
-which avo hands out. General registers hold pointers and counts. A kernel writes to
-nothing but what its parameters point to.
-
-Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
-plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
-from 4096. From 6144 on there is one row for each thing that a search knows of a
-sub-block: see layout.go of the generator. What does not fit into registers
-between two passes over the planes stays in those rows.
-
-Nothing is fused: there is no VFMADD and no VFMSUB here, which would skip the
-rounding of the product, and a test looks for them. Nothing is approximated:
-VDIVPS and VSQRTPS round correctly.
-
-Rounding to integers adds magic, 1.5·2^23: the integer then stands in the low 23
-bits. Where it could be beyond 2^22 the upper bits are set to what they should be,
-so that it wraps as the format wants; nothing traps and nothing saturates. It is
-clamped as an integer, for which all of these are positive, and becomes a float by
-subtracting magic, which is exact.
-
-VMINPS and VMAXPS return their second operand for equal zeros and for NaN, the
-destination's old value here: the first of the zeros remains, as in the plain code.
-
-Lanes without an answer (all values equal, no determinant) compute infinities and
-NaN and are masked at the end. No address depends on a value but that of the extreme
-value of a block of Q4_0, whose index has five bits. A kernel takes some microseconds,
-in which it is not preempted.`
 }
 
 // groups is the number of registers of a row, in all sets.
@@ -108,27 +70,37 @@ func (m *machine) vectors() []reg.VecVirtual {
 	return v
 }
 
-// declareConstants makes the constants that take part in arithmetic.
-func (m *machine) declareConstants() {
-	m.constants = map[string]op.Mem{}
-	m.constant("magic", magicBits)
-	m.constant("mantissa", 0x007FFFFF)
-	m.constant("exponent", 0x4B000000)
-	m.constant("magnitude", 0x7FFFFFFF)
-	m.constant("sign", 0x80000000)
-	m.constant("nothing", math.Float32bits(1e-15))
-	m.constant("one", math.Float32bits(1))
-	m.constant("thirtysecond", math.Float32bits(1./32))
-	m.declareCodebook()
+// defineWords defines the constants that take part in arithmetic everywhere.
+func (m *machine) defineWords() {
+	m.define("magic", magicBits)
+	m.define("mantissa", 0x007FFFFF)
+	m.define("exponent", 0x4B000000)
+	m.define("magnitude", 0x7FFFFFFF)
+	m.define("sign", 0x80000000)
+	m.define("nothing", math.Float32bits(1e-15))
+	m.define("one", math.Float32bits(1))
+	m.define("thirtysecond", math.Float32bits(1./32))
 }
 
-// constant makes a constant, a register wide, of words that are repeated.
-func (m *machine) constant(name string, words ...uint32) {
+// define defines a constant, a register wide, of words that are repeated.
+func (m *machine) define(name string, words ...uint32) { m.words[name] = words }
+
+// constant returns where a constant stands, which the file gets when it is first asked
+// for.
+func (m *machine) constant(name string) op.Mem {
+	if c, ok := m.constants[name]; ok {
+		return c
+	}
+	words := m.words[name]
+	if words == nil {
+		panic("no constant " + name) // names are constants
+	}
 	m.constants[name] = m.StaticGlobal(name)
 	m.DataAttributes(attr.RODATA | attr.NOPTR)
 	for i := range rowBytes / m.groups() / 4 {
 		m.AddDatum(4*i, op.U32(words[i%len(words)]))
 	}
+	return m.constants[name]
 }
 
 const magicBits = 0x4B400000 // float32 1.5·2^23
@@ -180,14 +152,14 @@ func (m *machine) xor(dst, a, b op.Op) {
 	}
 }
 
-func (m *machine) magnitude(dst, a op.Op) { m.and(dst, a, m.constants["magnitude"]) }
+func (m *machine) magnitude(dst, a op.Op) { m.and(dst, a, m.constant("magnitude")) }
 
 // A rounding holds what rounding needs, in registers if there are enough.
 type rounding struct{ magic, mantissa, exponent op.Op }
 
 func (m *machine) rounding() rounding {
-	r := rounding{m.vector(), m.keep(m.constants["mantissa"]), m.keep(m.constants["exponent"])}
-	m.load(r.magic, m.constants["magic"])
+	r := rounding{m.vector(), m.keep(m.constant("mantissa")), m.keep(m.constant("exponent"))}
+	m.load(r.magic, m.constant("magic"))
 	return r
 }
 

@@ -19,7 +19,6 @@ import (
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
-	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/gotypes"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
@@ -34,38 +33,40 @@ func main() {
 	}
 }
 
+// A part is a file of kernels for each machine.
+type part struct {
+	name         string
+	introduction string // for maintainers, behind the one of the machine
+	kernels      func(m *machine)
+}
+
+var parts = []part{
+	{"search", searchIntroduction, (*machine).searches},
+	{"blocks", blocksIntroduction, (*machine).blocks},
+	{"halves", halvesIntroduction, (*machine).halves},
+	{"errors", errorsIntroduction, (*machine).errorSums},
+}
+
 func run(dir string) error {
-	for _, m := range []*machine{newAVX2(), newAVX512()} {
-		assembly, declarations, err := generate(m)
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
-		}
-		base := filepath.Join(dir, "kernel_"+strings.ToLower(m.name)+"_amd64")
-		if err := errors.Join(os.WriteFile(base+".s", assembly, 0o644), os.WriteFile(base+".go", declarations, 0o644)); err != nil {
-			return err
+	for _, p := range parts {
+		for _, m := range []*machine{newAVX2(), newAVX512()} {
+			assembly, declarations, err := p.generate(m)
+			if err != nil {
+				return fmt.Errorf("%s of %s: %w", p.name, m.name, err)
+			}
+			base := filepath.Join(dir, "kernel_"+p.name+"_"+strings.ToLower(m.name)+"_amd64")
+			if err := errors.Join(os.WriteFile(base+".s", assembly, 0o644), os.WriteFile(base+".go", declarations, 0o644)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// generate returns the assembly of all kernels of a machine and their declarations.
-func generate(m *machine) (assembly, declarations []byte, err error) {
+// generate returns the assembly of the kernels of a machine and their declarations.
+func (p *part) generate(m *machine) (assembly, declarations []byte, err error) {
 	m.ConstraintExpr("!purego")
-	m.declareConstants()
-	if !m.wide {
-		m.transpose() // of no use to wider registers
-	}
-	m.weights()
-	m.minSearches()
-	m.symmetricSearch()
-	m.descentSearch()
-	m.codebookSearch()
-	m.picks()
-	m.requantize()
-	m.blocks()
-	m.errorSums()
-	m.halves()
-
+	p.kernels(m)
 	file, err := m.Result()
 	if err != nil {
 		return nil, nil, err
@@ -86,7 +87,7 @@ func generate(m *machine) (assembly, declarations []byte, err error) {
 		return nil, nil, fmt.Errorf("more than 16 registers live at a time: %s", r)
 	}
 	head, tail, _ := bytes.Cut(assembly, []byte("\n\n"))
-	return bytes.Join([][]byte{head, []byte(comment(m.introduction)), tail}, []byte("\n\n")), declarations, nil
+	return bytes.Join([][]byte{head, []byte(comment(m.introduction() + p.introduction)), tail}, []byte("\n\n")), declarations, nil
 }
 
 var aboveAVX2 = regexp.MustCompile(`\bY(1[6-9]|[23][0-9])\b|\bZ[0-9]+\b|\bK[0-7]\b`)
@@ -138,5 +139,3 @@ func (m *machine) end() {
 	m.VZEROUPPER() // or what comes next is slow
 	m.RET()
 }
-
-func newMachine(name string) *machine { return &machine{Context: build.NewContext(), name: name} }

@@ -33,15 +33,15 @@ func bucket(from, to int) (below, midpoint int, found bool) {
 	return below, midpoint, found
 }
 
-// declareCodebook makes the tables.
+// defineCodebook defines the tables.
 //
 // AVX-512 looks up 32 floats by the low five bits of t+pickMagic, which are those of
 // t/8 rounded. AVX2 can look up bytes only, and 16 at a time: its buckets are 16 of
 // twice the values, rounded down, and the midpoints are relative to the bucket, 16 for
 // none.
-func (m *machine) declareCodebook() {
-	m.constant("pickLowest", math.Float32bits(-pickLimit))
-	m.constant("pickHighest", math.Float32bits(pickLimit))
+func (m *machine) defineCodebook() {
+	m.define("pickLowest", math.Float32bits(-pickLimit))
+	m.define("pickHighest", math.Float32bits(pickLimit))
 	if m.wide {
 		var below, midpoints, values []uint32
 		for e := range 32 {
@@ -56,13 +56,13 @@ func (m *machine) declareCodebook() {
 		for _, v := range codebook {
 			values = append(values, math.Float32bits(float32(v)))
 		}
-		m.constant("pickMagic", math.Float32bits(1.5*(1<<26)))
-		m.constant("integerOne", 1)
-		m.constant("below0", below[:16]...)
-		m.constant("below1", below[16:]...)
-		m.constant("midpoints0", midpoints[:16]...)
-		m.constant("midpoints1", midpoints[16:]...)
-		m.constant("codebook", values...)
+		m.define("pickMagic", math.Float32bits(1.5*(1<<26)))
+		m.define("integerOne", 1)
+		m.define("below0", below[:16]...)
+		m.define("below1", below[16:]...)
+		m.define("midpoints0", midpoints[:16]...)
+		m.define("midpoints1", midpoints[16:]...)
+		m.define("codebook", values...)
 		return
 	}
 
@@ -78,15 +78,15 @@ func (m *machine) declareCodebook() {
 	for _, v := range codebook {
 		values = append(values, byte(v))
 	}
-	m.constant("pickOffset", 2*pickLimit)
-	m.constant("integer15", 15)
-	m.constant("firstHalf", 0x80808070)  // added to the bucket: sets bit 7, which looks up 0,
-	m.constant("secondHalf", 0x808080F0) // where the bucket is of the other half
-	m.constant("upTo0", words(upTo[:16])...)
-	m.constant("upTo1", words(upTo[16:])...)
-	m.constant("midpoints0", words(midpoints[:16])...)
-	m.constant("midpoints1", words(midpoints[16:])...)
-	m.constant("codebook", words(values)...)
+	m.define("pickOffset", 2*pickLimit)
+	m.define("integer15", 15)
+	m.define("firstHalf", 0x80808070)  // added to the bucket: sets bit 7, which looks up 0,
+	m.define("secondHalf", 0x808080F0) // where the bucket is of the other half
+	m.define("upTo0", words(upTo[:16])...)
+	m.define("upTo1", words(upTo[16:])...)
+	m.define("midpoints0", words(midpoints[:16])...)
+	m.define("midpoints1", words(midpoints[16:])...)
+	m.define("codebook", words(values)...)
 }
 
 func words(b []byte) []uint32 {
@@ -107,8 +107,8 @@ func (m *machine) picker() (p picker) {
 	}
 	for i, half := range []string{"0", "1"} {
 		p.below[i], p.midpoints[i] = m.vector(), m.vector()
-		m.load(p.below[i], m.constants[below+half])
-		m.load(p.midpoints[i], m.constants["midpoints"+half])
+		m.load(p.below[i], m.constant(below+half))
+		m.load(p.midpoints[i], m.constant("midpoints"+half))
 	}
 	return p
 }
@@ -116,27 +116,27 @@ func (m *machine) picker() (p picker) {
 // pick returns, as integers, the quants of the codebook's values next to t, which it
 // overwrites.
 func (m *machine) pick(p picker, t reg.VecVirtual) reg.VecVirtual {
-	m.smaller(t, t, m.constants["pickHighest"])
-	m.larger(t, t, m.constants["pickLowest"])
+	m.smaller(t, t, m.constant("pickHighest"))
+	m.larger(t, t, m.constant("pickLowest"))
 	quant, midpoint := m.vector(), m.vector()
 	if m.wide {
-		m.add(quant, t, m.constants["pickMagic"])
+		m.add(quant, t, m.constant("pickMagic"))
 		m.VMOVUPS(quant, midpoint)
 		m.VPERMI2PS(p.midpoints[1], p.midpoints[0], midpoint)
 		m.VPERMI2D(p.below[1], p.below[0], quant)
-		m.VPADDD(m.constants["integerOne"], quant, m.compare(atMost, midpoint, t), quant)
+		m.VPADDD(m.constant("integerOne"), quant, m.compare(atMost, midpoint, t), quant)
 		return quant
 	}
 
 	m.add(t, t, t)
 	m.VROUNDPS(op.U8(9), t, t) // down
 	m.VCVTTPS2DQ(t, t)
-	m.VPADDD(m.constants["pickOffset"], t, t)
+	m.VPADDD(m.constant("pickOffset"), t, t)
 	first, second := m.YMM(), m.YMM()
 	m.VPSRLD(op.U8(4), t, second)
-	m.VPAND(m.constants["integer15"], t, t)
-	m.VPADDD(m.constants["firstHalf"], second, first)
-	m.VPADDD(m.constants["secondHalf"], second, second)
+	m.VPAND(m.constant("integer15"), t, t)
+	m.VPADDD(m.constant("firstHalf"), second, first)
+	m.VPADDD(m.constant("secondHalf"), second, second)
 	m.VPSHUFB(first, p.midpoints[0], midpoint)
 	m.VPSHUFB(second, p.midpoints[1], quant)
 	m.VPOR(quant, midpoint, midpoint)
@@ -152,10 +152,10 @@ func (m *machine) pick(p picker, t reg.VecVirtual) reg.VecVirtual {
 func (m *machine) codebookValue(quant reg.VecVirtual) reg.VecVirtual {
 	v := m.vector()
 	if m.wide {
-		m.VPERMPS(m.constants["codebook"], quant, v)
+		m.VPERMPS(m.constant("codebook"), quant, v)
 		return v
 	}
-	m.load(v, m.constants["codebook"])
+	m.load(v, m.constant("codebook"))
 	m.VPSLLD(op.U8(24), quant, quant)
 	m.VPSHUFB(quant, v, v)
 	m.VPSRAD(op.U8(24), v, v)
@@ -198,10 +198,10 @@ the candidates, of which the first is -127.`)
 		m.LEAQ(s.Offset(rowNumerators), numerator)
 		m.MOVQ(candidates, left)
 		inverse, least := m.vector(), m.vector()
-		m.xor(inverse, peak, m.constants["sign"])
+		m.xor(inverse, peak, m.constant("sign"))
 		m.broadcast(least, op.Mem{Base: numerator})
 		m.div(inverse, inverse, least)
-		m.load(least, m.constants["one"])
+		m.load(least, m.constant("one"))
 		m.div(inverse, least, inverse)
 		first := project(inverse)
 		zero := m.vector()

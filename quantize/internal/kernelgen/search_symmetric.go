@@ -17,7 +17,7 @@ sets scale, sumW and the inverse of each lane as symmetricScale does, and min to
 takes lowest, highest and the numerators of the candidates, one and a multiple of three.`)
 	s, n, candidates := op.Mem{Base: m.parameter("s")}, m.parameter("n"), m.parameter("candidates")
 	magic, lowest, highest := m.vector(), m.keep(s.Offset(rowLowest)), m.keep(s.Offset(rowHighest))
-	m.load(magic, m.constants["magic"])
+	m.load(magic, m.constant("magic"))
 	for g := range m.groups() {
 		scale, best, peak := m.vector(), m.vector(), m.vector()
 		m.extreme(s, n, g, peak)
@@ -124,7 +124,7 @@ func (m *machine) storeScale(s op.Mem, g int, scale, peak reg.VecVirtual) {
 	zero := m.vector()
 	m.zero(zero)
 	m.magnitude(peak, peak)
-	m.replace(m.compare(less, peak, m.constants["nothing"]), scale, zero)
+	m.replace(m.compare(less, peak, m.constant("nothing")), scale, zero)
 	m.store(m.part(s, rowScale, g), scale)
 	m.store(m.part(s, rowMin, g), zero)
 }

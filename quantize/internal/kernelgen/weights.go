@@ -72,7 +72,7 @@ plus the magnitude.`)
 		}
 	})
 	for g := range rms {
-		m.mul(rms[g], rms[g], m.constants["thirtysecond"])
+		m.mul(rms[g], rms[g], m.constant("thirtysecond"))
 		m.sqrt(rms[g], rms[g])
 	}
 	m.eachRow(s, n, func(row op.Mem) {

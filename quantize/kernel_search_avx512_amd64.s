@@ -2,14 +2,21 @@
 
 // Needs AVX-512F, and AVX2 where a register holds less than 16 lanes.
 //
+// Avo hands out the registers, Z0 to Z31 or parts of them for vectors. General
+// registers hold pointers and counts. A kernel writes to nothing but what its
+// parameters point to, and takes some microseconds, in which it is not preempted.
+//
+// Nothing is fused: there is no VFMADD and no VFMSUB here, which would skip the
+// rounding of the product, and a test looks for them. Nothing is approximated:
+// VDIVPS and VSQRTPS round correctly.
+//
+// VMINPS and VMAXPS return their second operand for equal zeros and for NaN, the
+// destination's old value here: the first of the zeros remains, as in the plain code.
+//
 // A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
 // the registers and never with an eye on its neighbours, so that every sum has the
-// order that the format asks for. A row of 16 lanes is
-//
-// 	one register of 16 lanes, Z0 to Z31,
-//
-// which avo hands out. General registers hold pointers and counts. A kernel writes to
-// nothing but what its parameters point to.
+// order that the format asks for. A row of 16 lanes is one register of AVX-512 or two
+// of AVX2.
 //
 // Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
 // plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
@@ -17,333 +24,18 @@
 // sub-block: see layout.go of the generator. What does not fit into registers
 // between two passes over the planes stays in those rows.
 //
-// Nothing is fused: there is no VFMADD and no VFMSUB here, which would skip the
-// rounding of the product, and a test looks for them. Nothing is approximated:
-// VDIVPS and VSQRTPS round correctly.
-//
 // Rounding to integers adds magic, 1.5·2^23: the integer then stands in the low 23
 // bits. Where it could be beyond 2^22 the upper bits are set to what they should be,
 // so that it wraps as the format wants; nothing traps and nothing saturates. It is
 // clamped as an integer, for which all of these are positive, and becomes a float by
 // subtracting magic, which is exact.
 //
-// VMINPS and VMAXPS return their second operand for equal zeros and for NaN, the
-// destination's old value here: the first of the zeros remains, as in the plain code.
-//
 // Lanes without an answer (all values equal, no determinant) compute infinities and
-// NaN and are masked at the end. No address depends on a value but that of the extreme
-// value of a block of Q4_0, whose index has five bits. A kernel takes some microseconds,
-// in which it is not preempted.
+// NaN and are masked at the end. No address depends on a value.
 
 //go:build !purego
 
 #include "textflag.h"
-
-DATA magic<>+0(SB)/4, $0x4b400000
-DATA magic<>+4(SB)/4, $0x4b400000
-DATA magic<>+8(SB)/4, $0x4b400000
-DATA magic<>+12(SB)/4, $0x4b400000
-DATA magic<>+16(SB)/4, $0x4b400000
-DATA magic<>+20(SB)/4, $0x4b400000
-DATA magic<>+24(SB)/4, $0x4b400000
-DATA magic<>+28(SB)/4, $0x4b400000
-DATA magic<>+32(SB)/4, $0x4b400000
-DATA magic<>+36(SB)/4, $0x4b400000
-DATA magic<>+40(SB)/4, $0x4b400000
-DATA magic<>+44(SB)/4, $0x4b400000
-DATA magic<>+48(SB)/4, $0x4b400000
-DATA magic<>+52(SB)/4, $0x4b400000
-DATA magic<>+56(SB)/4, $0x4b400000
-DATA magic<>+60(SB)/4, $0x4b400000
-GLOBL magic<>(SB), RODATA|NOPTR, $64
-
-DATA mantissa<>+0(SB)/4, $0x007fffff
-DATA mantissa<>+4(SB)/4, $0x007fffff
-DATA mantissa<>+8(SB)/4, $0x007fffff
-DATA mantissa<>+12(SB)/4, $0x007fffff
-DATA mantissa<>+16(SB)/4, $0x007fffff
-DATA mantissa<>+20(SB)/4, $0x007fffff
-DATA mantissa<>+24(SB)/4, $0x007fffff
-DATA mantissa<>+28(SB)/4, $0x007fffff
-DATA mantissa<>+32(SB)/4, $0x007fffff
-DATA mantissa<>+36(SB)/4, $0x007fffff
-DATA mantissa<>+40(SB)/4, $0x007fffff
-DATA mantissa<>+44(SB)/4, $0x007fffff
-DATA mantissa<>+48(SB)/4, $0x007fffff
-DATA mantissa<>+52(SB)/4, $0x007fffff
-DATA mantissa<>+56(SB)/4, $0x007fffff
-DATA mantissa<>+60(SB)/4, $0x007fffff
-GLOBL mantissa<>(SB), RODATA|NOPTR, $64
-
-DATA exponent<>+0(SB)/4, $0x4b000000
-DATA exponent<>+4(SB)/4, $0x4b000000
-DATA exponent<>+8(SB)/4, $0x4b000000
-DATA exponent<>+12(SB)/4, $0x4b000000
-DATA exponent<>+16(SB)/4, $0x4b000000
-DATA exponent<>+20(SB)/4, $0x4b000000
-DATA exponent<>+24(SB)/4, $0x4b000000
-DATA exponent<>+28(SB)/4, $0x4b000000
-DATA exponent<>+32(SB)/4, $0x4b000000
-DATA exponent<>+36(SB)/4, $0x4b000000
-DATA exponent<>+40(SB)/4, $0x4b000000
-DATA exponent<>+44(SB)/4, $0x4b000000
-DATA exponent<>+48(SB)/4, $0x4b000000
-DATA exponent<>+52(SB)/4, $0x4b000000
-DATA exponent<>+56(SB)/4, $0x4b000000
-DATA exponent<>+60(SB)/4, $0x4b000000
-GLOBL exponent<>(SB), RODATA|NOPTR, $64
-
-DATA magnitude<>+0(SB)/4, $0x7fffffff
-DATA magnitude<>+4(SB)/4, $0x7fffffff
-DATA magnitude<>+8(SB)/4, $0x7fffffff
-DATA magnitude<>+12(SB)/4, $0x7fffffff
-DATA magnitude<>+16(SB)/4, $0x7fffffff
-DATA magnitude<>+20(SB)/4, $0x7fffffff
-DATA magnitude<>+24(SB)/4, $0x7fffffff
-DATA magnitude<>+28(SB)/4, $0x7fffffff
-DATA magnitude<>+32(SB)/4, $0x7fffffff
-DATA magnitude<>+36(SB)/4, $0x7fffffff
-DATA magnitude<>+40(SB)/4, $0x7fffffff
-DATA magnitude<>+44(SB)/4, $0x7fffffff
-DATA magnitude<>+48(SB)/4, $0x7fffffff
-DATA magnitude<>+52(SB)/4, $0x7fffffff
-DATA magnitude<>+56(SB)/4, $0x7fffffff
-DATA magnitude<>+60(SB)/4, $0x7fffffff
-GLOBL magnitude<>(SB), RODATA|NOPTR, $64
-
-DATA sign<>+0(SB)/4, $0x80000000
-DATA sign<>+4(SB)/4, $0x80000000
-DATA sign<>+8(SB)/4, $0x80000000
-DATA sign<>+12(SB)/4, $0x80000000
-DATA sign<>+16(SB)/4, $0x80000000
-DATA sign<>+20(SB)/4, $0x80000000
-DATA sign<>+24(SB)/4, $0x80000000
-DATA sign<>+28(SB)/4, $0x80000000
-DATA sign<>+32(SB)/4, $0x80000000
-DATA sign<>+36(SB)/4, $0x80000000
-DATA sign<>+40(SB)/4, $0x80000000
-DATA sign<>+44(SB)/4, $0x80000000
-DATA sign<>+48(SB)/4, $0x80000000
-DATA sign<>+52(SB)/4, $0x80000000
-DATA sign<>+56(SB)/4, $0x80000000
-DATA sign<>+60(SB)/4, $0x80000000
-GLOBL sign<>(SB), RODATA|NOPTR, $64
-
-DATA nothing<>+0(SB)/4, $0x26901d7d
-DATA nothing<>+4(SB)/4, $0x26901d7d
-DATA nothing<>+8(SB)/4, $0x26901d7d
-DATA nothing<>+12(SB)/4, $0x26901d7d
-DATA nothing<>+16(SB)/4, $0x26901d7d
-DATA nothing<>+20(SB)/4, $0x26901d7d
-DATA nothing<>+24(SB)/4, $0x26901d7d
-DATA nothing<>+28(SB)/4, $0x26901d7d
-DATA nothing<>+32(SB)/4, $0x26901d7d
-DATA nothing<>+36(SB)/4, $0x26901d7d
-DATA nothing<>+40(SB)/4, $0x26901d7d
-DATA nothing<>+44(SB)/4, $0x26901d7d
-DATA nothing<>+48(SB)/4, $0x26901d7d
-DATA nothing<>+52(SB)/4, $0x26901d7d
-DATA nothing<>+56(SB)/4, $0x26901d7d
-DATA nothing<>+60(SB)/4, $0x26901d7d
-GLOBL nothing<>(SB), RODATA|NOPTR, $64
-
-DATA one<>+0(SB)/4, $0x3f800000
-DATA one<>+4(SB)/4, $0x3f800000
-DATA one<>+8(SB)/4, $0x3f800000
-DATA one<>+12(SB)/4, $0x3f800000
-DATA one<>+16(SB)/4, $0x3f800000
-DATA one<>+20(SB)/4, $0x3f800000
-DATA one<>+24(SB)/4, $0x3f800000
-DATA one<>+28(SB)/4, $0x3f800000
-DATA one<>+32(SB)/4, $0x3f800000
-DATA one<>+36(SB)/4, $0x3f800000
-DATA one<>+40(SB)/4, $0x3f800000
-DATA one<>+44(SB)/4, $0x3f800000
-DATA one<>+48(SB)/4, $0x3f800000
-DATA one<>+52(SB)/4, $0x3f800000
-DATA one<>+56(SB)/4, $0x3f800000
-DATA one<>+60(SB)/4, $0x3f800000
-GLOBL one<>(SB), RODATA|NOPTR, $64
-
-DATA thirtysecond<>+0(SB)/4, $0x3d000000
-DATA thirtysecond<>+4(SB)/4, $0x3d000000
-DATA thirtysecond<>+8(SB)/4, $0x3d000000
-DATA thirtysecond<>+12(SB)/4, $0x3d000000
-DATA thirtysecond<>+16(SB)/4, $0x3d000000
-DATA thirtysecond<>+20(SB)/4, $0x3d000000
-DATA thirtysecond<>+24(SB)/4, $0x3d000000
-DATA thirtysecond<>+28(SB)/4, $0x3d000000
-DATA thirtysecond<>+32(SB)/4, $0x3d000000
-DATA thirtysecond<>+36(SB)/4, $0x3d000000
-DATA thirtysecond<>+40(SB)/4, $0x3d000000
-DATA thirtysecond<>+44(SB)/4, $0x3d000000
-DATA thirtysecond<>+48(SB)/4, $0x3d000000
-DATA thirtysecond<>+52(SB)/4, $0x3d000000
-DATA thirtysecond<>+56(SB)/4, $0x3d000000
-DATA thirtysecond<>+60(SB)/4, $0x3d000000
-GLOBL thirtysecond<>(SB), RODATA|NOPTR, $64
-
-DATA pickLowest<>+0(SB)/4, $0xc2f00000
-DATA pickLowest<>+4(SB)/4, $0xc2f00000
-DATA pickLowest<>+8(SB)/4, $0xc2f00000
-DATA pickLowest<>+12(SB)/4, $0xc2f00000
-DATA pickLowest<>+16(SB)/4, $0xc2f00000
-DATA pickLowest<>+20(SB)/4, $0xc2f00000
-DATA pickLowest<>+24(SB)/4, $0xc2f00000
-DATA pickLowest<>+28(SB)/4, $0xc2f00000
-DATA pickLowest<>+32(SB)/4, $0xc2f00000
-DATA pickLowest<>+36(SB)/4, $0xc2f00000
-DATA pickLowest<>+40(SB)/4, $0xc2f00000
-DATA pickLowest<>+44(SB)/4, $0xc2f00000
-DATA pickLowest<>+48(SB)/4, $0xc2f00000
-DATA pickLowest<>+52(SB)/4, $0xc2f00000
-DATA pickLowest<>+56(SB)/4, $0xc2f00000
-DATA pickLowest<>+60(SB)/4, $0xc2f00000
-GLOBL pickLowest<>(SB), RODATA|NOPTR, $64
-
-DATA pickHighest<>+0(SB)/4, $0x42f00000
-DATA pickHighest<>+4(SB)/4, $0x42f00000
-DATA pickHighest<>+8(SB)/4, $0x42f00000
-DATA pickHighest<>+12(SB)/4, $0x42f00000
-DATA pickHighest<>+16(SB)/4, $0x42f00000
-DATA pickHighest<>+20(SB)/4, $0x42f00000
-DATA pickHighest<>+24(SB)/4, $0x42f00000
-DATA pickHighest<>+28(SB)/4, $0x42f00000
-DATA pickHighest<>+32(SB)/4, $0x42f00000
-DATA pickHighest<>+36(SB)/4, $0x42f00000
-DATA pickHighest<>+40(SB)/4, $0x42f00000
-DATA pickHighest<>+44(SB)/4, $0x42f00000
-DATA pickHighest<>+48(SB)/4, $0x42f00000
-DATA pickHighest<>+52(SB)/4, $0x42f00000
-DATA pickHighest<>+56(SB)/4, $0x42f00000
-DATA pickHighest<>+60(SB)/4, $0x42f00000
-GLOBL pickHighest<>(SB), RODATA|NOPTR, $64
-
-DATA pickMagic<>+0(SB)/4, $0x4cc00000
-DATA pickMagic<>+4(SB)/4, $0x4cc00000
-DATA pickMagic<>+8(SB)/4, $0x4cc00000
-DATA pickMagic<>+12(SB)/4, $0x4cc00000
-DATA pickMagic<>+16(SB)/4, $0x4cc00000
-DATA pickMagic<>+20(SB)/4, $0x4cc00000
-DATA pickMagic<>+24(SB)/4, $0x4cc00000
-DATA pickMagic<>+28(SB)/4, $0x4cc00000
-DATA pickMagic<>+32(SB)/4, $0x4cc00000
-DATA pickMagic<>+36(SB)/4, $0x4cc00000
-DATA pickMagic<>+40(SB)/4, $0x4cc00000
-DATA pickMagic<>+44(SB)/4, $0x4cc00000
-DATA pickMagic<>+48(SB)/4, $0x4cc00000
-DATA pickMagic<>+52(SB)/4, $0x4cc00000
-DATA pickMagic<>+56(SB)/4, $0x4cc00000
-DATA pickMagic<>+60(SB)/4, $0x4cc00000
-GLOBL pickMagic<>(SB), RODATA|NOPTR, $64
-
-DATA integerOne<>+0(SB)/4, $0x00000001
-DATA integerOne<>+4(SB)/4, $0x00000001
-DATA integerOne<>+8(SB)/4, $0x00000001
-DATA integerOne<>+12(SB)/4, $0x00000001
-DATA integerOne<>+16(SB)/4, $0x00000001
-DATA integerOne<>+20(SB)/4, $0x00000001
-DATA integerOne<>+24(SB)/4, $0x00000001
-DATA integerOne<>+28(SB)/4, $0x00000001
-DATA integerOne<>+32(SB)/4, $0x00000001
-DATA integerOne<>+36(SB)/4, $0x00000001
-DATA integerOne<>+40(SB)/4, $0x00000001
-DATA integerOne<>+44(SB)/4, $0x00000001
-DATA integerOne<>+48(SB)/4, $0x00000001
-DATA integerOne<>+52(SB)/4, $0x00000001
-DATA integerOne<>+56(SB)/4, $0x00000001
-DATA integerOne<>+60(SB)/4, $0x00000001
-GLOBL integerOne<>(SB), RODATA|NOPTR, $64
-
-DATA below0<>+0(SB)/4, $0x00000008
-DATA below0<>+4(SB)/4, $0x00000008
-DATA below0<>+8(SB)/4, $0x00000009
-DATA below0<>+12(SB)/4, $0x0000000a
-DATA below0<>+16(SB)/4, $0x0000000a
-DATA below0<>+20(SB)/4, $0x0000000b
-DATA below0<>+24(SB)/4, $0x0000000b
-DATA below0<>+28(SB)/4, $0x0000000c
-DATA below0<>+32(SB)/4, $0x0000000c
-DATA below0<>+36(SB)/4, $0x0000000d
-DATA below0<>+40(SB)/4, $0x0000000d
-DATA below0<>+44(SB)/4, $0x0000000e
-DATA below0<>+48(SB)/4, $0x0000000e
-DATA below0<>+52(SB)/4, $0x0000000e
-DATA below0<>+56(SB)/4, $0x0000000f
-DATA below0<>+60(SB)/4, $0x0000000f
-GLOBL below0<>(SB), RODATA|NOPTR, $64
-
-DATA below1<>+0(SB)/4, $0x00000000
-DATA below1<>+4(SB)/4, $0x00000000
-DATA below1<>+8(SB)/4, $0x00000000
-DATA below1<>+12(SB)/4, $0x00000001
-DATA below1<>+16(SB)/4, $0x00000001
-DATA below1<>+20(SB)/4, $0x00000002
-DATA below1<>+24(SB)/4, $0x00000002
-DATA below1<>+28(SB)/4, $0x00000002
-DATA below1<>+32(SB)/4, $0x00000003
-DATA below1<>+36(SB)/4, $0x00000003
-DATA below1<>+40(SB)/4, $0x00000004
-DATA below1<>+44(SB)/4, $0x00000004
-DATA below1<>+48(SB)/4, $0x00000005
-DATA below1<>+52(SB)/4, $0x00000006
-DATA below1<>+56(SB)/4, $0x00000006
-DATA below1<>+60(SB)/4, $0x00000007
-GLOBL below1<>(SB), RODATA|NOPTR, $64
-
-DATA midpoints0<>+0(SB)/4, $0x7f800000
-DATA midpoints0<>+4(SB)/4, $0x40e00000
-DATA midpoints0<>+8(SB)/4, $0x41980000
-DATA midpoints0<>+12(SB)/4, $0x7f800000
-DATA midpoints0<>+16(SB)/4, $0x41fc0000
-DATA midpoints0<>+20(SB)/4, $0x7f800000
-DATA midpoints0<>+24(SB)/4, $0x42360000
-DATA midpoints0<>+28(SB)/4, $0x7f800000
-DATA midpoints0<>+32(SB)/4, $0x42740000
-DATA midpoints0<>+36(SB)/4, $0x7f800000
-DATA midpoints0<>+40(SB)/4, $0x429e0000
-DATA midpoints0<>+44(SB)/4, $0x7f800000
-DATA midpoints0<>+48(SB)/4, $0x7f800000
-DATA midpoints0<>+52(SB)/4, $0x42ca0000
-DATA midpoints0<>+56(SB)/4, $0x7f800000
-DATA midpoints0<>+60(SB)/4, $0x7f800000
-GLOBL midpoints0<>(SB), RODATA|NOPTR, $64
-
-DATA midpoints1<>+0(SB)/4, $0x7f800000
-DATA midpoints1<>+4(SB)/4, $0x7f800000
-DATA midpoints1<>+8(SB)/4, $0xc2e70000
-DATA midpoints1<>+12(SB)/4, $0x7f800000
-DATA midpoints1<>+16(SB)/4, $0xc2bb0000
-DATA midpoints1<>+20(SB)/4, $0x7f800000
-DATA midpoints1<>+24(SB)/4, $0x7f800000
-DATA midpoints1<>+28(SB)/4, $0xc2940000
-DATA midpoints1<>+32(SB)/4, $0x7f800000
-DATA midpoints1<>+36(SB)/4, $0xc2640000
-DATA midpoints1<>+40(SB)/4, $0x7f800000
-DATA midpoints1<>+44(SB)/4, $0xc2280000
-DATA midpoints1<>+48(SB)/4, $0xc1e40000
-DATA midpoints1<>+52(SB)/4, $0x7f800000
-DATA midpoints1<>+56(SB)/4, $0xc1800000
-DATA midpoints1<>+60(SB)/4, $0xc0900000
-GLOBL midpoints1<>(SB), RODATA|NOPTR, $64
-
-DATA codebook<>+0(SB)/4, $0xc2fe0000
-DATA codebook<>+4(SB)/4, $0xc2d00000
-DATA codebook<>+8(SB)/4, $0xc2a60000
-DATA codebook<>+12(SB)/4, $0xc2820000
-DATA codebook<>+16(SB)/4, $0xc2440000
-DATA codebook<>+20(SB)/4, $0xc20c0000
-DATA codebook<>+24(SB)/4, $0xc1b00000
-DATA codebook<>+28(SB)/4, $0xc1200000
-DATA codebook<>+32(SB)/4, $0x3f800000
-DATA codebook<>+36(SB)/4, $0x41500000
-DATA codebook<>+40(SB)/4, $0x41c80000
-DATA codebook<>+44(SB)/4, $0x42180000
-DATA codebook<>+48(SB)/4, $0x42540000
-DATA codebook<>+52(SB)/4, $0x428a0000
-DATA codebook<>+56(SB)/4, $0x42b20000
-DATA codebook<>+60(SB)/4, $0x42e20000
-GLOBL codebook<>(SB), RODATA|NOPTR, $64
 
 // func magnitudeWeightsAVX512(s *laneSet, n int)
 // Requires: AVX, AVX512F
@@ -370,6 +62,24 @@ rows001:
 	JNZ     rows001
 	VZEROUPPER
 	RET
+
+DATA magnitude<>+0(SB)/4, $0x7fffffff
+DATA magnitude<>+4(SB)/4, $0x7fffffff
+DATA magnitude<>+8(SB)/4, $0x7fffffff
+DATA magnitude<>+12(SB)/4, $0x7fffffff
+DATA magnitude<>+16(SB)/4, $0x7fffffff
+DATA magnitude<>+20(SB)/4, $0x7fffffff
+DATA magnitude<>+24(SB)/4, $0x7fffffff
+DATA magnitude<>+28(SB)/4, $0x7fffffff
+DATA magnitude<>+32(SB)/4, $0x7fffffff
+DATA magnitude<>+36(SB)/4, $0x7fffffff
+DATA magnitude<>+40(SB)/4, $0x7fffffff
+DATA magnitude<>+44(SB)/4, $0x7fffffff
+DATA magnitude<>+48(SB)/4, $0x7fffffff
+DATA magnitude<>+52(SB)/4, $0x7fffffff
+DATA magnitude<>+56(SB)/4, $0x7fffffff
+DATA magnitude<>+60(SB)/4, $0x7fffffff
+GLOBL magnitude<>(SB), RODATA|NOPTR, $64
 
 // func squareWeightsAVX512(s *laneSet, n int)
 // Requires: AVX, AVX512F
@@ -495,6 +205,24 @@ rows005:
 	JNZ     rows005
 	VZEROUPPER
 	RET
+
+DATA thirtysecond<>+0(SB)/4, $0x3d000000
+DATA thirtysecond<>+4(SB)/4, $0x3d000000
+DATA thirtysecond<>+8(SB)/4, $0x3d000000
+DATA thirtysecond<>+12(SB)/4, $0x3d000000
+DATA thirtysecond<>+16(SB)/4, $0x3d000000
+DATA thirtysecond<>+20(SB)/4, $0x3d000000
+DATA thirtysecond<>+24(SB)/4, $0x3d000000
+DATA thirtysecond<>+28(SB)/4, $0x3d000000
+DATA thirtysecond<>+32(SB)/4, $0x3d000000
+DATA thirtysecond<>+36(SB)/4, $0x3d000000
+DATA thirtysecond<>+40(SB)/4, $0x3d000000
+DATA thirtysecond<>+44(SB)/4, $0x3d000000
+DATA thirtysecond<>+48(SB)/4, $0x3d000000
+DATA thirtysecond<>+52(SB)/4, $0x3d000000
+DATA thirtysecond<>+56(SB)/4, $0x3d000000
+DATA thirtysecond<>+60(SB)/4, $0x3d000000
+GLOBL thirtysecond<>(SB), RODATA|NOPTR, $64
 
 // func minSearchAVX512(s *laneSet, n int, candidates int)
 // Requires: AVX, AVX512F
@@ -810,6 +538,96 @@ done010:
 	VMOVUPS Z2, 6208(AX)
 	VZEROUPPER
 	RET
+
+DATA mantissa<>+0(SB)/4, $0x007fffff
+DATA mantissa<>+4(SB)/4, $0x007fffff
+DATA mantissa<>+8(SB)/4, $0x007fffff
+DATA mantissa<>+12(SB)/4, $0x007fffff
+DATA mantissa<>+16(SB)/4, $0x007fffff
+DATA mantissa<>+20(SB)/4, $0x007fffff
+DATA mantissa<>+24(SB)/4, $0x007fffff
+DATA mantissa<>+28(SB)/4, $0x007fffff
+DATA mantissa<>+32(SB)/4, $0x007fffff
+DATA mantissa<>+36(SB)/4, $0x007fffff
+DATA mantissa<>+40(SB)/4, $0x007fffff
+DATA mantissa<>+44(SB)/4, $0x007fffff
+DATA mantissa<>+48(SB)/4, $0x007fffff
+DATA mantissa<>+52(SB)/4, $0x007fffff
+DATA mantissa<>+56(SB)/4, $0x007fffff
+DATA mantissa<>+60(SB)/4, $0x007fffff
+GLOBL mantissa<>(SB), RODATA|NOPTR, $64
+
+DATA exponent<>+0(SB)/4, $0x4b000000
+DATA exponent<>+4(SB)/4, $0x4b000000
+DATA exponent<>+8(SB)/4, $0x4b000000
+DATA exponent<>+12(SB)/4, $0x4b000000
+DATA exponent<>+16(SB)/4, $0x4b000000
+DATA exponent<>+20(SB)/4, $0x4b000000
+DATA exponent<>+24(SB)/4, $0x4b000000
+DATA exponent<>+28(SB)/4, $0x4b000000
+DATA exponent<>+32(SB)/4, $0x4b000000
+DATA exponent<>+36(SB)/4, $0x4b000000
+DATA exponent<>+40(SB)/4, $0x4b000000
+DATA exponent<>+44(SB)/4, $0x4b000000
+DATA exponent<>+48(SB)/4, $0x4b000000
+DATA exponent<>+52(SB)/4, $0x4b000000
+DATA exponent<>+56(SB)/4, $0x4b000000
+DATA exponent<>+60(SB)/4, $0x4b000000
+GLOBL exponent<>(SB), RODATA|NOPTR, $64
+
+DATA magic<>+0(SB)/4, $0x4b400000
+DATA magic<>+4(SB)/4, $0x4b400000
+DATA magic<>+8(SB)/4, $0x4b400000
+DATA magic<>+12(SB)/4, $0x4b400000
+DATA magic<>+16(SB)/4, $0x4b400000
+DATA magic<>+20(SB)/4, $0x4b400000
+DATA magic<>+24(SB)/4, $0x4b400000
+DATA magic<>+28(SB)/4, $0x4b400000
+DATA magic<>+32(SB)/4, $0x4b400000
+DATA magic<>+36(SB)/4, $0x4b400000
+DATA magic<>+40(SB)/4, $0x4b400000
+DATA magic<>+44(SB)/4, $0x4b400000
+DATA magic<>+48(SB)/4, $0x4b400000
+DATA magic<>+52(SB)/4, $0x4b400000
+DATA magic<>+56(SB)/4, $0x4b400000
+DATA magic<>+60(SB)/4, $0x4b400000
+GLOBL magic<>(SB), RODATA|NOPTR, $64
+
+DATA one<>+0(SB)/4, $0x3f800000
+DATA one<>+4(SB)/4, $0x3f800000
+DATA one<>+8(SB)/4, $0x3f800000
+DATA one<>+12(SB)/4, $0x3f800000
+DATA one<>+16(SB)/4, $0x3f800000
+DATA one<>+20(SB)/4, $0x3f800000
+DATA one<>+24(SB)/4, $0x3f800000
+DATA one<>+28(SB)/4, $0x3f800000
+DATA one<>+32(SB)/4, $0x3f800000
+DATA one<>+36(SB)/4, $0x3f800000
+DATA one<>+40(SB)/4, $0x3f800000
+DATA one<>+44(SB)/4, $0x3f800000
+DATA one<>+48(SB)/4, $0x3f800000
+DATA one<>+52(SB)/4, $0x3f800000
+DATA one<>+56(SB)/4, $0x3f800000
+DATA one<>+60(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $64
+
+DATA sign<>+0(SB)/4, $0x80000000
+DATA sign<>+4(SB)/4, $0x80000000
+DATA sign<>+8(SB)/4, $0x80000000
+DATA sign<>+12(SB)/4, $0x80000000
+DATA sign<>+16(SB)/4, $0x80000000
+DATA sign<>+20(SB)/4, $0x80000000
+DATA sign<>+24(SB)/4, $0x80000000
+DATA sign<>+28(SB)/4, $0x80000000
+DATA sign<>+32(SB)/4, $0x80000000
+DATA sign<>+36(SB)/4, $0x80000000
+DATA sign<>+40(SB)/4, $0x80000000
+DATA sign<>+44(SB)/4, $0x80000000
+DATA sign<>+48(SB)/4, $0x80000000
+DATA sign<>+52(SB)/4, $0x80000000
+DATA sign<>+56(SB)/4, $0x80000000
+DATA sign<>+60(SB)/4, $0x80000000
+GLOBL sign<>(SB), RODATA|NOPTR, $64
 
 // func minSearchAbsoluteAVX512(s *laneSet, n int, candidates int)
 // Requires: AVX, AVX512F
@@ -2574,6 +2392,24 @@ rows043:
 	VZEROUPPER
 	RET
 
+DATA nothing<>+0(SB)/4, $0x26901d7d
+DATA nothing<>+4(SB)/4, $0x26901d7d
+DATA nothing<>+8(SB)/4, $0x26901d7d
+DATA nothing<>+12(SB)/4, $0x26901d7d
+DATA nothing<>+16(SB)/4, $0x26901d7d
+DATA nothing<>+20(SB)/4, $0x26901d7d
+DATA nothing<>+24(SB)/4, $0x26901d7d
+DATA nothing<>+28(SB)/4, $0x26901d7d
+DATA nothing<>+32(SB)/4, $0x26901d7d
+DATA nothing<>+36(SB)/4, $0x26901d7d
+DATA nothing<>+40(SB)/4, $0x26901d7d
+DATA nothing<>+44(SB)/4, $0x26901d7d
+DATA nothing<>+48(SB)/4, $0x26901d7d
+DATA nothing<>+52(SB)/4, $0x26901d7d
+DATA nothing<>+56(SB)/4, $0x26901d7d
+DATA nothing<>+60(SB)/4, $0x26901d7d
+GLOBL nothing<>(SB), RODATA|NOPTR, $64
+
 // func descentSearchAVX512(s *laneSet)
 // Requires: AVX, AVX512F
 TEXT ·descentSearchAVX512(SB), NOSPLIT, $0-8
@@ -3131,6 +2967,168 @@ done056:
 	VZEROUPPER
 	RET
 
+DATA below0<>+0(SB)/4, $0x00000008
+DATA below0<>+4(SB)/4, $0x00000008
+DATA below0<>+8(SB)/4, $0x00000009
+DATA below0<>+12(SB)/4, $0x0000000a
+DATA below0<>+16(SB)/4, $0x0000000a
+DATA below0<>+20(SB)/4, $0x0000000b
+DATA below0<>+24(SB)/4, $0x0000000b
+DATA below0<>+28(SB)/4, $0x0000000c
+DATA below0<>+32(SB)/4, $0x0000000c
+DATA below0<>+36(SB)/4, $0x0000000d
+DATA below0<>+40(SB)/4, $0x0000000d
+DATA below0<>+44(SB)/4, $0x0000000e
+DATA below0<>+48(SB)/4, $0x0000000e
+DATA below0<>+52(SB)/4, $0x0000000e
+DATA below0<>+56(SB)/4, $0x0000000f
+DATA below0<>+60(SB)/4, $0x0000000f
+GLOBL below0<>(SB), RODATA|NOPTR, $64
+
+DATA midpoints0<>+0(SB)/4, $0x7f800000
+DATA midpoints0<>+4(SB)/4, $0x40e00000
+DATA midpoints0<>+8(SB)/4, $0x41980000
+DATA midpoints0<>+12(SB)/4, $0x7f800000
+DATA midpoints0<>+16(SB)/4, $0x41fc0000
+DATA midpoints0<>+20(SB)/4, $0x7f800000
+DATA midpoints0<>+24(SB)/4, $0x42360000
+DATA midpoints0<>+28(SB)/4, $0x7f800000
+DATA midpoints0<>+32(SB)/4, $0x42740000
+DATA midpoints0<>+36(SB)/4, $0x7f800000
+DATA midpoints0<>+40(SB)/4, $0x429e0000
+DATA midpoints0<>+44(SB)/4, $0x7f800000
+DATA midpoints0<>+48(SB)/4, $0x7f800000
+DATA midpoints0<>+52(SB)/4, $0x42ca0000
+DATA midpoints0<>+56(SB)/4, $0x7f800000
+DATA midpoints0<>+60(SB)/4, $0x7f800000
+GLOBL midpoints0<>(SB), RODATA|NOPTR, $64
+
+DATA below1<>+0(SB)/4, $0x00000000
+DATA below1<>+4(SB)/4, $0x00000000
+DATA below1<>+8(SB)/4, $0x00000000
+DATA below1<>+12(SB)/4, $0x00000001
+DATA below1<>+16(SB)/4, $0x00000001
+DATA below1<>+20(SB)/4, $0x00000002
+DATA below1<>+24(SB)/4, $0x00000002
+DATA below1<>+28(SB)/4, $0x00000002
+DATA below1<>+32(SB)/4, $0x00000003
+DATA below1<>+36(SB)/4, $0x00000003
+DATA below1<>+40(SB)/4, $0x00000004
+DATA below1<>+44(SB)/4, $0x00000004
+DATA below1<>+48(SB)/4, $0x00000005
+DATA below1<>+52(SB)/4, $0x00000006
+DATA below1<>+56(SB)/4, $0x00000006
+DATA below1<>+60(SB)/4, $0x00000007
+GLOBL below1<>(SB), RODATA|NOPTR, $64
+
+DATA midpoints1<>+0(SB)/4, $0x7f800000
+DATA midpoints1<>+4(SB)/4, $0x7f800000
+DATA midpoints1<>+8(SB)/4, $0xc2e70000
+DATA midpoints1<>+12(SB)/4, $0x7f800000
+DATA midpoints1<>+16(SB)/4, $0xc2bb0000
+DATA midpoints1<>+20(SB)/4, $0x7f800000
+DATA midpoints1<>+24(SB)/4, $0x7f800000
+DATA midpoints1<>+28(SB)/4, $0xc2940000
+DATA midpoints1<>+32(SB)/4, $0x7f800000
+DATA midpoints1<>+36(SB)/4, $0xc2640000
+DATA midpoints1<>+40(SB)/4, $0x7f800000
+DATA midpoints1<>+44(SB)/4, $0xc2280000
+DATA midpoints1<>+48(SB)/4, $0xc1e40000
+DATA midpoints1<>+52(SB)/4, $0x7f800000
+DATA midpoints1<>+56(SB)/4, $0xc1800000
+DATA midpoints1<>+60(SB)/4, $0xc0900000
+GLOBL midpoints1<>(SB), RODATA|NOPTR, $64
+
+DATA pickHighest<>+0(SB)/4, $0x42f00000
+DATA pickHighest<>+4(SB)/4, $0x42f00000
+DATA pickHighest<>+8(SB)/4, $0x42f00000
+DATA pickHighest<>+12(SB)/4, $0x42f00000
+DATA pickHighest<>+16(SB)/4, $0x42f00000
+DATA pickHighest<>+20(SB)/4, $0x42f00000
+DATA pickHighest<>+24(SB)/4, $0x42f00000
+DATA pickHighest<>+28(SB)/4, $0x42f00000
+DATA pickHighest<>+32(SB)/4, $0x42f00000
+DATA pickHighest<>+36(SB)/4, $0x42f00000
+DATA pickHighest<>+40(SB)/4, $0x42f00000
+DATA pickHighest<>+44(SB)/4, $0x42f00000
+DATA pickHighest<>+48(SB)/4, $0x42f00000
+DATA pickHighest<>+52(SB)/4, $0x42f00000
+DATA pickHighest<>+56(SB)/4, $0x42f00000
+DATA pickHighest<>+60(SB)/4, $0x42f00000
+GLOBL pickHighest<>(SB), RODATA|NOPTR, $64
+
+DATA pickLowest<>+0(SB)/4, $0xc2f00000
+DATA pickLowest<>+4(SB)/4, $0xc2f00000
+DATA pickLowest<>+8(SB)/4, $0xc2f00000
+DATA pickLowest<>+12(SB)/4, $0xc2f00000
+DATA pickLowest<>+16(SB)/4, $0xc2f00000
+DATA pickLowest<>+20(SB)/4, $0xc2f00000
+DATA pickLowest<>+24(SB)/4, $0xc2f00000
+DATA pickLowest<>+28(SB)/4, $0xc2f00000
+DATA pickLowest<>+32(SB)/4, $0xc2f00000
+DATA pickLowest<>+36(SB)/4, $0xc2f00000
+DATA pickLowest<>+40(SB)/4, $0xc2f00000
+DATA pickLowest<>+44(SB)/4, $0xc2f00000
+DATA pickLowest<>+48(SB)/4, $0xc2f00000
+DATA pickLowest<>+52(SB)/4, $0xc2f00000
+DATA pickLowest<>+56(SB)/4, $0xc2f00000
+DATA pickLowest<>+60(SB)/4, $0xc2f00000
+GLOBL pickLowest<>(SB), RODATA|NOPTR, $64
+
+DATA pickMagic<>+0(SB)/4, $0x4cc00000
+DATA pickMagic<>+4(SB)/4, $0x4cc00000
+DATA pickMagic<>+8(SB)/4, $0x4cc00000
+DATA pickMagic<>+12(SB)/4, $0x4cc00000
+DATA pickMagic<>+16(SB)/4, $0x4cc00000
+DATA pickMagic<>+20(SB)/4, $0x4cc00000
+DATA pickMagic<>+24(SB)/4, $0x4cc00000
+DATA pickMagic<>+28(SB)/4, $0x4cc00000
+DATA pickMagic<>+32(SB)/4, $0x4cc00000
+DATA pickMagic<>+36(SB)/4, $0x4cc00000
+DATA pickMagic<>+40(SB)/4, $0x4cc00000
+DATA pickMagic<>+44(SB)/4, $0x4cc00000
+DATA pickMagic<>+48(SB)/4, $0x4cc00000
+DATA pickMagic<>+52(SB)/4, $0x4cc00000
+DATA pickMagic<>+56(SB)/4, $0x4cc00000
+DATA pickMagic<>+60(SB)/4, $0x4cc00000
+GLOBL pickMagic<>(SB), RODATA|NOPTR, $64
+
+DATA integerOne<>+0(SB)/4, $0x00000001
+DATA integerOne<>+4(SB)/4, $0x00000001
+DATA integerOne<>+8(SB)/4, $0x00000001
+DATA integerOne<>+12(SB)/4, $0x00000001
+DATA integerOne<>+16(SB)/4, $0x00000001
+DATA integerOne<>+20(SB)/4, $0x00000001
+DATA integerOne<>+24(SB)/4, $0x00000001
+DATA integerOne<>+28(SB)/4, $0x00000001
+DATA integerOne<>+32(SB)/4, $0x00000001
+DATA integerOne<>+36(SB)/4, $0x00000001
+DATA integerOne<>+40(SB)/4, $0x00000001
+DATA integerOne<>+44(SB)/4, $0x00000001
+DATA integerOne<>+48(SB)/4, $0x00000001
+DATA integerOne<>+52(SB)/4, $0x00000001
+DATA integerOne<>+56(SB)/4, $0x00000001
+DATA integerOne<>+60(SB)/4, $0x00000001
+GLOBL integerOne<>(SB), RODATA|NOPTR, $64
+
+DATA codebook<>+0(SB)/4, $0xc2fe0000
+DATA codebook<>+4(SB)/4, $0xc2d00000
+DATA codebook<>+8(SB)/4, $0xc2a60000
+DATA codebook<>+12(SB)/4, $0xc2820000
+DATA codebook<>+16(SB)/4, $0xc2440000
+DATA codebook<>+20(SB)/4, $0xc20c0000
+DATA codebook<>+24(SB)/4, $0xc1b00000
+DATA codebook<>+28(SB)/4, $0xc1200000
+DATA codebook<>+32(SB)/4, $0x3f800000
+DATA codebook<>+36(SB)/4, $0x41500000
+DATA codebook<>+40(SB)/4, $0x41c80000
+DATA codebook<>+44(SB)/4, $0x42180000
+DATA codebook<>+48(SB)/4, $0x42540000
+DATA codebook<>+52(SB)/4, $0x428a0000
+DATA codebook<>+56(SB)/4, $0x42b20000
+DATA codebook<>+60(SB)/4, $0x42e20000
+GLOBL codebook<>(SB), RODATA|NOPTR, $64
+
 // func picksAVX512(quants *byte, x *float32, s *laneSet)
 // Requires: AVX, AVX512F
 TEXT ·picksAVX512(SB), NOSPLIT, $0-24
@@ -3247,427 +3245,5 @@ values062:
 	ADDQ       $0x04, DX
 	DECQ       SI
 	JNZ        subblocks061
-	VZEROUPPER
-	RET
-
-DATA belowHalf<>+0(SB)/4, $0x3effffff
-DATA belowHalf<>+4(SB)/4, $0x3effffff
-DATA belowHalf<>+8(SB)/4, $0x3effffff
-DATA belowHalf<>+12(SB)/4, $0x3effffff
-DATA belowHalf<>+16(SB)/4, $0x3effffff
-DATA belowHalf<>+20(SB)/4, $0x3effffff
-DATA belowHalf<>+24(SB)/4, $0x3effffff
-DATA belowHalf<>+28(SB)/4, $0x3effffff
-DATA belowHalf<>+32(SB)/4, $0x3effffff
-DATA belowHalf<>+36(SB)/4, $0x3effffff
-DATA belowHalf<>+40(SB)/4, $0x3effffff
-DATA belowHalf<>+44(SB)/4, $0x3effffff
-DATA belowHalf<>+48(SB)/4, $0x3effffff
-DATA belowHalf<>+52(SB)/4, $0x3effffff
-DATA belowHalf<>+56(SB)/4, $0x3effffff
-DATA belowHalf<>+60(SB)/4, $0x3effffff
-GLOBL belowHalf<>(SB), RODATA|NOPTR, $64
-
-DATA eightAndHalf<>+0(SB)/4, $0x41080000
-DATA eightAndHalf<>+4(SB)/4, $0x41080000
-DATA eightAndHalf<>+8(SB)/4, $0x41080000
-DATA eightAndHalf<>+12(SB)/4, $0x41080000
-DATA eightAndHalf<>+16(SB)/4, $0x41080000
-DATA eightAndHalf<>+20(SB)/4, $0x41080000
-DATA eightAndHalf<>+24(SB)/4, $0x41080000
-DATA eightAndHalf<>+28(SB)/4, $0x41080000
-DATA eightAndHalf<>+32(SB)/4, $0x41080000
-DATA eightAndHalf<>+36(SB)/4, $0x41080000
-DATA eightAndHalf<>+40(SB)/4, $0x41080000
-DATA eightAndHalf<>+44(SB)/4, $0x41080000
-DATA eightAndHalf<>+48(SB)/4, $0x41080000
-DATA eightAndHalf<>+52(SB)/4, $0x41080000
-DATA eightAndHalf<>+56(SB)/4, $0x41080000
-DATA eightAndHalf<>+60(SB)/4, $0x41080000
-GLOBL eightAndHalf<>(SB), RODATA|NOPTR, $64
-
-DATA hundred27<>+0(SB)/4, $0x42fe0000
-DATA hundred27<>+4(SB)/4, $0x42fe0000
-DATA hundred27<>+8(SB)/4, $0x42fe0000
-DATA hundred27<>+12(SB)/4, $0x42fe0000
-DATA hundred27<>+16(SB)/4, $0x42fe0000
-DATA hundred27<>+20(SB)/4, $0x42fe0000
-DATA hundred27<>+24(SB)/4, $0x42fe0000
-DATA hundred27<>+28(SB)/4, $0x42fe0000
-DATA hundred27<>+32(SB)/4, $0x42fe0000
-DATA hundred27<>+36(SB)/4, $0x42fe0000
-DATA hundred27<>+40(SB)/4, $0x42fe0000
-DATA hundred27<>+44(SB)/4, $0x42fe0000
-DATA hundred27<>+48(SB)/4, $0x42fe0000
-DATA hundred27<>+52(SB)/4, $0x42fe0000
-DATA hundred27<>+56(SB)/4, $0x42fe0000
-DATA hundred27<>+60(SB)/4, $0x42fe0000
-GLOBL hundred27<>(SB), RODATA|NOPTR, $64
-
-DATA minus8<>+0(SB)/4, $0xc1000000
-DATA minus8<>+4(SB)/4, $0xc1000000
-DATA minus8<>+8(SB)/4, $0xc1000000
-DATA minus8<>+12(SB)/4, $0xc1000000
-DATA minus8<>+16(SB)/4, $0xc1000000
-DATA minus8<>+20(SB)/4, $0xc1000000
-DATA minus8<>+24(SB)/4, $0xc1000000
-DATA minus8<>+28(SB)/4, $0xc1000000
-DATA minus8<>+32(SB)/4, $0xc1000000
-DATA minus8<>+36(SB)/4, $0xc1000000
-DATA minus8<>+40(SB)/4, $0xc1000000
-DATA minus8<>+44(SB)/4, $0xc1000000
-DATA minus8<>+48(SB)/4, $0xc1000000
-DATA minus8<>+52(SB)/4, $0xc1000000
-DATA minus8<>+56(SB)/4, $0xc1000000
-DATA minus8<>+60(SB)/4, $0xc1000000
-GLOBL minus8<>(SB), RODATA|NOPTR, $64
-
-DATA lowByte<>+0(SB)/4, $0x000000ff
-DATA lowByte<>+4(SB)/4, $0x000000ff
-DATA lowByte<>+8(SB)/4, $0x000000ff
-DATA lowByte<>+12(SB)/4, $0x000000ff
-DATA lowByte<>+16(SB)/4, $0x000000ff
-DATA lowByte<>+20(SB)/4, $0x000000ff
-DATA lowByte<>+24(SB)/4, $0x000000ff
-DATA lowByte<>+28(SB)/4, $0x000000ff
-DATA lowByte<>+32(SB)/4, $0x000000ff
-DATA lowByte<>+36(SB)/4, $0x000000ff
-DATA lowByte<>+40(SB)/4, $0x000000ff
-DATA lowByte<>+44(SB)/4, $0x000000ff
-DATA lowByte<>+48(SB)/4, $0x000000ff
-DATA lowByte<>+52(SB)/4, $0x000000ff
-DATA lowByte<>+56(SB)/4, $0x000000ff
-DATA lowByte<>+60(SB)/4, $0x000000ff
-GLOBL lowByte<>(SB), RODATA|NOPTR, $64
-
-DATA fifteen<>+0(SB)/4, $0x0000000f
-DATA fifteen<>+4(SB)/4, $0x0000000f
-DATA fifteen<>+8(SB)/4, $0x0000000f
-DATA fifteen<>+12(SB)/4, $0x0000000f
-DATA fifteen<>+16(SB)/4, $0x0000000f
-DATA fifteen<>+20(SB)/4, $0x0000000f
-DATA fifteen<>+24(SB)/4, $0x0000000f
-DATA fifteen<>+28(SB)/4, $0x0000000f
-DATA fifteen<>+32(SB)/4, $0x0000000f
-DATA fifteen<>+36(SB)/4, $0x0000000f
-DATA fifteen<>+40(SB)/4, $0x0000000f
-DATA fifteen<>+44(SB)/4, $0x0000000f
-DATA fifteen<>+48(SB)/4, $0x0000000f
-DATA fifteen<>+52(SB)/4, $0x0000000f
-DATA fifteen<>+56(SB)/4, $0x0000000f
-DATA fifteen<>+60(SB)/4, $0x0000000f
-GLOBL fifteen<>(SB), RODATA|NOPTR, $64
-
-// func blocksQ80AVX512(dst *byte, x *float32, scales *float32, n int)
-// Requires: AVX, AVX2, AVX512F
-TEXT ·blocksQ80AVX512(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ scales+16(FP), DX
-	MOVQ n+24(FP), BX
-
-blocks063:
-	VMOVUPS       (CX), Z0
-	VMOVUPS       64(CX), Z1
-	VPANDD        magnitude<>+0(SB), Z0, Z2
-	VPANDD        magnitude<>+0(SB), Z1, Z3
-	VPMAXUD       Z3, Z2, Z2
-	VEXTRACTI64X4 $0x01, Z2, Y3
-	VPMAXUD       Y3, Y2, Y2
-	VEXTRACTI128  $0x01, Y2, X3
-	VPMAXUD       X3, X2, X2
-	VPSHUFD       $0x4e, X2, X3
-	VPMAXUD       X3, X2, X2
-	VPSHUFD       $0xb1, X2, X3
-	VPMAXUD       X3, X2, X2
-	VDIVSS        hundred27<>+0(SB), X2, X2
-	VMOVSS        X2, (DX)
-	VMOVSS        one<>+0(SB), X3
-	VDIVSS        X2, X3, X3
-	VXORPS        X4, X4, X4
-	VCMPPS        $0x04, X4, X2, X4
-	VANDPS        X4, X3, X3
-	VBROADCASTSS  X3, Z2
-	VMULPS        Z2, Z0, Z0
-	VMULPS        Z2, Z1, Z1
-	VPANDD        sign<>+0(SB), Z0, Z2
-	VPORD         belowHalf<>+0(SB), Z2, Z2
-	VADDPS        Z2, Z0, Z0
-	VCVTTPS2DQ    Z0, Z0
-	VPANDD        lowByte<>+0(SB), Z0, Z0
-	VPANDD        sign<>+0(SB), Z1, Z2
-	VPORD         belowHalf<>+0(SB), Z2, Z2
-	VADDPS        Z2, Z1, Z1
-	VCVTTPS2DQ    Z1, Z1
-	VPANDD        lowByte<>+0(SB), Z1, Z1
-	VPMOVDB       Z0, 2(AX)
-	VPMOVDB       Z1, 18(AX)
-	ADDQ          $0x80, CX
-	ADDQ          $0x22, AX
-	ADDQ          $0x04, DX
-	DECQ          BX
-	JNZ           blocks063
-	VZEROUPPER
-	RET
-
-// func blocksQ40AVX512(dst *byte, x *float32, scales *float32, n int)
-// Requires: AVX, AVX2, AVX512F
-TEXT ·blocksQ40AVX512(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ scales+16(FP), DX
-	MOVQ n+24(FP), BX
-
-blocks064:
-	VMOVUPS       (CX), Z0
-	VMOVUPS       64(CX), Z1
-	VPANDD        magnitude<>+0(SB), Z0, Z2
-	VPANDD        magnitude<>+0(SB), Z1, Z3
-	VPMAXUD       Z3, Z2, Z2
-	VEXTRACTI64X4 $0x01, Z2, Y3
-	VPMAXUD       Y3, Y2, Y2
-	VEXTRACTI128  $0x01, Y2, X3
-	VPMAXUD       X3, X2, X2
-	VPSHUFD       $0x4e, X2, X3
-	VPMAXUD       X3, X2, X2
-	VPSHUFD       $0xb1, X2, X3
-	VPMAXUD       X3, X2, X2
-	VPBROADCASTD  X2, Z2
-	XORL          SI, SI
-	VPANDD        magnitude<>+0(SB), Z0, Z3
-	VPCMPEQD      Z2, Z3, K1
-	KMOVW         K1, DI
-	ORL           DI, SI
-	VPANDD        magnitude<>+0(SB), Z1, Z3
-	VPCMPEQD      Z2, Z3, K1
-	KMOVW         K1, DI
-	SHLL          $0x10, DI
-	ORL           DI, SI
-	BSFL          SI, SI
-	VMOVSS        (CX)(SI*4), X2
-	VXORPS        X3, X3, X3
-	VCMPPS        $0x04, X3, X2, X3
-	VANDPS        X3, X2, X2
-	VDIVSS        minus8<>+0(SB), X2, X2
-	VMOVSS        X2, (DX)
-	VMOVSS        one<>+0(SB), X3
-	VDIVSS        X2, X3, X3
-	VXORPS        X4, X4, X4
-	VCMPPS        $0x04, X4, X2, X4
-	VANDPS        X4, X3, X3
-	VBROADCASTSS  X3, Z2
-	VMULPS        Z2, Z0, Z0
-	VMULPS        Z2, Z1, Z1
-	VADDPS        eightAndHalf<>+0(SB), Z0, Z0
-	VCVTTPS2DQ    Z0, Z0
-	VPANDD        lowByte<>+0(SB), Z0, Z0
-	VPMINSD       fifteen<>+0(SB), Z0, Z0
-	VADDPS        eightAndHalf<>+0(SB), Z1, Z1
-	VCVTTPS2DQ    Z1, Z1
-	VPANDD        lowByte<>+0(SB), Z1, Z1
-	VPMINSD       fifteen<>+0(SB), Z1, Z1
-	VPSLLD        $0x04, Z1, Z1
-	VPORD         Z1, Z0, Z0
-	VPMOVDB       Z0, 2(AX)
-	ADDQ          $0x80, CX
-	ADDQ          $0x12, AX
-	ADDQ          $0x04, DX
-	DECQ          BX
-	JNZ           blocks064
-	VZEROUPPER
-	RET
-
-// func addErrorsAVX512(s *laneSums, original *float32, decoded *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·addErrorsAVX512(SB), NOSPLIT, $0-32
-	MOVQ    s+0(FP), AX
-	MOVQ    original+8(FP), CX
-	MOVQ    decoded+16(FP), DX
-	MOVQ    n+24(FP), BX
-	VMOVUPS (AX), Z0
-	VMOVUPS 64(AX), Z1
-	VMOVUPS 128(AX), Z2
-	VMOVUPS 192(AX), Z3
-	VMOVUPS 256(AX), Z4
-	VMOVUPS 320(AX), Z5
-
-groups065:
-	VCVTPS2PD (CX), Z6
-	VCVTPS2PD (DX), Z7
-	VMULPD    Z6, Z6, Z8
-	VADDPD    Z8, Z0, Z0
-	VMULPD    Z7, Z7, Z8
-	VADDPD    Z8, Z1, Z1
-	VMULPD    Z7, Z6, Z8
-	VADDPD    Z8, Z2, Z2
-	VSUBPD    Z6, Z7, Z7
-	VADDPD    Z7, Z4, Z4
-	VMULPD    Z7, Z7, Z8
-	VADDPD    Z8, Z3, Z3
-	VPADDQ    Z7, Z7, Z7
-	VPMAXUQ   Z7, Z5, Z5
-	ADDQ      $0x20, CX
-	ADDQ      $0x20, DX
-	DECQ      BX
-	JNZ       groups065
-	VMOVUPS   Z0, (AX)
-	VMOVUPS   Z1, 64(AX)
-	VMOVUPS   Z2, 128(AX)
-	VMOVUPS   Z3, 192(AX)
-	VMOVUPS   Z4, 256(AX)
-	VMOVUPS   Z5, 320(AX)
-	VZEROUPPER
-	RET
-
-DATA quietBit<>+0(SB)/4, $0x00400000
-DATA quietBit<>+4(SB)/4, $0x00400000
-DATA quietBit<>+8(SB)/4, $0x00400000
-DATA quietBit<>+12(SB)/4, $0x00400000
-DATA quietBit<>+16(SB)/4, $0x00400000
-DATA quietBit<>+20(SB)/4, $0x00400000
-DATA quietBit<>+24(SB)/4, $0x00400000
-DATA quietBit<>+28(SB)/4, $0x00400000
-DATA quietBit<>+32(SB)/4, $0x00400000
-DATA quietBit<>+36(SB)/4, $0x00400000
-DATA quietBit<>+40(SB)/4, $0x00400000
-DATA quietBit<>+44(SB)/4, $0x00400000
-DATA quietBit<>+48(SB)/4, $0x00400000
-DATA quietBit<>+52(SB)/4, $0x00400000
-DATA quietBit<>+56(SB)/4, $0x00400000
-DATA quietBit<>+60(SB)/4, $0x00400000
-GLOBL quietBit<>(SB), RODATA|NOPTR, $64
-
-DATA quietNaN<>+0(SB)/4, $0x7fc00000
-DATA quietNaN<>+4(SB)/4, $0x7fc00000
-DATA quietNaN<>+8(SB)/4, $0x7fc00000
-DATA quietNaN<>+12(SB)/4, $0x7fc00000
-DATA quietNaN<>+16(SB)/4, $0x7fc00000
-DATA quietNaN<>+20(SB)/4, $0x7fc00000
-DATA quietNaN<>+24(SB)/4, $0x7fc00000
-DATA quietNaN<>+28(SB)/4, $0x7fc00000
-DATA quietNaN<>+32(SB)/4, $0x7fc00000
-DATA quietNaN<>+36(SB)/4, $0x7fc00000
-DATA quietNaN<>+40(SB)/4, $0x7fc00000
-DATA quietNaN<>+44(SB)/4, $0x7fc00000
-DATA quietNaN<>+48(SB)/4, $0x7fc00000
-DATA quietNaN<>+52(SB)/4, $0x7fc00000
-DATA quietNaN<>+56(SB)/4, $0x7fc00000
-DATA quietNaN<>+60(SB)/4, $0x7fc00000
-GLOBL quietNaN<>(SB), RODATA|NOPTR, $64
-
-DATA bf16Half<>+0(SB)/4, $0x00007fff
-DATA bf16Half<>+4(SB)/4, $0x00007fff
-DATA bf16Half<>+8(SB)/4, $0x00007fff
-DATA bf16Half<>+12(SB)/4, $0x00007fff
-DATA bf16Half<>+16(SB)/4, $0x00007fff
-DATA bf16Half<>+20(SB)/4, $0x00007fff
-DATA bf16Half<>+24(SB)/4, $0x00007fff
-DATA bf16Half<>+28(SB)/4, $0x00007fff
-DATA bf16Half<>+32(SB)/4, $0x00007fff
-DATA bf16Half<>+36(SB)/4, $0x00007fff
-DATA bf16Half<>+40(SB)/4, $0x00007fff
-DATA bf16Half<>+44(SB)/4, $0x00007fff
-DATA bf16Half<>+48(SB)/4, $0x00007fff
-DATA bf16Half<>+52(SB)/4, $0x00007fff
-DATA bf16Half<>+56(SB)/4, $0x00007fff
-DATA bf16Half<>+60(SB)/4, $0x00007fff
-GLOBL bf16Half<>(SB), RODATA|NOPTR, $64
-
-DATA integer1<>+0(SB)/4, $0x00000001
-DATA integer1<>+4(SB)/4, $0x00000001
-DATA integer1<>+8(SB)/4, $0x00000001
-DATA integer1<>+12(SB)/4, $0x00000001
-DATA integer1<>+16(SB)/4, $0x00000001
-DATA integer1<>+20(SB)/4, $0x00000001
-DATA integer1<>+24(SB)/4, $0x00000001
-DATA integer1<>+28(SB)/4, $0x00000001
-DATA integer1<>+32(SB)/4, $0x00000001
-DATA integer1<>+36(SB)/4, $0x00000001
-DATA integer1<>+40(SB)/4, $0x00000001
-DATA integer1<>+44(SB)/4, $0x00000001
-DATA integer1<>+48(SB)/4, $0x00000001
-DATA integer1<>+52(SB)/4, $0x00000001
-DATA integer1<>+56(SB)/4, $0x00000001
-DATA integer1<>+60(SB)/4, $0x00000001
-GLOBL integer1<>(SB), RODATA|NOPTR, $64
-
-// func widenBF16AVX512(dst *float32, src *byte, n int)
-// Requires: AVX, AVX512F
-TEXT ·widenBF16AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-
-values066:
-	VPMOVZXWD (CX), Z0
-	VPSLLD    $0x10, Z0, Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      $0x40, AX
-	ADDQ      $0x20, CX
-	DECQ      DX
-	JNZ       values066
-	VZEROUPPER
-	RET
-
-// func narrowBF16AVX512(dst *byte, src *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·narrowBF16AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-
-values067:
-	VMOVUPS (CX), Z0
-	VCMPPS  $0x03, Z0, Z0, K1
-	VPORD   quietBit<>+0(SB), Z0, Z2
-	VPSRLD  $0x10, Z0, Z1
-	VPANDD  integer1<>+0(SB), Z1, Z1
-	VPADDD  Z1, Z0, Z0
-	VPADDD  bf16Half<>+0(SB), Z0, Z0
-	VMOVUPS Z2, K1, Z0
-	VPSRLD  $0x10, Z0, Z0
-	VPMOVDW Z0, (AX)
-	ADDQ    $0x20, AX
-	ADDQ    $0x40, CX
-	DECQ    DX
-	JNZ     values067
-	VZEROUPPER
-	RET
-
-// func widenF16AVX512(dst *float32, src *byte, n int)
-// Requires: AVX, AVX512F
-TEXT ·widenF16AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-
-values068:
-	VCVTPH2PS (CX), Z0
-	VMOVUPS   Z0, (AX)
-	ADDQ      $0x40, AX
-	ADDQ      $0x20, CX
-	DECQ      DX
-	JNZ       values068
-	VZEROUPPER
-	RET
-
-// func narrowF16AVX512(dst *byte, src *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·narrowF16AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-
-values069:
-	VMOVUPS   (CX), Z0
-	VCMPPS    $0x03, Z0, Z0, K1
-	VPANDD    sign<>+0(SB), Z0, Z1
-	VPORD     quietNaN<>+0(SB), Z1, Z1
-	VMOVUPS   Z1, K1, Z0
-	VCVTPS2PH $0x00, Z0, (AX)
-	ADDQ      $0x20, AX
-	ADDQ      $0x40, CX
-	DECQ      DX
-	JNZ       values069
 	VZEROUPPER
 	RET

@@ -2,14 +2,21 @@
 
 // Needs AVX2 and nothing more.
 //
+// Avo hands out the registers, Y0 to Y15 for vectors. General
+// registers hold pointers and counts. A kernel writes to nothing but what its
+// parameters point to, and takes some microseconds, in which it is not preempted.
+//
+// Nothing is fused: there is no VFMADD and no VFMSUB here, which would skip the
+// rounding of the product, and a test looks for them. Nothing is approximated:
+// VDIVPS and VSQRTPS round correctly.
+//
+// VMINPS and VMAXPS return their second operand for equal zeros and for NaN, the
+// destination's old value here: the first of the zeros remains, as in the plain code.
+//
 // A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
 // the registers and never with an eye on its neighbours, so that every sum has the
-// order that the format asks for. A row of 16 lanes is
-//
-// 	two registers of 8 lanes, Y0 to Y15,
-//
-// which avo hands out. General registers hold pointers and counts. A kernel writes to
-// nothing but what its parameters point to.
+// order that the format asks for. A row of 16 lanes is one register of AVX-512 or two
+// of AVX2.
 //
 // Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
 // plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
@@ -17,217 +24,18 @@
 // sub-block: see layout.go of the generator. What does not fit into registers
 // between two passes over the planes stays in those rows.
 //
-// Nothing is fused: there is no VFMADD and no VFMSUB here, which would skip the
-// rounding of the product, and a test looks for them. Nothing is approximated:
-// VDIVPS and VSQRTPS round correctly.
-//
 // Rounding to integers adds magic, 1.5·2^23: the integer then stands in the low 23
 // bits. Where it could be beyond 2^22 the upper bits are set to what they should be,
 // so that it wraps as the format wants; nothing traps and nothing saturates. It is
 // clamped as an integer, for which all of these are positive, and becomes a float by
 // subtracting magic, which is exact.
 //
-// VMINPS and VMAXPS return their second operand for equal zeros and for NaN, the
-// destination's old value here: the first of the zeros remains, as in the plain code.
-//
 // Lanes without an answer (all values equal, no determinant) compute infinities and
-// NaN and are masked at the end. No address depends on a value but that of the extreme
-// value of a block of Q4_0, whose index has five bits. A kernel takes some microseconds,
-// in which it is not preempted.
+// NaN and are masked at the end. No address depends on a value.
 
 //go:build !purego
 
 #include "textflag.h"
-
-DATA magic<>+0(SB)/4, $0x4b400000
-DATA magic<>+4(SB)/4, $0x4b400000
-DATA magic<>+8(SB)/4, $0x4b400000
-DATA magic<>+12(SB)/4, $0x4b400000
-DATA magic<>+16(SB)/4, $0x4b400000
-DATA magic<>+20(SB)/4, $0x4b400000
-DATA magic<>+24(SB)/4, $0x4b400000
-DATA magic<>+28(SB)/4, $0x4b400000
-GLOBL magic<>(SB), RODATA|NOPTR, $32
-
-DATA mantissa<>+0(SB)/4, $0x007fffff
-DATA mantissa<>+4(SB)/4, $0x007fffff
-DATA mantissa<>+8(SB)/4, $0x007fffff
-DATA mantissa<>+12(SB)/4, $0x007fffff
-DATA mantissa<>+16(SB)/4, $0x007fffff
-DATA mantissa<>+20(SB)/4, $0x007fffff
-DATA mantissa<>+24(SB)/4, $0x007fffff
-DATA mantissa<>+28(SB)/4, $0x007fffff
-GLOBL mantissa<>(SB), RODATA|NOPTR, $32
-
-DATA exponent<>+0(SB)/4, $0x4b000000
-DATA exponent<>+4(SB)/4, $0x4b000000
-DATA exponent<>+8(SB)/4, $0x4b000000
-DATA exponent<>+12(SB)/4, $0x4b000000
-DATA exponent<>+16(SB)/4, $0x4b000000
-DATA exponent<>+20(SB)/4, $0x4b000000
-DATA exponent<>+24(SB)/4, $0x4b000000
-DATA exponent<>+28(SB)/4, $0x4b000000
-GLOBL exponent<>(SB), RODATA|NOPTR, $32
-
-DATA magnitude<>+0(SB)/4, $0x7fffffff
-DATA magnitude<>+4(SB)/4, $0x7fffffff
-DATA magnitude<>+8(SB)/4, $0x7fffffff
-DATA magnitude<>+12(SB)/4, $0x7fffffff
-DATA magnitude<>+16(SB)/4, $0x7fffffff
-DATA magnitude<>+20(SB)/4, $0x7fffffff
-DATA magnitude<>+24(SB)/4, $0x7fffffff
-DATA magnitude<>+28(SB)/4, $0x7fffffff
-GLOBL magnitude<>(SB), RODATA|NOPTR, $32
-
-DATA sign<>+0(SB)/4, $0x80000000
-DATA sign<>+4(SB)/4, $0x80000000
-DATA sign<>+8(SB)/4, $0x80000000
-DATA sign<>+12(SB)/4, $0x80000000
-DATA sign<>+16(SB)/4, $0x80000000
-DATA sign<>+20(SB)/4, $0x80000000
-DATA sign<>+24(SB)/4, $0x80000000
-DATA sign<>+28(SB)/4, $0x80000000
-GLOBL sign<>(SB), RODATA|NOPTR, $32
-
-DATA nothing<>+0(SB)/4, $0x26901d7d
-DATA nothing<>+4(SB)/4, $0x26901d7d
-DATA nothing<>+8(SB)/4, $0x26901d7d
-DATA nothing<>+12(SB)/4, $0x26901d7d
-DATA nothing<>+16(SB)/4, $0x26901d7d
-DATA nothing<>+20(SB)/4, $0x26901d7d
-DATA nothing<>+24(SB)/4, $0x26901d7d
-DATA nothing<>+28(SB)/4, $0x26901d7d
-GLOBL nothing<>(SB), RODATA|NOPTR, $32
-
-DATA one<>+0(SB)/4, $0x3f800000
-DATA one<>+4(SB)/4, $0x3f800000
-DATA one<>+8(SB)/4, $0x3f800000
-DATA one<>+12(SB)/4, $0x3f800000
-DATA one<>+16(SB)/4, $0x3f800000
-DATA one<>+20(SB)/4, $0x3f800000
-DATA one<>+24(SB)/4, $0x3f800000
-DATA one<>+28(SB)/4, $0x3f800000
-GLOBL one<>(SB), RODATA|NOPTR, $32
-
-DATA thirtysecond<>+0(SB)/4, $0x3d000000
-DATA thirtysecond<>+4(SB)/4, $0x3d000000
-DATA thirtysecond<>+8(SB)/4, $0x3d000000
-DATA thirtysecond<>+12(SB)/4, $0x3d000000
-DATA thirtysecond<>+16(SB)/4, $0x3d000000
-DATA thirtysecond<>+20(SB)/4, $0x3d000000
-DATA thirtysecond<>+24(SB)/4, $0x3d000000
-DATA thirtysecond<>+28(SB)/4, $0x3d000000
-GLOBL thirtysecond<>(SB), RODATA|NOPTR, $32
-
-DATA pickLowest<>+0(SB)/4, $0xc2f00000
-DATA pickLowest<>+4(SB)/4, $0xc2f00000
-DATA pickLowest<>+8(SB)/4, $0xc2f00000
-DATA pickLowest<>+12(SB)/4, $0xc2f00000
-DATA pickLowest<>+16(SB)/4, $0xc2f00000
-DATA pickLowest<>+20(SB)/4, $0xc2f00000
-DATA pickLowest<>+24(SB)/4, $0xc2f00000
-DATA pickLowest<>+28(SB)/4, $0xc2f00000
-GLOBL pickLowest<>(SB), RODATA|NOPTR, $32
-
-DATA pickHighest<>+0(SB)/4, $0x42f00000
-DATA pickHighest<>+4(SB)/4, $0x42f00000
-DATA pickHighest<>+8(SB)/4, $0x42f00000
-DATA pickHighest<>+12(SB)/4, $0x42f00000
-DATA pickHighest<>+16(SB)/4, $0x42f00000
-DATA pickHighest<>+20(SB)/4, $0x42f00000
-DATA pickHighest<>+24(SB)/4, $0x42f00000
-DATA pickHighest<>+28(SB)/4, $0x42f00000
-GLOBL pickHighest<>(SB), RODATA|NOPTR, $32
-
-DATA pickOffset<>+0(SB)/4, $0x000000f0
-DATA pickOffset<>+4(SB)/4, $0x000000f0
-DATA pickOffset<>+8(SB)/4, $0x000000f0
-DATA pickOffset<>+12(SB)/4, $0x000000f0
-DATA pickOffset<>+16(SB)/4, $0x000000f0
-DATA pickOffset<>+20(SB)/4, $0x000000f0
-DATA pickOffset<>+24(SB)/4, $0x000000f0
-DATA pickOffset<>+28(SB)/4, $0x000000f0
-GLOBL pickOffset<>(SB), RODATA|NOPTR, $32
-
-DATA integer15<>+0(SB)/4, $0x0000000f
-DATA integer15<>+4(SB)/4, $0x0000000f
-DATA integer15<>+8(SB)/4, $0x0000000f
-DATA integer15<>+12(SB)/4, $0x0000000f
-DATA integer15<>+16(SB)/4, $0x0000000f
-DATA integer15<>+20(SB)/4, $0x0000000f
-DATA integer15<>+24(SB)/4, $0x0000000f
-DATA integer15<>+28(SB)/4, $0x0000000f
-GLOBL integer15<>(SB), RODATA|NOPTR, $32
-
-DATA firstHalf<>+0(SB)/4, $0x80808070
-DATA firstHalf<>+4(SB)/4, $0x80808070
-DATA firstHalf<>+8(SB)/4, $0x80808070
-DATA firstHalf<>+12(SB)/4, $0x80808070
-DATA firstHalf<>+16(SB)/4, $0x80808070
-DATA firstHalf<>+20(SB)/4, $0x80808070
-DATA firstHalf<>+24(SB)/4, $0x80808070
-DATA firstHalf<>+28(SB)/4, $0x80808070
-GLOBL firstHalf<>(SB), RODATA|NOPTR, $32
-
-DATA secondHalf<>+0(SB)/4, $0x808080f0
-DATA secondHalf<>+4(SB)/4, $0x808080f0
-DATA secondHalf<>+8(SB)/4, $0x808080f0
-DATA secondHalf<>+12(SB)/4, $0x808080f0
-DATA secondHalf<>+16(SB)/4, $0x808080f0
-DATA secondHalf<>+20(SB)/4, $0x808080f0
-DATA secondHalf<>+24(SB)/4, $0x808080f0
-DATA secondHalf<>+28(SB)/4, $0x808080f0
-GLOBL secondHalf<>(SB), RODATA|NOPTR, $32
-
-DATA upTo0<>+0(SB)/4, $0x02020201
-DATA upTo0<>+4(SB)/4, $0x04040303
-DATA upTo0<>+8(SB)/4, $0x06060505
-DATA upTo0<>+12(SB)/4, $0x09080707
-DATA upTo0<>+16(SB)/4, $0x02020201
-DATA upTo0<>+20(SB)/4, $0x04040303
-DATA upTo0<>+24(SB)/4, $0x06060505
-DATA upTo0<>+28(SB)/4, $0x09080707
-GLOBL upTo0<>(SB), RODATA|NOPTR, $32
-
-DATA upTo1<>+0(SB)/4, $0x0c0b0a0a
-DATA upTo1<>+4(SB)/4, $0x0e0d0d0c
-DATA upTo1<>+8(SB)/4, $0x0f0f0f0e
-DATA upTo1<>+12(SB)/4, $0x10101010
-DATA upTo1<>+16(SB)/4, $0x0c0b0a0a
-DATA upTo1<>+20(SB)/4, $0x0e0d0d0c
-DATA upTo1<>+24(SB)/4, $0x0f0f0f0e
-DATA upTo1<>+28(SB)/4, $0x10101010
-GLOBL upTo1<>(SB), RODATA|NOPTR, $32
-
-DATA midpoints0<>+0(SB)/4, $0x05101009
-DATA midpoints0<>+4(SB)/4, $0x0e100c10
-DATA midpoints0<>+8(SB)/4, $0x07100c10
-DATA midpoints0<>+12(SB)/4, $0x0e070010
-DATA midpoints0<>+16(SB)/4, $0x05101009
-DATA midpoints0<>+20(SB)/4, $0x0e100c10
-DATA midpoints0<>+24(SB)/4, $0x07100c10
-DATA midpoints0<>+28(SB)/4, $0x0e070010
-GLOBL midpoints0<>(SB), RODATA|NOPTR, $32
-
-DATA midpoints1<>+0(SB)/4, $0x100f0610
-DATA midpoints1<>+4(SB)/4, $0x100a100b
-DATA midpoints1<>+8(SB)/4, $0x0a10100e
-DATA midpoints1<>+12(SB)/4, $0x10101010
-DATA midpoints1<>+16(SB)/4, $0x100f0610
-DATA midpoints1<>+20(SB)/4, $0x100a100b
-DATA midpoints1<>+24(SB)/4, $0x0a10100e
-DATA midpoints1<>+28(SB)/4, $0x10101010
-GLOBL midpoints1<>(SB), RODATA|NOPTR, $32
-
-DATA codebook<>+0(SB)/4, $0xbfad9881
-DATA codebook<>+4(SB)/4, $0xf6eaddcf
-DATA codebook<>+8(SB)/4, $0x26190d01
-DATA codebook<>+12(SB)/4, $0x71594535
-DATA codebook<>+16(SB)/4, $0xbfad9881
-DATA codebook<>+20(SB)/4, $0xf6eaddcf
-DATA codebook<>+24(SB)/4, $0x26190d01
-DATA codebook<>+28(SB)/4, $0x71594535
-GLOBL codebook<>(SB), RODATA|NOPTR, $32
 
 // func transposeAVX2(dst *plane, src *float32, n int)
 // Requires: AVX
@@ -380,6 +188,16 @@ rows003:
 	JNZ     rows003
 	VZEROUPPER
 	RET
+
+DATA magnitude<>+0(SB)/4, $0x7fffffff
+DATA magnitude<>+4(SB)/4, $0x7fffffff
+DATA magnitude<>+8(SB)/4, $0x7fffffff
+DATA magnitude<>+12(SB)/4, $0x7fffffff
+DATA magnitude<>+16(SB)/4, $0x7fffffff
+DATA magnitude<>+20(SB)/4, $0x7fffffff
+DATA magnitude<>+24(SB)/4, $0x7fffffff
+DATA magnitude<>+28(SB)/4, $0x7fffffff
+GLOBL magnitude<>(SB), RODATA|NOPTR, $32
 
 // func squareWeightsAVX2(s *laneSet, n int)
 // Requires: AVX
@@ -581,6 +399,16 @@ rows007:
 	JNZ     rows007
 	VZEROUPPER
 	RET
+
+DATA thirtysecond<>+0(SB)/4, $0x3d000000
+DATA thirtysecond<>+4(SB)/4, $0x3d000000
+DATA thirtysecond<>+8(SB)/4, $0x3d000000
+DATA thirtysecond<>+12(SB)/4, $0x3d000000
+DATA thirtysecond<>+16(SB)/4, $0x3d000000
+DATA thirtysecond<>+20(SB)/4, $0x3d000000
+DATA thirtysecond<>+24(SB)/4, $0x3d000000
+DATA thirtysecond<>+28(SB)/4, $0x3d000000
+GLOBL thirtysecond<>(SB), RODATA|NOPTR, $32
 
 // func minSearchAVX2(s *laneSet, n int, candidates int)
 // Requires: AVX, AVX2
@@ -1163,6 +991,56 @@ done012:
 	VMOVUPS   Y2, 6240(AX)
 	VZEROUPPER
 	RET
+
+DATA mantissa<>+0(SB)/4, $0x007fffff
+DATA mantissa<>+4(SB)/4, $0x007fffff
+DATA mantissa<>+8(SB)/4, $0x007fffff
+DATA mantissa<>+12(SB)/4, $0x007fffff
+DATA mantissa<>+16(SB)/4, $0x007fffff
+DATA mantissa<>+20(SB)/4, $0x007fffff
+DATA mantissa<>+24(SB)/4, $0x007fffff
+DATA mantissa<>+28(SB)/4, $0x007fffff
+GLOBL mantissa<>(SB), RODATA|NOPTR, $32
+
+DATA exponent<>+0(SB)/4, $0x4b000000
+DATA exponent<>+4(SB)/4, $0x4b000000
+DATA exponent<>+8(SB)/4, $0x4b000000
+DATA exponent<>+12(SB)/4, $0x4b000000
+DATA exponent<>+16(SB)/4, $0x4b000000
+DATA exponent<>+20(SB)/4, $0x4b000000
+DATA exponent<>+24(SB)/4, $0x4b000000
+DATA exponent<>+28(SB)/4, $0x4b000000
+GLOBL exponent<>(SB), RODATA|NOPTR, $32
+
+DATA magic<>+0(SB)/4, $0x4b400000
+DATA magic<>+4(SB)/4, $0x4b400000
+DATA magic<>+8(SB)/4, $0x4b400000
+DATA magic<>+12(SB)/4, $0x4b400000
+DATA magic<>+16(SB)/4, $0x4b400000
+DATA magic<>+20(SB)/4, $0x4b400000
+DATA magic<>+24(SB)/4, $0x4b400000
+DATA magic<>+28(SB)/4, $0x4b400000
+GLOBL magic<>(SB), RODATA|NOPTR, $32
+
+DATA one<>+0(SB)/4, $0x3f800000
+DATA one<>+4(SB)/4, $0x3f800000
+DATA one<>+8(SB)/4, $0x3f800000
+DATA one<>+12(SB)/4, $0x3f800000
+DATA one<>+16(SB)/4, $0x3f800000
+DATA one<>+20(SB)/4, $0x3f800000
+DATA one<>+24(SB)/4, $0x3f800000
+DATA one<>+28(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $32
+
+DATA sign<>+0(SB)/4, $0x80000000
+DATA sign<>+4(SB)/4, $0x80000000
+DATA sign<>+8(SB)/4, $0x80000000
+DATA sign<>+12(SB)/4, $0x80000000
+DATA sign<>+16(SB)/4, $0x80000000
+DATA sign<>+20(SB)/4, $0x80000000
+DATA sign<>+24(SB)/4, $0x80000000
+DATA sign<>+28(SB)/4, $0x80000000
+GLOBL sign<>(SB), RODATA|NOPTR, $32
 
 // func minSearchAbsoluteAVX2(s *laneSet, n int, candidates int)
 // Requires: AVX, AVX2
@@ -2356,6 +2234,16 @@ rows033:
 	VMOVUPS   Y0, 6240(AX)
 	VZEROUPPER
 	RET
+
+DATA nothing<>+0(SB)/4, $0x26901d7d
+DATA nothing<>+4(SB)/4, $0x26901d7d
+DATA nothing<>+8(SB)/4, $0x26901d7d
+DATA nothing<>+12(SB)/4, $0x26901d7d
+DATA nothing<>+16(SB)/4, $0x26901d7d
+DATA nothing<>+20(SB)/4, $0x26901d7d
+DATA nothing<>+24(SB)/4, $0x26901d7d
+DATA nothing<>+28(SB)/4, $0x26901d7d
+GLOBL nothing<>(SB), RODATA|NOPTR, $32
 
 // func descentSearchAVX2(s *laneSet)
 // Requires: AVX, AVX2
@@ -3682,6 +3570,116 @@ done060:
 	VZEROUPPER
 	RET
 
+DATA upTo0<>+0(SB)/4, $0x02020201
+DATA upTo0<>+4(SB)/4, $0x04040303
+DATA upTo0<>+8(SB)/4, $0x06060505
+DATA upTo0<>+12(SB)/4, $0x09080707
+DATA upTo0<>+16(SB)/4, $0x02020201
+DATA upTo0<>+20(SB)/4, $0x04040303
+DATA upTo0<>+24(SB)/4, $0x06060505
+DATA upTo0<>+28(SB)/4, $0x09080707
+GLOBL upTo0<>(SB), RODATA|NOPTR, $32
+
+DATA midpoints0<>+0(SB)/4, $0x05101009
+DATA midpoints0<>+4(SB)/4, $0x0e100c10
+DATA midpoints0<>+8(SB)/4, $0x07100c10
+DATA midpoints0<>+12(SB)/4, $0x0e070010
+DATA midpoints0<>+16(SB)/4, $0x05101009
+DATA midpoints0<>+20(SB)/4, $0x0e100c10
+DATA midpoints0<>+24(SB)/4, $0x07100c10
+DATA midpoints0<>+28(SB)/4, $0x0e070010
+GLOBL midpoints0<>(SB), RODATA|NOPTR, $32
+
+DATA upTo1<>+0(SB)/4, $0x0c0b0a0a
+DATA upTo1<>+4(SB)/4, $0x0e0d0d0c
+DATA upTo1<>+8(SB)/4, $0x0f0f0f0e
+DATA upTo1<>+12(SB)/4, $0x10101010
+DATA upTo1<>+16(SB)/4, $0x0c0b0a0a
+DATA upTo1<>+20(SB)/4, $0x0e0d0d0c
+DATA upTo1<>+24(SB)/4, $0x0f0f0f0e
+DATA upTo1<>+28(SB)/4, $0x10101010
+GLOBL upTo1<>(SB), RODATA|NOPTR, $32
+
+DATA midpoints1<>+0(SB)/4, $0x100f0610
+DATA midpoints1<>+4(SB)/4, $0x100a100b
+DATA midpoints1<>+8(SB)/4, $0x0a10100e
+DATA midpoints1<>+12(SB)/4, $0x10101010
+DATA midpoints1<>+16(SB)/4, $0x100f0610
+DATA midpoints1<>+20(SB)/4, $0x100a100b
+DATA midpoints1<>+24(SB)/4, $0x0a10100e
+DATA midpoints1<>+28(SB)/4, $0x10101010
+GLOBL midpoints1<>(SB), RODATA|NOPTR, $32
+
+DATA pickHighest<>+0(SB)/4, $0x42f00000
+DATA pickHighest<>+4(SB)/4, $0x42f00000
+DATA pickHighest<>+8(SB)/4, $0x42f00000
+DATA pickHighest<>+12(SB)/4, $0x42f00000
+DATA pickHighest<>+16(SB)/4, $0x42f00000
+DATA pickHighest<>+20(SB)/4, $0x42f00000
+DATA pickHighest<>+24(SB)/4, $0x42f00000
+DATA pickHighest<>+28(SB)/4, $0x42f00000
+GLOBL pickHighest<>(SB), RODATA|NOPTR, $32
+
+DATA pickLowest<>+0(SB)/4, $0xc2f00000
+DATA pickLowest<>+4(SB)/4, $0xc2f00000
+DATA pickLowest<>+8(SB)/4, $0xc2f00000
+DATA pickLowest<>+12(SB)/4, $0xc2f00000
+DATA pickLowest<>+16(SB)/4, $0xc2f00000
+DATA pickLowest<>+20(SB)/4, $0xc2f00000
+DATA pickLowest<>+24(SB)/4, $0xc2f00000
+DATA pickLowest<>+28(SB)/4, $0xc2f00000
+GLOBL pickLowest<>(SB), RODATA|NOPTR, $32
+
+DATA pickOffset<>+0(SB)/4, $0x000000f0
+DATA pickOffset<>+4(SB)/4, $0x000000f0
+DATA pickOffset<>+8(SB)/4, $0x000000f0
+DATA pickOffset<>+12(SB)/4, $0x000000f0
+DATA pickOffset<>+16(SB)/4, $0x000000f0
+DATA pickOffset<>+20(SB)/4, $0x000000f0
+DATA pickOffset<>+24(SB)/4, $0x000000f0
+DATA pickOffset<>+28(SB)/4, $0x000000f0
+GLOBL pickOffset<>(SB), RODATA|NOPTR, $32
+
+DATA integer15<>+0(SB)/4, $0x0000000f
+DATA integer15<>+4(SB)/4, $0x0000000f
+DATA integer15<>+8(SB)/4, $0x0000000f
+DATA integer15<>+12(SB)/4, $0x0000000f
+DATA integer15<>+16(SB)/4, $0x0000000f
+DATA integer15<>+20(SB)/4, $0x0000000f
+DATA integer15<>+24(SB)/4, $0x0000000f
+DATA integer15<>+28(SB)/4, $0x0000000f
+GLOBL integer15<>(SB), RODATA|NOPTR, $32
+
+DATA firstHalf<>+0(SB)/4, $0x80808070
+DATA firstHalf<>+4(SB)/4, $0x80808070
+DATA firstHalf<>+8(SB)/4, $0x80808070
+DATA firstHalf<>+12(SB)/4, $0x80808070
+DATA firstHalf<>+16(SB)/4, $0x80808070
+DATA firstHalf<>+20(SB)/4, $0x80808070
+DATA firstHalf<>+24(SB)/4, $0x80808070
+DATA firstHalf<>+28(SB)/4, $0x80808070
+GLOBL firstHalf<>(SB), RODATA|NOPTR, $32
+
+DATA secondHalf<>+0(SB)/4, $0x808080f0
+DATA secondHalf<>+4(SB)/4, $0x808080f0
+DATA secondHalf<>+8(SB)/4, $0x808080f0
+DATA secondHalf<>+12(SB)/4, $0x808080f0
+DATA secondHalf<>+16(SB)/4, $0x808080f0
+DATA secondHalf<>+20(SB)/4, $0x808080f0
+DATA secondHalf<>+24(SB)/4, $0x808080f0
+DATA secondHalf<>+28(SB)/4, $0x808080f0
+GLOBL secondHalf<>(SB), RODATA|NOPTR, $32
+
+DATA codebook<>+0(SB)/4, $0xbfad9881
+DATA codebook<>+4(SB)/4, $0xf6eaddcf
+DATA codebook<>+8(SB)/4, $0x26190d01
+DATA codebook<>+12(SB)/4, $0x71594535
+DATA codebook<>+16(SB)/4, $0xbfad9881
+DATA codebook<>+20(SB)/4, $0xf6eaddcf
+DATA codebook<>+24(SB)/4, $0x26190d01
+DATA codebook<>+28(SB)/4, $0x71594535
+GLOBL codebook<>(SB), RODATA|NOPTR, $32
+
 // func picksAVX2(quants *byte, x *float32, s *laneSet)
 // Requires: AVX, AVX2
 TEXT ·picksAVX2(SB), NOSPLIT, $0-24
@@ -3887,618 +3885,5 @@ values066:
 	ADDQ         $0x04, DX
 	DECQ         SI
 	JNZ          subblocks065
-	VZEROUPPER
-	RET
-
-DATA belowHalf<>+0(SB)/4, $0x3effffff
-DATA belowHalf<>+4(SB)/4, $0x3effffff
-DATA belowHalf<>+8(SB)/4, $0x3effffff
-DATA belowHalf<>+12(SB)/4, $0x3effffff
-DATA belowHalf<>+16(SB)/4, $0x3effffff
-DATA belowHalf<>+20(SB)/4, $0x3effffff
-DATA belowHalf<>+24(SB)/4, $0x3effffff
-DATA belowHalf<>+28(SB)/4, $0x3effffff
-GLOBL belowHalf<>(SB), RODATA|NOPTR, $32
-
-DATA eightAndHalf<>+0(SB)/4, $0x41080000
-DATA eightAndHalf<>+4(SB)/4, $0x41080000
-DATA eightAndHalf<>+8(SB)/4, $0x41080000
-DATA eightAndHalf<>+12(SB)/4, $0x41080000
-DATA eightAndHalf<>+16(SB)/4, $0x41080000
-DATA eightAndHalf<>+20(SB)/4, $0x41080000
-DATA eightAndHalf<>+24(SB)/4, $0x41080000
-DATA eightAndHalf<>+28(SB)/4, $0x41080000
-GLOBL eightAndHalf<>(SB), RODATA|NOPTR, $32
-
-DATA hundred27<>+0(SB)/4, $0x42fe0000
-DATA hundred27<>+4(SB)/4, $0x42fe0000
-DATA hundred27<>+8(SB)/4, $0x42fe0000
-DATA hundred27<>+12(SB)/4, $0x42fe0000
-DATA hundred27<>+16(SB)/4, $0x42fe0000
-DATA hundred27<>+20(SB)/4, $0x42fe0000
-DATA hundred27<>+24(SB)/4, $0x42fe0000
-DATA hundred27<>+28(SB)/4, $0x42fe0000
-GLOBL hundred27<>(SB), RODATA|NOPTR, $32
-
-DATA minus8<>+0(SB)/4, $0xc1000000
-DATA minus8<>+4(SB)/4, $0xc1000000
-DATA minus8<>+8(SB)/4, $0xc1000000
-DATA minus8<>+12(SB)/4, $0xc1000000
-DATA minus8<>+16(SB)/4, $0xc1000000
-DATA minus8<>+20(SB)/4, $0xc1000000
-DATA minus8<>+24(SB)/4, $0xc1000000
-DATA minus8<>+28(SB)/4, $0xc1000000
-GLOBL minus8<>(SB), RODATA|NOPTR, $32
-
-DATA lowByte<>+0(SB)/4, $0x000000ff
-DATA lowByte<>+4(SB)/4, $0x000000ff
-DATA lowByte<>+8(SB)/4, $0x000000ff
-DATA lowByte<>+12(SB)/4, $0x000000ff
-DATA lowByte<>+16(SB)/4, $0x000000ff
-DATA lowByte<>+20(SB)/4, $0x000000ff
-DATA lowByte<>+24(SB)/4, $0x000000ff
-DATA lowByte<>+28(SB)/4, $0x000000ff
-GLOBL lowByte<>(SB), RODATA|NOPTR, $32
-
-DATA fifteen<>+0(SB)/4, $0x0000000f
-DATA fifteen<>+4(SB)/4, $0x0000000f
-DATA fifteen<>+8(SB)/4, $0x0000000f
-DATA fifteen<>+12(SB)/4, $0x0000000f
-DATA fifteen<>+16(SB)/4, $0x0000000f
-DATA fifteen<>+20(SB)/4, $0x0000000f
-DATA fifteen<>+24(SB)/4, $0x0000000f
-DATA fifteen<>+28(SB)/4, $0x0000000f
-GLOBL fifteen<>(SB), RODATA|NOPTR, $32
-
-// func blocksQ80AVX2(dst *byte, x *float32, scales *float32, n int)
-// Requires: AVX, AVX2
-TEXT ·blocksQ80AVX2(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ scales+16(FP), DX
-	MOVQ n+24(FP), BX
-
-blocks067:
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      64(CX), Y2
-	VMOVUPS      96(CX), Y3
-	VPAND        magnitude<>+0(SB), Y0, Y4
-	VPAND        magnitude<>+0(SB), Y1, Y5
-	VPMAXUD      Y5, Y4, Y4
-	VPAND        magnitude<>+0(SB), Y2, Y5
-	VPMAXUD      Y5, Y4, Y4
-	VPAND        magnitude<>+0(SB), Y3, Y5
-	VPMAXUD      Y5, Y4, Y4
-	VEXTRACTI128 $0x01, Y4, X5
-	VPMAXUD      X5, X4, X4
-	VPSHUFD      $0x4e, X4, X5
-	VPMAXUD      X5, X4, X4
-	VPSHUFD      $0xb1, X4, X5
-	VPMAXUD      X5, X4, X4
-	VDIVSS       hundred27<>+0(SB), X4, X4
-	VMOVSS       X4, (DX)
-	VMOVSS       one<>+0(SB), X5
-	VDIVSS       X4, X5, X5
-	VXORPS       X6, X6, X6
-	VCMPPS       $0x04, X6, X4, X6
-	VANDPS       X6, X5, X5
-	VBROADCASTSS X5, Y4
-	VMULPS       Y4, Y0, Y0
-	VMULPS       Y4, Y1, Y1
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y3, Y3
-	VPAND        sign<>+0(SB), Y0, Y4
-	VPOR         belowHalf<>+0(SB), Y4, Y4
-	VADDPS       Y4, Y0, Y0
-	VCVTTPS2DQ   Y0, Y0
-	VPAND        lowByte<>+0(SB), Y0, Y0
-	VPAND        sign<>+0(SB), Y1, Y4
-	VPOR         belowHalf<>+0(SB), Y4, Y4
-	VADDPS       Y4, Y1, Y1
-	VCVTTPS2DQ   Y1, Y1
-	VPAND        lowByte<>+0(SB), Y1, Y1
-	VPAND        sign<>+0(SB), Y2, Y4
-	VPOR         belowHalf<>+0(SB), Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	VCVTTPS2DQ   Y2, Y2
-	VPAND        lowByte<>+0(SB), Y2, Y2
-	VPAND        sign<>+0(SB), Y3, Y4
-	VPOR         belowHalf<>+0(SB), Y4, Y4
-	VADDPS       Y4, Y3, Y3
-	VCVTTPS2DQ   Y3, Y3
-	VPAND        lowByte<>+0(SB), Y3, Y3
-	VPACKUSDW    Y1, Y0, Y0
-	VPERMQ       $0xd8, Y0, Y0
-	VEXTRACTI128 $0x01, Y0, X1
-	VPACKUSWB    X1, X0, X0
-	VMOVDQU      X0, 2(AX)
-	VPACKUSDW    Y3, Y2, Y2
-	VPERMQ       $0xd8, Y2, Y2
-	VEXTRACTI128 $0x01, Y2, X0
-	VPACKUSWB    X0, X2, X2
-	VMOVDQU      X2, 18(AX)
-	ADDQ         $0x80, CX
-	ADDQ         $0x22, AX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          blocks067
-	VZEROUPPER
-	RET
-
-// func blocksQ40AVX2(dst *byte, x *float32, scales *float32, n int)
-// Requires: AVX, AVX2
-TEXT ·blocksQ40AVX2(SB), NOSPLIT, $0-32
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ scales+16(FP), DX
-	MOVQ n+24(FP), BX
-
-blocks068:
-	VMOVUPS      (CX), Y0
-	VMOVUPS      32(CX), Y1
-	VMOVUPS      64(CX), Y2
-	VMOVUPS      96(CX), Y3
-	VPAND        magnitude<>+0(SB), Y0, Y4
-	VPAND        magnitude<>+0(SB), Y1, Y5
-	VPMAXUD      Y5, Y4, Y4
-	VPAND        magnitude<>+0(SB), Y2, Y5
-	VPMAXUD      Y5, Y4, Y4
-	VPAND        magnitude<>+0(SB), Y3, Y5
-	VPMAXUD      Y5, Y4, Y4
-	VEXTRACTI128 $0x01, Y4, X5
-	VPMAXUD      X5, X4, X4
-	VPSHUFD      $0x4e, X4, X5
-	VPMAXUD      X5, X4, X4
-	VPSHUFD      $0xb1, X4, X5
-	VPMAXUD      X5, X4, X4
-	VPBROADCASTD X4, Y4
-	XORL         SI, SI
-	VPAND        magnitude<>+0(SB), Y0, Y5
-	VPCMPEQD     Y4, Y5, Y5
-	VMOVMSKPS    Y5, DI
-	ORL          DI, SI
-	VPAND        magnitude<>+0(SB), Y1, Y5
-	VPCMPEQD     Y4, Y5, Y5
-	VMOVMSKPS    Y5, DI
-	SHLL         $0x08, DI
-	ORL          DI, SI
-	VPAND        magnitude<>+0(SB), Y2, Y5
-	VPCMPEQD     Y4, Y5, Y5
-	VMOVMSKPS    Y5, DI
-	SHLL         $0x10, DI
-	ORL          DI, SI
-	VPAND        magnitude<>+0(SB), Y3, Y5
-	VPCMPEQD     Y4, Y5, Y5
-	VMOVMSKPS    Y5, DI
-	SHLL         $0x18, DI
-	ORL          DI, SI
-	BSFL         SI, SI
-	VMOVSS       (CX)(SI*4), X4
-	VXORPS       X5, X5, X5
-	VCMPPS       $0x04, X5, X4, X5
-	VANDPS       X5, X4, X4
-	VDIVSS       minus8<>+0(SB), X4, X4
-	VMOVSS       X4, (DX)
-	VMOVSS       one<>+0(SB), X5
-	VDIVSS       X4, X5, X5
-	VXORPS       X6, X6, X6
-	VCMPPS       $0x04, X6, X4, X6
-	VANDPS       X6, X5, X5
-	VBROADCASTSS X5, Y4
-	VMULPS       Y4, Y0, Y0
-	VMULPS       Y4, Y1, Y1
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y4, Y3, Y3
-	VADDPS       eightAndHalf<>+0(SB), Y0, Y0
-	VCVTTPS2DQ   Y0, Y0
-	VPAND        lowByte<>+0(SB), Y0, Y0
-	VPMINSD      fifteen<>+0(SB), Y0, Y0
-	VADDPS       eightAndHalf<>+0(SB), Y1, Y1
-	VCVTTPS2DQ   Y1, Y1
-	VPAND        lowByte<>+0(SB), Y1, Y1
-	VPMINSD      fifteen<>+0(SB), Y1, Y1
-	VADDPS       eightAndHalf<>+0(SB), Y2, Y2
-	VCVTTPS2DQ   Y2, Y2
-	VPAND        lowByte<>+0(SB), Y2, Y2
-	VPMINSD      fifteen<>+0(SB), Y2, Y2
-	VADDPS       eightAndHalf<>+0(SB), Y3, Y3
-	VCVTTPS2DQ   Y3, Y3
-	VPAND        lowByte<>+0(SB), Y3, Y3
-	VPMINSD      fifteen<>+0(SB), Y3, Y3
-	VPSLLD       $0x04, Y2, Y2
-	VPOR         Y2, Y0, Y0
-	VPSLLD       $0x04, Y3, Y3
-	VPOR         Y3, Y1, Y1
-	VPACKUSDW    Y1, Y0, Y0
-	VPERMQ       $0xd8, Y0, Y0
-	VEXTRACTI128 $0x01, Y0, X1
-	VPACKUSWB    X1, X0, X0
-	VMOVDQU      X0, 2(AX)
-	ADDQ         $0x80, CX
-	ADDQ         $0x12, AX
-	ADDQ         $0x04, DX
-	DECQ         BX
-	JNZ          blocks068
-	VZEROUPPER
-	RET
-
-// func addErrorsAVX2(s *laneSums, original *float32, decoded *float32, n int)
-// Requires: AVX, AVX2
-TEXT ·addErrorsAVX2(SB), NOSPLIT, $0-32
-	MOVQ    s+0(FP), AX
-	MOVQ    original+8(FP), CX
-	MOVQ    decoded+16(FP), DX
-	MOVQ    n+24(FP), BX
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
-	VMOVUPS 64(AX), Y2
-	VMOVUPS 96(AX), Y3
-	VMOVUPS 128(AX), Y4
-	VMOVUPS 160(AX), Y5
-	VMOVUPS 192(AX), Y6
-	VMOVUPS 224(AX), Y7
-	VMOVUPS 256(AX), Y8
-	VMOVUPS 288(AX), Y9
-	VMOVUPS 320(AX), Y10
-	VMOVUPS 352(AX), Y11
-
-groups069:
-	VCVTPS2PD (CX), Y12
-	VCVTPS2PD (DX), Y13
-	VMULPD    Y12, Y12, Y14
-	VADDPD    Y14, Y0, Y0
-	VMULPD    Y13, Y13, Y14
-	VADDPD    Y14, Y2, Y2
-	VMULPD    Y13, Y12, Y14
-	VADDPD    Y14, Y4, Y4
-	VSUBPD    Y12, Y13, Y13
-	VADDPD    Y13, Y8, Y8
-	VMULPD    Y13, Y13, Y14
-	VADDPD    Y14, Y6, Y6
-	VPADDQ    Y13, Y13, Y13
-	VPSRLQ    $0x01, Y13, Y12
-	VPSRLQ    $0x01, Y10, Y14
-	VPCMPGTQ  Y14, Y12, Y14
-	VBLENDVPD Y14, Y13, Y10, Y10
-	VCVTPS2PD 16(CX), Y12
-	VCVTPS2PD 16(DX), Y13
-	VMULPD    Y12, Y12, Y14
-	VADDPD    Y14, Y1, Y1
-	VMULPD    Y13, Y13, Y14
-	VADDPD    Y14, Y3, Y3
-	VMULPD    Y13, Y12, Y14
-	VADDPD    Y14, Y5, Y5
-	VSUBPD    Y12, Y13, Y13
-	VADDPD    Y13, Y9, Y9
-	VMULPD    Y13, Y13, Y14
-	VADDPD    Y14, Y7, Y7
-	VPADDQ    Y13, Y13, Y13
-	VPSRLQ    $0x01, Y13, Y12
-	VPSRLQ    $0x01, Y11, Y14
-	VPCMPGTQ  Y14, Y12, Y14
-	VBLENDVPD Y14, Y13, Y11, Y11
-	ADDQ      $0x20, CX
-	ADDQ      $0x20, DX
-	DECQ      BX
-	JNZ       groups069
-	VMOVUPS   Y0, (AX)
-	VMOVUPS   Y1, 32(AX)
-	VMOVUPS   Y2, 64(AX)
-	VMOVUPS   Y3, 96(AX)
-	VMOVUPS   Y4, 128(AX)
-	VMOVUPS   Y5, 160(AX)
-	VMOVUPS   Y6, 192(AX)
-	VMOVUPS   Y7, 224(AX)
-	VMOVUPS   Y8, 256(AX)
-	VMOVUPS   Y9, 288(AX)
-	VMOVUPS   Y10, 320(AX)
-	VMOVUPS   Y11, 352(AX)
-	VZEROUPPER
-	RET
-
-DATA quietBit<>+0(SB)/4, $0x00400000
-DATA quietBit<>+4(SB)/4, $0x00400000
-DATA quietBit<>+8(SB)/4, $0x00400000
-DATA quietBit<>+12(SB)/4, $0x00400000
-DATA quietBit<>+16(SB)/4, $0x00400000
-DATA quietBit<>+20(SB)/4, $0x00400000
-DATA quietBit<>+24(SB)/4, $0x00400000
-DATA quietBit<>+28(SB)/4, $0x00400000
-GLOBL quietBit<>(SB), RODATA|NOPTR, $32
-
-DATA quietNaN<>+0(SB)/4, $0x7fc00000
-DATA quietNaN<>+4(SB)/4, $0x7fc00000
-DATA quietNaN<>+8(SB)/4, $0x7fc00000
-DATA quietNaN<>+12(SB)/4, $0x7fc00000
-DATA quietNaN<>+16(SB)/4, $0x7fc00000
-DATA quietNaN<>+20(SB)/4, $0x7fc00000
-DATA quietNaN<>+24(SB)/4, $0x7fc00000
-DATA quietNaN<>+28(SB)/4, $0x7fc00000
-GLOBL quietNaN<>(SB), RODATA|NOPTR, $32
-
-DATA bf16Half<>+0(SB)/4, $0x00007fff
-DATA bf16Half<>+4(SB)/4, $0x00007fff
-DATA bf16Half<>+8(SB)/4, $0x00007fff
-DATA bf16Half<>+12(SB)/4, $0x00007fff
-DATA bf16Half<>+16(SB)/4, $0x00007fff
-DATA bf16Half<>+20(SB)/4, $0x00007fff
-DATA bf16Half<>+24(SB)/4, $0x00007fff
-DATA bf16Half<>+28(SB)/4, $0x00007fff
-GLOBL bf16Half<>(SB), RODATA|NOPTR, $32
-
-DATA integer1<>+0(SB)/4, $0x00000001
-DATA integer1<>+4(SB)/4, $0x00000001
-DATA integer1<>+8(SB)/4, $0x00000001
-DATA integer1<>+12(SB)/4, $0x00000001
-DATA integer1<>+16(SB)/4, $0x00000001
-DATA integer1<>+20(SB)/4, $0x00000001
-DATA integer1<>+24(SB)/4, $0x00000001
-DATA integer1<>+28(SB)/4, $0x00000001
-GLOBL integer1<>(SB), RODATA|NOPTR, $32
-
-DATA f16Magnitude<>+0(SB)/4, $0x00007fff
-DATA f16Magnitude<>+4(SB)/4, $0x00007fff
-DATA f16Magnitude<>+8(SB)/4, $0x00007fff
-DATA f16Magnitude<>+12(SB)/4, $0x00007fff
-DATA f16Magnitude<>+16(SB)/4, $0x00007fff
-DATA f16Magnitude<>+20(SB)/4, $0x00007fff
-DATA f16Magnitude<>+24(SB)/4, $0x00007fff
-DATA f16Magnitude<>+28(SB)/4, $0x00007fff
-GLOBL f16Magnitude<>(SB), RODATA|NOPTR, $32
-
-DATA f16Sign<>+0(SB)/4, $0x00008000
-DATA f16Sign<>+4(SB)/4, $0x00008000
-DATA f16Sign<>+8(SB)/4, $0x00008000
-DATA f16Sign<>+12(SB)/4, $0x00008000
-DATA f16Sign<>+16(SB)/4, $0x00008000
-DATA f16Sign<>+20(SB)/4, $0x00008000
-DATA f16Sign<>+24(SB)/4, $0x00008000
-DATA f16Sign<>+28(SB)/4, $0x00008000
-GLOBL f16Sign<>(SB), RODATA|NOPTR, $32
-
-DATA f16NaN<>+0(SB)/4, $0x00007e00
-DATA f16NaN<>+4(SB)/4, $0x00007e00
-DATA f16NaN<>+8(SB)/4, $0x00007e00
-DATA f16NaN<>+12(SB)/4, $0x00007e00
-DATA f16NaN<>+16(SB)/4, $0x00007e00
-DATA f16NaN<>+20(SB)/4, $0x00007e00
-DATA f16NaN<>+24(SB)/4, $0x00007e00
-DATA f16NaN<>+28(SB)/4, $0x00007e00
-GLOBL f16NaN<>(SB), RODATA|NOPTR, $32
-
-DATA f16Infinity<>+0(SB)/4, $0x00007c00
-DATA f16Infinity<>+4(SB)/4, $0x00007c00
-DATA f16Infinity<>+8(SB)/4, $0x00007c00
-DATA f16Infinity<>+12(SB)/4, $0x00007c00
-DATA f16Infinity<>+16(SB)/4, $0x00007c00
-DATA f16Infinity<>+20(SB)/4, $0x00007c00
-DATA f16Infinity<>+24(SB)/4, $0x00007c00
-DATA f16Infinity<>+28(SB)/4, $0x00007c00
-GLOBL f16Infinity<>(SB), RODATA|NOPTR, $32
-
-DATA belowF16Infinity<>+0(SB)/4, $0x0f7fffff
-DATA belowF16Infinity<>+4(SB)/4, $0x0f7fffff
-DATA belowF16Infinity<>+8(SB)/4, $0x0f7fffff
-DATA belowF16Infinity<>+12(SB)/4, $0x0f7fffff
-DATA belowF16Infinity<>+16(SB)/4, $0x0f7fffff
-DATA belowF16Infinity<>+20(SB)/4, $0x0f7fffff
-DATA belowF16Infinity<>+24(SB)/4, $0x0f7fffff
-DATA belowF16Infinity<>+28(SB)/4, $0x0f7fffff
-GLOBL belowF16Infinity<>(SB), RODATA|NOPTR, $32
-
-DATA wideF16Infinity<>+0(SB)/4, $0x0f800000
-DATA wideF16Infinity<>+4(SB)/4, $0x0f800000
-DATA wideF16Infinity<>+8(SB)/4, $0x0f800000
-DATA wideF16Infinity<>+12(SB)/4, $0x0f800000
-DATA wideF16Infinity<>+16(SB)/4, $0x0f800000
-DATA wideF16Infinity<>+20(SB)/4, $0x0f800000
-DATA wideF16Infinity<>+24(SB)/4, $0x0f800000
-DATA wideF16Infinity<>+28(SB)/4, $0x0f800000
-GLOBL wideF16Infinity<>(SB), RODATA|NOPTR, $32
-
-DATA f32Infinity<>+0(SB)/4, $0x7f800000
-DATA f32Infinity<>+4(SB)/4, $0x7f800000
-DATA f32Infinity<>+8(SB)/4, $0x7f800000
-DATA f32Infinity<>+12(SB)/4, $0x7f800000
-DATA f32Infinity<>+16(SB)/4, $0x7f800000
-DATA f32Infinity<>+20(SB)/4, $0x7f800000
-DATA f32Infinity<>+24(SB)/4, $0x7f800000
-DATA f32Infinity<>+28(SB)/4, $0x7f800000
-GLOBL f32Infinity<>(SB), RODATA|NOPTR, $32
-
-DATA rebiasFactor<>+0(SB)/4, $0x77800000
-DATA rebiasFactor<>+4(SB)/4, $0x77800000
-DATA rebiasFactor<>+8(SB)/4, $0x77800000
-DATA rebiasFactor<>+12(SB)/4, $0x77800000
-DATA rebiasFactor<>+16(SB)/4, $0x77800000
-DATA rebiasFactor<>+20(SB)/4, $0x77800000
-DATA rebiasFactor<>+24(SB)/4, $0x77800000
-DATA rebiasFactor<>+28(SB)/4, $0x77800000
-GLOBL rebiasFactor<>(SB), RODATA|NOPTR, $32
-
-DATA rebias<>+0(SB)/4, $0x37fff001
-DATA rebias<>+4(SB)/4, $0x37fff001
-DATA rebias<>+8(SB)/4, $0x37fff001
-DATA rebias<>+12(SB)/4, $0x37fff001
-DATA rebias<>+16(SB)/4, $0x37fff001
-DATA rebias<>+20(SB)/4, $0x37fff001
-DATA rebias<>+24(SB)/4, $0x37fff001
-DATA rebias<>+28(SB)/4, $0x37fff001
-GLOBL rebias<>(SB), RODATA|NOPTR, $32
-
-DATA f16MinNormal<>+0(SB)/4, $0x38800000
-DATA f16MinNormal<>+4(SB)/4, $0x38800000
-DATA f16MinNormal<>+8(SB)/4, $0x38800000
-DATA f16MinNormal<>+12(SB)/4, $0x38800000
-DATA f16MinNormal<>+16(SB)/4, $0x38800000
-DATA f16MinNormal<>+20(SB)/4, $0x38800000
-DATA f16MinNormal<>+24(SB)/4, $0x38800000
-DATA f16MinNormal<>+28(SB)/4, $0x38800000
-GLOBL f16MinNormal<>(SB), RODATA|NOPTR, $32
-
-DATA half<>+0(SB)/4, $0x3f000000
-DATA half<>+4(SB)/4, $0x3f000000
-DATA half<>+8(SB)/4, $0x3f000000
-DATA half<>+12(SB)/4, $0x3f000000
-DATA half<>+16(SB)/4, $0x3f000000
-DATA half<>+20(SB)/4, $0x3f000000
-DATA half<>+24(SB)/4, $0x3f000000
-DATA half<>+28(SB)/4, $0x3f000000
-GLOBL half<>(SB), RODATA|NOPTR, $32
-
-// func widenBF16AVX2(dst *float32, src *byte, n int)
-// Requires: AVX, AVX2
-TEXT ·widenBF16AVX2(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-
-values070:
-	VPMOVZXWD (CX), Y0
-	VPSLLD    $0x10, Y0, Y0
-	VMOVUPS   Y0, (AX)
-	VPMOVZXWD 16(CX), Y0
-	VPSLLD    $0x10, Y0, Y0
-	VMOVUPS   Y0, 32(AX)
-	ADDQ      $0x40, AX
-	ADDQ      $0x20, CX
-	DECQ      DX
-	JNZ       values070
-	VZEROUPPER
-	RET
-
-// func narrowBF16AVX2(dst *byte, src *float32, n int)
-// Requires: AVX, AVX2
-TEXT ·narrowBF16AVX2(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-
-values071:
-	VMOVUPS   (CX), Y0
-	VCMPPS    $0x03, Y0, Y0, Y3
-	VPOR      quietBit<>+0(SB), Y0, Y2
-	VPSRLD    $0x10, Y0, Y1
-	VPAND     integer1<>+0(SB), Y1, Y1
-	VPADDD    Y1, Y0, Y0
-	VPADDD    bf16Half<>+0(SB), Y0, Y0
-	VBLENDVPS Y3, Y2, Y0, Y0
-	VPSRLD    $0x10, Y0, Y0
-	VMOVUPS   32(CX), Y1
-	VCMPPS    $0x03, Y1, Y1, Y4
-	VPOR      quietBit<>+0(SB), Y1, Y3
-	VPSRLD    $0x10, Y1, Y2
-	VPAND     integer1<>+0(SB), Y2, Y2
-	VPADDD    Y2, Y1, Y1
-	VPADDD    bf16Half<>+0(SB), Y1, Y1
-	VBLENDVPS Y4, Y3, Y1, Y1
-	VPSRLD    $0x10, Y1, Y1
-	VPACKUSDW Y1, Y0, Y0
-	VPERMQ    $0xd8, Y0, Y0
-	VMOVDQU   Y0, (AX)
-	ADDQ      $0x20, AX
-	ADDQ      $0x40, CX
-	DECQ      DX
-	JNZ       values071
-	VZEROUPPER
-	RET
-
-// func widenF16AVX2(dst *float32, src *byte, n int)
-// Requires: AVX, AVX2
-TEXT ·widenF16AVX2(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-
-values072:
-	VPMOVZXWD (CX), Y0
-	VPAND     f16Sign<>+0(SB), Y0, Y1
-	VPSLLD    $0x10, Y1, Y1
-	VPAND     f16Magnitude<>+0(SB), Y0, Y0
-	VPSLLD    $0x0d, Y0, Y0
-	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y2
-	VPAND     f32Infinity<>+0(SB), Y2, Y2
-	VPOR      Y2, Y1, Y1
-	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y2
-	VPAND     quietBit<>+0(SB), Y2, Y2
-	VPOR      Y2, Y1, Y1
-	VMULPS    rebiasFactor<>+0(SB), Y0, Y0
-	VPOR      Y1, Y0, Y0
-	VMOVUPS   Y0, (AX)
-	VPMOVZXWD 16(CX), Y0
-	VPAND     f16Sign<>+0(SB), Y0, Y1
-	VPSLLD    $0x10, Y1, Y1
-	VPAND     f16Magnitude<>+0(SB), Y0, Y0
-	VPSLLD    $0x0d, Y0, Y0
-	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y2
-	VPAND     f32Infinity<>+0(SB), Y2, Y2
-	VPOR      Y2, Y1, Y1
-	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y2
-	VPAND     quietBit<>+0(SB), Y2, Y2
-	VPOR      Y2, Y1, Y1
-	VMULPS    rebiasFactor<>+0(SB), Y0, Y0
-	VPOR      Y1, Y0, Y0
-	VMOVUPS   Y0, 32(AX)
-	ADDQ      $0x40, AX
-	ADDQ      $0x20, CX
-	DECQ      DX
-	JNZ       values072
-	VZEROUPPER
-	RET
-
-// func narrowF16AVX2(dst *byte, src *float32, n int)
-// Requires: AVX, AVX2
-TEXT ·narrowF16AVX2(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ n+16(FP), DX
-
-values073:
-	VMOVUPS   (CX), Y0
-	VPSRLD    $0x10, Y0, Y1
-	VPAND     f16Sign<>+0(SB), Y1, Y1
-	VPAND     magnitude<>+0(SB), Y0, Y2
-	VCMPPS    $0x03, Y0, Y0, Y5
-	VPSRLD    $0x0d, Y2, Y0
-	VPAND     integer1<>+0(SB), Y0, Y0
-	VPADDD    Y2, Y0, Y0
-	VPSUBD    rebias<>+0(SB), Y0, Y0
-	VPSRLD    $0x0d, Y0, Y0
-	VPMINUD   f16Infinity<>+0(SB), Y0, Y0
-	VADDPS    half<>+0(SB), Y2, Y3
-	VPSUBD    half<>+0(SB), Y3, Y3
-	VMOVUPS   f16MinNormal<>+0(SB), Y4
-	VPCMPGTD  Y2, Y4, Y4
-	VBLENDVPS Y4, Y3, Y0, Y0
-	VMOVUPS   f16NaN<>+0(SB), Y4
-	VBLENDVPS Y5, Y4, Y0, Y0
-	VPOR      Y1, Y0, Y0
-	VMOVUPS   32(CX), Y1
-	VPSRLD    $0x10, Y1, Y2
-	VPAND     f16Sign<>+0(SB), Y2, Y2
-	VPAND     magnitude<>+0(SB), Y1, Y3
-	VCMPPS    $0x03, Y1, Y1, Y6
-	VPSRLD    $0x0d, Y3, Y1
-	VPAND     integer1<>+0(SB), Y1, Y1
-	VPADDD    Y3, Y1, Y1
-	VPSUBD    rebias<>+0(SB), Y1, Y1
-	VPSRLD    $0x0d, Y1, Y1
-	VPMINUD   f16Infinity<>+0(SB), Y1, Y1
-	VADDPS    half<>+0(SB), Y3, Y4
-	VPSUBD    half<>+0(SB), Y4, Y4
-	VMOVUPS   f16MinNormal<>+0(SB), Y5
-	VPCMPGTD  Y3, Y5, Y5
-	VBLENDVPS Y5, Y4, Y1, Y1
-	VMOVUPS   f16NaN<>+0(SB), Y5
-	VBLENDVPS Y6, Y5, Y1, Y1
-	VPOR      Y2, Y1, Y1
-	VPACKUSDW Y1, Y0, Y0
-	VPERMQ    $0xd8, Y0, Y0
-	VMOVDQU   Y0, (AX)
-	ADDQ      $0x20, AX
-	ADDQ      $0x40, CX
-	DECQ      DX
-	JNZ       values073
 	VZEROUPPER
 	RET

@@ -1,0 +1,62 @@
+package main
+
+// What the files open with.
+
+// introduction says what holds in all files of a machine.
+func (m *machine) introduction() string {
+	registers, needs := "Y0 to Y15", "AVX2 and nothing more"
+	if m.wide {
+		registers, needs = "Z0 to Z31 or parts of them", "AVX-512F, and AVX2 where a register holds less than 16 lanes"
+	}
+	return `
+Needs ` + needs + `.
+
+Avo hands out the registers, ` + registers + ` for vectors. General
+registers hold pointers and counts. A kernel writes to nothing but what its
+parameters point to, and takes some microseconds, in which it is not preempted.
+
+Nothing is fused: there is no VFMADD and no VFMSUB here, which would skip the
+rounding of the product, and a test looks for them. Nothing is approximated:
+VDIVPS and VSQRTPS round correctly.
+
+VMINPS and VMAXPS return their second operand for equal zeros and for NaN, the
+destination's old value here: the first of the zeros remains, as in the plain code.
+`
+}
+
+const searchIntroduction = `
+A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
+the registers and never with an eye on its neighbours, so that every sum has the
+order that the format asks for. A row of 16 lanes is one register of AVX-512 or two
+of AVX2.
+
+Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
+plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
+from 4096. From 6144 on there is one row for each thing that a search knows of a
+sub-block: see layout.go of the generator. What does not fit into registers
+between two passes over the planes stays in those rows.
+
+Rounding to integers adds magic, 1.5·2^23: the integer then stands in the low 23
+bits. Where it could be beyond 2^22 the upper bits are set to what they should be,
+so that it wraps as the format wants; nothing traps and nothing saturates. It is
+clamped as an integer, for which all of these are positive, and becomes a float by
+subtracting magic, which is exact.
+
+Lanes without an answer (all values equal, no determinant) compute infinities and
+NaN and are masked at the end. No address depends on a value.`
+
+const blocksIntroduction = `
+Blocks are encoded one after the other, a block's values in the order of memory. No
+sum is taken, and the largest of magnitudes is the same in any order.
+
+A product that does not fit into an integer becomes 1<<31, of which the low byte, 0,
+is kept: what the reference's conversion makes of it. No address depends on a value
+but that of the extreme value of a block of Q4_0, whose index has five bits.`
+
+const halvesIntroduction = `
+A lane is a value, in the order of memory, 16 at a time. Integers are rounded in the
+bits of the floats: nothing overflows that is not meant to carry into the exponent.`
+
+const errorsIntroduction = `
+A lane is one of the eight partial sums of float64 that the metrics are defined by,
+and stays in its register from the first value to the last.`
