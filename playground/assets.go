@@ -25,7 +25,7 @@ var dist embed.FS
 const packedSuffix = ".br"
 
 // builtNames are the files that webbuild has to have built for there to be a page.
-var builtNames = []string{scriptName, sharedName, weightsName, workerName, styleName, iconName, textName, wholeName}
+var builtNames = []string{scriptName, sharedName, weightsName, themeName, workerName, styleName, iconName, textName, wholeName}
 
 // Built reports whether this build of nibble has the page's files.
 func Built() bool { return isBuilt(distFS()) }

@@ -21,7 +21,7 @@ import (
 var exportedNames = []string{
 	"app.css", "app.js", "fable-4m/README.md", "fable-4m/config.json", "fable-4m/generation_config.json", "fable-4m/model.safetensors",
 	"fable-4m/special_tokens_map.json", "fable-4m/tokenizer.json", "fable-4m/tokenizer_config.json",
-	"icon.svg", "index.html", "nibble-text.wasm.gz", "nibble.wasm.gz", "shared.js", "weights.js", "worker.js",
+	"icon.svg", "index.html", "nibble-text.wasm.gz", "nibble.wasm.gz", "shared.js", "theme.js", "weights.js", "worker.js",
 }
 
 // tree returns the files below dir by name.

@@ -12,6 +12,7 @@ const (
 	scriptName  = "app.js"
 	sharedName  = "shared.js"  // what app.js and weights.js have in common
 	weightsName = "weights.js" // app.js loads it when the room is entered
+	themeName   = "theme.js"   // what is done before the document is painted
 	workerName  = "worker.js"  // app.js finds it beside itself
 	styleName   = "app.css"
 	iconName    = "icon.svg"
@@ -27,6 +28,7 @@ type Page struct {
 	Style     string
 	Script    string
 	Shared    string // a script that Script needs
+	Theme     string // a script that the document waits for before it is painted
 	Icon      string
 	Config    Config
 }
@@ -70,6 +72,7 @@ func newPage(generator string, built bool) *Page {
 		Style:     styleName,
 		Script:    scriptName,
 		Shared:    sharedName,
+		Theme:     themeName,
 		Icon:      iconName,
 		Config: Config{
 			Modules: Modules{Text: textName, Whole: wholeName},

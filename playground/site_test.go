@@ -31,7 +31,7 @@ func pack(t testing.TB, text string) []byte {
 func standIns(t testing.TB) (dist, model fstest.MapFS) {
 	t.Helper()
 	dist, model = fstest.MapFS{"placeholder": {Data: []byte("placeholder")}}, fstest.MapFS{}
-	for _, name := range []string{"app.js", "shared.js", "weights.js", "worker.js", "app.css", "icon.svg", "nibble.wasm", "nibble-text.wasm", "fable-4m/tokenizer.json"} {
+	for _, name := range []string{"app.js", "shared.js", "theme.js", "weights.js", "worker.js", "app.css", "icon.svg", "nibble.wasm", "nibble-text.wasm", "fable-4m/tokenizer.json"} {
 		dist[name+".br"] = &fstest.MapFile{Data: pack(t, content(name))}
 	}
 	for _, name := range []string{
@@ -44,7 +44,7 @@ func standIns(t testing.TB) (dist, model fstest.MapFS) {
 
 // paths are all that the handler has of the stand-ins.
 var paths = []string{
-	"/", "/index.html", "/app.js", "/shared.js", "/weights.js", "/worker.js", "/app.css", "/icon.svg", "/nibble.wasm", "/nibble-text.wasm",
+	"/", "/index.html", "/app.js", "/shared.js", "/theme.js", "/weights.js", "/worker.js", "/app.css", "/icon.svg", "/nibble.wasm", "/nibble-text.wasm",
 	"/fable-4m/tokenizer.json", "/fable-4m/tokenizer_config.json", "/fable-4m/config.json", "/fable-4m/model.safetensors",
 	"/fable-4m/generation_config.json", "/fable-4m/special_tokens_map.json", "/fable-4m/README.md",
 }
@@ -106,7 +106,7 @@ func TestDocumentNamesFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`href="app.css"`, `src="app.js"`, `href="icon.svg"`, `"text":"nibble-text.wasm"`, `"whole":"nibble.wasm"`,
+		`href="app.css"`, `src="app.js"`, `<script src="theme.js"></script>`, `href="icon.svg"`, `"text":"nibble-text.wasm"`, `"whole":"nibble.wasm"`,
 		`"tokenizer":"fable-4m/tokenizer.json"`, `"weights":"fable-4m/model.safetensors"`, `"weightsBytes":2700`,
 		`<meta name="generator" content="nibble test">`,
 	} {

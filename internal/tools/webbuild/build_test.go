@@ -23,6 +23,7 @@ var sources = map[string]string{
 	"src/app.ts":          "import { greet } from \"./greet\"\nconst name: string = 'page'\ndocument.title = greet(name)\nvoid import(\"./weights/room\")\n",
 	"src/weights/room.ts": "import { greet } from \"../greet\"\nexport const title: string = greet('room')\n",
 	"src/greet.ts":        "export function greet(who: string): string { return `hello, ${who}` }\nexport const unused = 'never used'\n",
+	"src/theme.ts":        "import { greet } from \"./greet\"\ndocument.title = greet('theme')\n",
 	"src/worker.ts":       "import { greet } from \"./greet\"\npostMessage(greet('worker'))\n",
 	"css/app.css":         "@import \"./base.css\";\n@import \"./tokens.css\";\n",
 	"css/base.css":        "body { margin: 0px }\n",
@@ -96,7 +97,7 @@ func TestBuild(t *testing.T) {
 	dist := tree(t, b.dist)
 	want := []string{
 		"app.css.br", "app.js.br", "fable-4m/config.json.br", "fable-4m/tokenizer.json.br", "fable-4m/tokenizer_config.json.br",
-		"icon.svg.br", "nibble-text.wasm.br", "nibble.wasm.br", "placeholder", "shared.js.br", "weights.js.br", "worker.js.br",
+		"icon.svg.br", "nibble-text.wasm.br", "nibble.wasm.br", "placeholder", "shared.js.br", "theme.js.br", "weights.js.br", "worker.js.br",
 	}
 	var names []string
 	for name := range dist {
@@ -128,6 +129,9 @@ func TestBuild(t *testing.T) {
 	}
 	if strings.Contains(app, "hello, ") || !strings.Contains(app, `import("./weights.js")`) || !strings.Contains(weights, `"./shared.js"`) {
 		t.Errorf("what the rooms share is not in a file of its own: %q, %q", app, weights)
+	}
+	if theme := unpack(t, dist["theme.js.br"]); !strings.HasPrefix(theme, "(()=>{") || !strings.Contains(theme, "hello, ") {
+		t.Errorf("script %q is none that a document can wait for", theme)
 	}
 	if style := unpack(t, dist["app.css.br"]); strings.TrimSpace(style) != "body{margin:0}body{margin:1px}" {
 		t.Errorf("style sheet %q is not both of the sources, in order", style)

@@ -13,10 +13,11 @@ import (
 
 // The sources from which everything else of the page's own is reached, by the names of the files that they become.
 // What the document's script has in common with the Weights room, which it loads when somebody enters it, becomes a file
-// of its own.
+// of its own. What the document waits for is a classic script, as modules run when it is painted already.
 var (
 	scripts  = map[string]string{"app": "src/app.ts", "weights": "src/weights/room.ts"}
 	shared   = "shared"
+	classic  = map[string]string{"theme": "src/theme.ts"}
 	alone    = map[string]string{"worker": "src/worker.ts", "app.css": "css/app.css"}
 	laterOns = []string{"weights.js"} // what a first visit does without
 )
@@ -35,18 +36,20 @@ func (b *build) bundle() ([]file, error) {
 		MinifyWhitespace:  true,
 		Platform:          api.PlatformBrowser,
 	}
-	opts.EntryPointsAdvanced = points(alone)
-	files, err := bundle(opts)
-	if err != nil {
-		return nil, err
+	inOne, split, atOnce := opts, opts, opts
+	inOne.EntryPointsAdvanced = points(alone)
+	split.EntryPointsAdvanced = points(scripts)
+	split.Splitting, split.ChunkNames = true, shared
+	atOnce.EntryPointsAdvanced = points(classic)
+	atOnce.Format = api.FormatIIFE
+	var files []file
+	for _, opts := range []api.BuildOptions{inOne, split, atOnce} {
+		some, err := bundle(opts)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, some...)
 	}
-	opts.EntryPointsAdvanced = points(scripts)
-	opts.Splitting, opts.ChunkNames = true, shared
-	split, err := bundle(opts)
-	if err != nil {
-		return nil, err
-	}
-	files = append(files, split...)
 	for i := range files {
 		files[i].firstVisit = !slices.Contains(laterOns, files[i].name)
 	}
@@ -63,12 +66,15 @@ func points(sources map[string]string) []api.EntryPoint {
 	return list
 }
 
-// bundle bundles entry points into one file each, whose name is the entry point's own.
+// bundle bundles entry points into one file each, whose name is the entry point's own. They are modules unless the
+// options say otherwise.
 func bundle(opts api.BuildOptions) ([]file, error) {
 	opts.Bundle = true
 	opts.Charset = api.CharsetUTF8
 	opts.EntryNames = "[name]"
-	opts.Format = api.FormatESModule
+	if opts.Format == api.FormatDefault {
+		opts.Format = api.FormatESModule
+	}
 	opts.LegalComments = api.LegalCommentsNone
 	opts.LogLevel = api.LogLevelSilent
 	opts.Outdir = opts.AbsWorkingDir // where nothing is written

@@ -4,25 +4,26 @@ const key = "nibble-theme";
 
 /** Makes the switch of the theme work, and remembers it on this machine. */
 export function wireTheme(control: HTMLElement): void {
-  const choices = findAll(control, "input", HTMLInputElement);
-  const set = (theme: string): void => {
-    if (theme === "") delete document.documentElement.dataset["theme"];
-    else document.documentElement.dataset["theme"] = theme;
-  };
-  const stored = read();
-  for (const choice of choices) {
+  const stored = storedTheme();
+  for (const choice of findAll(control, "input", HTMLInputElement)) {
     choice.checked = choice.value === stored;
     choice.addEventListener("change", () => {
-      set(choice.value);
+      setTheme(choice.value);
       write(choice.value);
     });
   }
-  set(stored);
+}
+
+/** Makes the page light or dark; "" leaves it to the system. */
+export function setTheme(theme: string): void {
+  if (theme === "") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
 }
 
 // Storage may be forbidden; the theme is then not remembered.
 
-function read(): string {
+/** The theme that was chosen here before, or "". */
+export function storedTheme(): string {
   try {
     const theme = localStorage.getItem(key);
     return theme === "light" || theme === "dark" ? theme : "";
