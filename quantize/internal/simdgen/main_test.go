@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 )
@@ -24,20 +25,26 @@ func TestCommittedModule(t *testing.T) {
 // What package quantize imports is what the module exports, but for the question whether
 // there is one, which the host answers.
 func TestDeclarations(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "../../kernel_simd128_wasm.go", nil, parser.ParseComments)
+	sources, err := filepath.Glob("../../kernel_*simd128_wasm.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	directive := regexp.MustCompile(`(?m)^//go:wasmimport nibble_kernels (\w+)$`)
 	declared := map[string]int{}
-	for _, d := range file.Decls {
-		f, ok := d.(*ast.FuncDecl)
-		if !ok || f.Doc == nil {
-			continue
+	for _, source := range sources {
+		file, err := parser.ParseFile(token.NewFileSet(), source, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, c := range f.Doc.List {
-			if m := directive.FindStringSubmatch(c.Text); m != nil {
-				declared[m[1]] = f.Type.Params.NumFields()
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Doc == nil {
+				continue
+			}
+			for _, c := range f.Doc.List {
+				if m := directive.FindStringSubmatch(c.Text); m != nil {
+					declared[m[1]] = f.Type.Params.NumFields()
+				}
 			}
 		}
 	}
