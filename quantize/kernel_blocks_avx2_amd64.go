@@ -4,14 +4,32 @@
 
 package quantize
 
-// blocksQ80AVX2 encodes n blocks, at least one, as Q8_0, but for their scales,
-// which it stores as float32 in scales.
+// blocksQ80AVX2 encodes n blocks, at least one, as Q8_0, but for what they begin
+// with in F16, which it stores as float32 in header.
 //
 //go:noescape
-func blocksQ80AVX2(dst *byte, x *float32, scales *float32, n int)
+func blocksQ80AVX2(dst *byte, x *float32, header *float32, n int)
 
-// blocksQ40AVX2 encodes n blocks, at least one, as Q4_0, but for their scales,
-// which it stores as float32 in scales.
+// blocksQ40AVX2 encodes n blocks, at least one, as Q4_0, but for what they begin
+// with in F16, which it stores as float32 in header.
 //
 //go:noescape
-func blocksQ40AVX2(dst *byte, x *float32, scales *float32, n int)
+func blocksQ40AVX2(dst *byte, x *float32, header *float32, n int)
+
+// blocksQ50AVX2 encodes n blocks, at least one, as Q5_0, but for what they begin
+// with in F16, which it stores as float32 in header.
+//
+//go:noescape
+func blocksQ50AVX2(dst *byte, x *float32, header *float32, n int)
+
+// blocksQ41AVX2 encodes n blocks, at least one, as Q4_1, but for what they begin
+// with in F16, which it stores as float32 in header.
+//
+//go:noescape
+func blocksQ41AVX2(dst *byte, x *float32, header *float32, n int)
+
+// blocksQ51AVX2 encodes n blocks, at least one, as Q5_1, but for what they begin
+// with in F16, which it stores as float32 in header.
+//
+//go:noescape
+func blocksQ51AVX2(dst *byte, x *float32, header *float32, n int)

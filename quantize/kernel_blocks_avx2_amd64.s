@@ -18,18 +18,19 @@
 //
 // A product that does not fit into an integer becomes 1<<31, of which the low byte, 0,
 // is kept: what the reference's conversion makes of it. No address depends on a value
-// but that of the extreme value of a block of Q4_0, whose index has five bits.
+// but those of the extreme value of a block of Q4_0 and Q5_0, and of the first zero of
+// one of Q4_1 and Q5_1 that has nothing below zero, whose indexes have five bits.
 
 //go:build !purego
 
 #include "textflag.h"
 
-// func blocksQ80AVX2(dst *byte, x *float32, scales *float32, n int)
+// func blocksQ80AVX2(dst *byte, x *float32, header *float32, n int)
 // Requires: AVX, AVX2
 TEXT ·blocksQ80AVX2(SB), NOSPLIT, $0-32
 	MOVQ dst+0(FP), AX
 	MOVQ x+8(FP), CX
-	MOVQ scales+16(FP), DX
+	MOVQ header+16(FP), DX
 	MOVQ n+24(FP), BX
 
 blocks001:
@@ -160,12 +161,12 @@ DATA lowByte<>+24(SB)/4, $0x000000ff
 DATA lowByte<>+28(SB)/4, $0x000000ff
 GLOBL lowByte<>(SB), RODATA|NOPTR, $32
 
-// func blocksQ40AVX2(dst *byte, x *float32, scales *float32, n int)
+// func blocksQ40AVX2(dst *byte, x *float32, header *float32, n int)
 // Requires: AVX, AVX2
 TEXT ·blocksQ40AVX2(SB), NOSPLIT, $0-32
 	MOVQ dst+0(FP), AX
 	MOVQ x+8(FP), CX
-	MOVQ scales+16(FP), DX
+	MOVQ header+16(FP), DX
 	MOVQ n+24(FP), BX
 
 blocks002:
@@ -286,3 +287,466 @@ DATA fifteen<>+20(SB)/4, $0x0000000f
 DATA fifteen<>+24(SB)/4, $0x0000000f
 DATA fifteen<>+28(SB)/4, $0x0000000f
 GLOBL fifteen<>(SB), RODATA|NOPTR, $32
+
+// func blocksQ50AVX2(dst *byte, x *float32, header *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·blocksQ50AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ header+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks003:
+	VMOVUPS      (CX), Y0
+	VMOVUPS      32(CX), Y1
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
+	VPAND        magnitude<>+0(SB), Y0, Y4
+	VPAND        magnitude<>+0(SB), Y1, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VPAND        magnitude<>+0(SB), Y2, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VPAND        magnitude<>+0(SB), Y3, Y5
+	VPMAXUD      Y5, Y4, Y4
+	VEXTRACTI128 $0x01, Y4, X5
+	VPMAXUD      X5, X4, X4
+	VPSHUFD      $0x4e, X4, X5
+	VPMAXUD      X5, X4, X4
+	VPSHUFD      $0xb1, X4, X5
+	VPMAXUD      X5, X4, X4
+	VPBROADCASTD X4, Y4
+	XORL         SI, SI
+	VPAND        magnitude<>+0(SB), Y0, Y5
+	VPCMPEQD     Y4, Y5, Y5
+	VMOVMSKPS    Y5, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y1, Y5
+	VPCMPEQD     Y4, Y5, Y5
+	VMOVMSKPS    Y5, DI
+	SHLL         $0x08, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y2, Y5
+	VPCMPEQD     Y4, Y5, Y5
+	VMOVMSKPS    Y5, DI
+	SHLL         $0x10, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y3, Y5
+	VPCMPEQD     Y4, Y5, Y5
+	VMOVMSKPS    Y5, DI
+	SHLL         $0x18, DI
+	ORL          DI, SI
+	BSFL         SI, SI
+	VMOVSS       (CX)(SI*4), X4
+	VXORPS       X5, X5, X5
+	VCMPPS       $0x04, X5, X4, X5
+	VANDPS       X5, X4, X4
+	VDIVSS       minus16<>+0(SB), X4, X4
+	VMOVSS       X4, (DX)
+	VMOVSS       one<>+0(SB), X5
+	VDIVSS       X4, X5, X5
+	VXORPS       X6, X6, X6
+	VCMPPS       $0x04, X6, X4, X6
+	VANDPS       X6, X5, X5
+	VBROADCASTSS X5, Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VADDPS       sixteenAndHalf<>+0(SB), Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VPAND        lowByte<>+0(SB), Y0, Y0
+	VPMINSD      thirtyOne<>+0(SB), Y0, Y0
+	VADDPS       sixteenAndHalf<>+0(SB), Y1, Y1
+	VCVTTPS2DQ   Y1, Y1
+	VPAND        lowByte<>+0(SB), Y1, Y1
+	VPMINSD      thirtyOne<>+0(SB), Y1, Y1
+	VADDPS       sixteenAndHalf<>+0(SB), Y2, Y2
+	VCVTTPS2DQ   Y2, Y2
+	VPAND        lowByte<>+0(SB), Y2, Y2
+	VPMINSD      thirtyOne<>+0(SB), Y2, Y2
+	VADDPS       sixteenAndHalf<>+0(SB), Y3, Y3
+	VCVTTPS2DQ   Y3, Y3
+	VPAND        lowByte<>+0(SB), Y3, Y3
+	VPMINSD      thirtyOne<>+0(SB), Y3, Y3
+	VPACKUSDW    Y1, Y0, Y0
+	VPACKUSDW    Y3, Y2, Y2
+	VPACKUSWB    Y2, Y0, Y0
+	VMOVUPS      quarters<>+0(SB), Y1
+	VPERMD       Y0, Y1, Y0
+	VPSLLW       $0x03, Y0, Y1
+	VPMOVMSKB    Y1, SI
+	MOVL         SI, 2(AX)
+	VEXTRACTI128 $0x01, Y0, X1
+	VPSLLW       $0x04, X1, X1
+	VPAND        highNibbles<>+0(SB), Y1, Y1
+	VPAND        lowNibbles<>+0(SB), Y0, Y0
+	VPOR         X1, X0, X0
+	VMOVDQU      X0, 6(AX)
+	ADDQ         $0x80, CX
+	ADDQ         $0x16, AX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          blocks003
+	VZEROUPPER
+	RET
+
+DATA minus16<>+0(SB)/4, $0xc1800000
+DATA minus16<>+4(SB)/4, $0xc1800000
+DATA minus16<>+8(SB)/4, $0xc1800000
+DATA minus16<>+12(SB)/4, $0xc1800000
+DATA minus16<>+16(SB)/4, $0xc1800000
+DATA minus16<>+20(SB)/4, $0xc1800000
+DATA minus16<>+24(SB)/4, $0xc1800000
+DATA minus16<>+28(SB)/4, $0xc1800000
+GLOBL minus16<>(SB), RODATA|NOPTR, $32
+
+DATA sixteenAndHalf<>+0(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+4(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+8(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+12(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+16(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+20(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+24(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+28(SB)/4, $0x41840000
+GLOBL sixteenAndHalf<>(SB), RODATA|NOPTR, $32
+
+DATA thirtyOne<>+0(SB)/4, $0x0000001f
+DATA thirtyOne<>+4(SB)/4, $0x0000001f
+DATA thirtyOne<>+8(SB)/4, $0x0000001f
+DATA thirtyOne<>+12(SB)/4, $0x0000001f
+DATA thirtyOne<>+16(SB)/4, $0x0000001f
+DATA thirtyOne<>+20(SB)/4, $0x0000001f
+DATA thirtyOne<>+24(SB)/4, $0x0000001f
+DATA thirtyOne<>+28(SB)/4, $0x0000001f
+GLOBL thirtyOne<>(SB), RODATA|NOPTR, $32
+
+DATA quarters<>+0(SB)/4, $0x00000000
+DATA quarters<>+4(SB)/4, $0x00000004
+DATA quarters<>+8(SB)/4, $0x00000001
+DATA quarters<>+12(SB)/4, $0x00000005
+DATA quarters<>+16(SB)/4, $0x00000002
+DATA quarters<>+20(SB)/4, $0x00000006
+DATA quarters<>+24(SB)/4, $0x00000003
+DATA quarters<>+28(SB)/4, $0x00000007
+GLOBL quarters<>(SB), RODATA|NOPTR, $32
+
+DATA highNibbles<>+0(SB)/4, $0xf0f0f0f0
+DATA highNibbles<>+4(SB)/4, $0xf0f0f0f0
+DATA highNibbles<>+8(SB)/4, $0xf0f0f0f0
+DATA highNibbles<>+12(SB)/4, $0xf0f0f0f0
+DATA highNibbles<>+16(SB)/4, $0xf0f0f0f0
+DATA highNibbles<>+20(SB)/4, $0xf0f0f0f0
+DATA highNibbles<>+24(SB)/4, $0xf0f0f0f0
+DATA highNibbles<>+28(SB)/4, $0xf0f0f0f0
+GLOBL highNibbles<>(SB), RODATA|NOPTR, $32
+
+DATA lowNibbles<>+0(SB)/4, $0x0f0f0f0f
+DATA lowNibbles<>+4(SB)/4, $0x0f0f0f0f
+DATA lowNibbles<>+8(SB)/4, $0x0f0f0f0f
+DATA lowNibbles<>+12(SB)/4, $0x0f0f0f0f
+DATA lowNibbles<>+16(SB)/4, $0x0f0f0f0f
+DATA lowNibbles<>+20(SB)/4, $0x0f0f0f0f
+DATA lowNibbles<>+24(SB)/4, $0x0f0f0f0f
+DATA lowNibbles<>+28(SB)/4, $0x0f0f0f0f
+GLOBL lowNibbles<>(SB), RODATA|NOPTR, $32
+
+// func blocksQ41AVX2(dst *byte, x *float32, header *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·blocksQ41AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ header+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks004:
+	VMOVUPS      (CX), Y0
+	VMOVUPS      32(CX), Y1
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
+	VPSRAD       $0x1f, Y0, Y4
+	VPSRLD       $0x01, Y4, Y4
+	VPXOR        Y4, Y0, Y4
+	VPXOR        allOnes<>+0(SB), Y4, Y5
+	VPSRAD       $0x1f, Y1, Y6
+	VPSRLD       $0x01, Y6, Y6
+	VPXOR        Y6, Y1, Y6
+	VPXOR        allOnes<>+0(SB), Y6, Y7
+	VPMAXSD      Y7, Y5, Y5
+	VPMAXSD      Y6, Y4, Y4
+	VPSRAD       $0x1f, Y2, Y6
+	VPSRLD       $0x01, Y6, Y6
+	VPXOR        Y6, Y2, Y6
+	VPXOR        allOnes<>+0(SB), Y6, Y7
+	VPMAXSD      Y7, Y5, Y5
+	VPMAXSD      Y6, Y4, Y4
+	VPSRAD       $0x1f, Y3, Y6
+	VPSRLD       $0x01, Y6, Y6
+	VPXOR        Y6, Y3, Y6
+	VPXOR        allOnes<>+0(SB), Y6, Y7
+	VPMAXSD      Y7, Y5, Y5
+	VPMAXSD      Y6, Y4, Y4
+	VINSERTI128  $0x01, X5, Y4, Y6
+	VPERM2I128   $0x31, Y5, Y4, Y4
+	VPMAXSD      Y4, Y6, Y6
+	VPSHUFD      $0x4e, Y6, Y4
+	VPMAXSD      Y4, Y6, Y6
+	VPSHUFD      $0xb1, Y6, Y4
+	VPMAXSD      Y4, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X8
+	VPXOR        allOnes<>+0(SB), Y8, Y8
+	VPSRAD       $0x1f, Y8, Y4
+	VPSRLD       $0x01, Y4, Y4
+	VPXOR        Y4, Y8, Y8
+	VPSRAD       $0x1f, Y6, Y4
+	VPSRLD       $0x01, Y4, Y4
+	VPXOR        Y4, Y6, Y4
+	VMOVD        X8, SI
+	SHLL         $0x01, SI
+	JNZ          signed005
+	VPXOR        Y5, Y5, Y5
+	XORL         SI, SI
+	VPAND        magnitude<>+0(SB), Y0, Y6
+	VPCMPEQD     Y5, Y6, Y6
+	VMOVMSKPS    Y6, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y1, Y6
+	VPCMPEQD     Y5, Y6, Y6
+	VMOVMSKPS    Y6, DI
+	SHLL         $0x08, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y2, Y6
+	VPCMPEQD     Y5, Y6, Y6
+	VMOVMSKPS    Y6, DI
+	SHLL         $0x10, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y3, Y6
+	VPCMPEQD     Y5, Y6, Y6
+	VMOVMSKPS    Y6, DI
+	SHLL         $0x18, DI
+	ORL          DI, SI
+	BSFL         SI, SI
+	VMOVSS       (CX)(SI*4), X8
+
+signed005:
+	VSUBSS       X8, X4, X4
+	VDIVSS       float15<>+0(SB), X4, X4
+	VMOVSS       X4, (DX)
+	VMOVSS       X8, 4(DX)
+	VBROADCASTSS X8, Y8
+	VSUBPS       Y8, Y0, Y0
+	VSUBPS       Y8, Y1, Y1
+	VSUBPS       Y8, Y2, Y2
+	VSUBPS       Y8, Y3, Y3
+	VMOVSS       one<>+0(SB), X5
+	VDIVSS       X4, X5, X5
+	VXORPS       X6, X6, X6
+	VCMPPS       $0x04, X6, X4, X6
+	VANDPS       X6, X5, X5
+	VBROADCASTSS X5, Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VADDPS       half<>+0(SB), Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VPAND        lowByte<>+0(SB), Y0, Y0
+	VPMINSD      fifteen<>+0(SB), Y0, Y0
+	VADDPS       half<>+0(SB), Y1, Y1
+	VCVTTPS2DQ   Y1, Y1
+	VPAND        lowByte<>+0(SB), Y1, Y1
+	VPMINSD      fifteen<>+0(SB), Y1, Y1
+	VADDPS       half<>+0(SB), Y2, Y2
+	VCVTTPS2DQ   Y2, Y2
+	VPAND        lowByte<>+0(SB), Y2, Y2
+	VPMINSD      fifteen<>+0(SB), Y2, Y2
+	VADDPS       half<>+0(SB), Y3, Y3
+	VCVTTPS2DQ   Y3, Y3
+	VPAND        lowByte<>+0(SB), Y3, Y3
+	VPMINSD      fifteen<>+0(SB), Y3, Y3
+	VPSLLD       $0x04, Y2, Y2
+	VPOR         Y2, Y0, Y0
+	VPSLLD       $0x04, Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPACKUSDW    Y1, Y0, Y0
+	VPERMQ       $0xd8, Y0, Y0
+	VEXTRACTI128 $0x01, Y0, X1
+	VPACKUSWB    X1, X0, X0
+	VMOVDQU      X0, 4(AX)
+	ADDQ         $0x80, CX
+	ADDQ         $0x14, AX
+	ADDQ         $0x08, DX
+	DECQ         BX
+	JNZ          blocks004
+	VZEROUPPER
+	RET
+
+DATA allOnes<>+0(SB)/4, $0xffffffff
+DATA allOnes<>+4(SB)/4, $0xffffffff
+DATA allOnes<>+8(SB)/4, $0xffffffff
+DATA allOnes<>+12(SB)/4, $0xffffffff
+DATA allOnes<>+16(SB)/4, $0xffffffff
+DATA allOnes<>+20(SB)/4, $0xffffffff
+DATA allOnes<>+24(SB)/4, $0xffffffff
+DATA allOnes<>+28(SB)/4, $0xffffffff
+GLOBL allOnes<>(SB), RODATA|NOPTR, $32
+
+DATA float15<>+0(SB)/4, $0x41700000
+DATA float15<>+4(SB)/4, $0x41700000
+DATA float15<>+8(SB)/4, $0x41700000
+DATA float15<>+12(SB)/4, $0x41700000
+DATA float15<>+16(SB)/4, $0x41700000
+DATA float15<>+20(SB)/4, $0x41700000
+DATA float15<>+24(SB)/4, $0x41700000
+DATA float15<>+28(SB)/4, $0x41700000
+GLOBL float15<>(SB), RODATA|NOPTR, $32
+
+DATA half<>+0(SB)/4, $0x3f000000
+DATA half<>+4(SB)/4, $0x3f000000
+DATA half<>+8(SB)/4, $0x3f000000
+DATA half<>+12(SB)/4, $0x3f000000
+DATA half<>+16(SB)/4, $0x3f000000
+DATA half<>+20(SB)/4, $0x3f000000
+DATA half<>+24(SB)/4, $0x3f000000
+DATA half<>+28(SB)/4, $0x3f000000
+GLOBL half<>(SB), RODATA|NOPTR, $32
+
+// func blocksQ51AVX2(dst *byte, x *float32, header *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·blocksQ51AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ header+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks006:
+	VMOVUPS      (CX), Y0
+	VMOVUPS      32(CX), Y1
+	VMOVUPS      64(CX), Y2
+	VMOVUPS      96(CX), Y3
+	VPSRAD       $0x1f, Y0, Y4
+	VPSRLD       $0x01, Y4, Y4
+	VPXOR        Y4, Y0, Y4
+	VPXOR        allOnes<>+0(SB), Y4, Y5
+	VPSRAD       $0x1f, Y1, Y6
+	VPSRLD       $0x01, Y6, Y6
+	VPXOR        Y6, Y1, Y6
+	VPXOR        allOnes<>+0(SB), Y6, Y7
+	VPMAXSD      Y7, Y5, Y5
+	VPMAXSD      Y6, Y4, Y4
+	VPSRAD       $0x1f, Y2, Y6
+	VPSRLD       $0x01, Y6, Y6
+	VPXOR        Y6, Y2, Y6
+	VPXOR        allOnes<>+0(SB), Y6, Y7
+	VPMAXSD      Y7, Y5, Y5
+	VPMAXSD      Y6, Y4, Y4
+	VPSRAD       $0x1f, Y3, Y6
+	VPSRLD       $0x01, Y6, Y6
+	VPXOR        Y6, Y3, Y6
+	VPXOR        allOnes<>+0(SB), Y6, Y7
+	VPMAXSD      Y7, Y5, Y5
+	VPMAXSD      Y6, Y4, Y4
+	VINSERTI128  $0x01, X5, Y4, Y6
+	VPERM2I128   $0x31, Y5, Y4, Y4
+	VPMAXSD      Y4, Y6, Y6
+	VPSHUFD      $0x4e, Y6, Y4
+	VPMAXSD      Y4, Y6, Y6
+	VPSHUFD      $0xb1, Y6, Y4
+	VPMAXSD      Y4, Y6, Y6
+	VEXTRACTI128 $0x01, Y6, X8
+	VPXOR        allOnes<>+0(SB), Y8, Y8
+	VPSRAD       $0x1f, Y8, Y4
+	VPSRLD       $0x01, Y4, Y4
+	VPXOR        Y4, Y8, Y8
+	VPSRAD       $0x1f, Y6, Y4
+	VPSRLD       $0x01, Y4, Y4
+	VPXOR        Y4, Y6, Y4
+	VMOVD        X8, SI
+	SHLL         $0x01, SI
+	JNZ          signed007
+	VPXOR        Y5, Y5, Y5
+	XORL         SI, SI
+	VPAND        magnitude<>+0(SB), Y0, Y6
+	VPCMPEQD     Y5, Y6, Y6
+	VMOVMSKPS    Y6, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y1, Y6
+	VPCMPEQD     Y5, Y6, Y6
+	VMOVMSKPS    Y6, DI
+	SHLL         $0x08, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y2, Y6
+	VPCMPEQD     Y5, Y6, Y6
+	VMOVMSKPS    Y6, DI
+	SHLL         $0x10, DI
+	ORL          DI, SI
+	VPAND        magnitude<>+0(SB), Y3, Y6
+	VPCMPEQD     Y5, Y6, Y6
+	VMOVMSKPS    Y6, DI
+	SHLL         $0x18, DI
+	ORL          DI, SI
+	BSFL         SI, SI
+	VMOVSS       (CX)(SI*4), X8
+
+signed007:
+	VSUBSS       X8, X4, X4
+	VDIVSS       float31<>+0(SB), X4, X4
+	VMOVSS       X4, (DX)
+	VMOVSS       X8, 4(DX)
+	VBROADCASTSS X8, Y8
+	VSUBPS       Y8, Y0, Y0
+	VSUBPS       Y8, Y1, Y1
+	VSUBPS       Y8, Y2, Y2
+	VSUBPS       Y8, Y3, Y3
+	VMOVSS       one<>+0(SB), X5
+	VDIVSS       X4, X5, X5
+	VXORPS       X6, X6, X6
+	VCMPPS       $0x04, X6, X4, X6
+	VANDPS       X6, X5, X5
+	VBROADCASTSS X5, Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y4, Y1, Y1
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VADDPS       half<>+0(SB), Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	VPAND        lowByte<>+0(SB), Y0, Y0
+	VADDPS       half<>+0(SB), Y1, Y1
+	VCVTTPS2DQ   Y1, Y1
+	VPAND        lowByte<>+0(SB), Y1, Y1
+	VADDPS       half<>+0(SB), Y2, Y2
+	VCVTTPS2DQ   Y2, Y2
+	VPAND        lowByte<>+0(SB), Y2, Y2
+	VADDPS       half<>+0(SB), Y3, Y3
+	VCVTTPS2DQ   Y3, Y3
+	VPAND        lowByte<>+0(SB), Y3, Y3
+	VPACKUSDW    Y1, Y0, Y0
+	VPACKUSDW    Y3, Y2, Y2
+	VPACKUSWB    Y2, Y0, Y0
+	VMOVUPS      quarters<>+0(SB), Y1
+	VPERMD       Y0, Y1, Y0
+	VPSLLW       $0x03, Y0, Y1
+	VPMOVMSKB    Y1, SI
+	MOVL         SI, 4(AX)
+	VEXTRACTI128 $0x01, Y0, X1
+	VPSLLW       $0x04, X1, X1
+	VPAND        highNibbles<>+0(SB), Y1, Y1
+	VPAND        lowNibbles<>+0(SB), Y0, Y0
+	VPOR         X1, X0, X0
+	VMOVDQU      X0, 8(AX)
+	ADDQ         $0x80, CX
+	ADDQ         $0x18, AX
+	ADDQ         $0x08, DX
+	DECQ         BX
+	JNZ          blocks006
+	VZEROUPPER
+	RET
+
+DATA float31<>+0(SB)/4, $0x41f80000
+DATA float31<>+4(SB)/4, $0x41f80000
+DATA float31<>+8(SB)/4, $0x41f80000
+DATA float31<>+12(SB)/4, $0x41f80000
+DATA float31<>+16(SB)/4, $0x41f80000
+DATA float31<>+20(SB)/4, $0x41f80000
+DATA float31<>+24(SB)/4, $0x41f80000
+DATA float31<>+28(SB)/4, $0x41f80000
+GLOBL float31<>(SB), RODATA|NOPTR, $32

@@ -18,18 +18,19 @@
 //
 // A product that does not fit into an integer becomes 1<<31, of which the low byte, 0,
 // is kept: what the reference's conversion makes of it. No address depends on a value
-// but that of the extreme value of a block of Q4_0, whose index has five bits.
+// but those of the extreme value of a block of Q4_0 and Q5_0, and of the first zero of
+// one of Q4_1 and Q5_1 that has nothing below zero, whose indexes have five bits.
 
 //go:build !purego
 
 #include "textflag.h"
 
-// func blocksQ80AVX512(dst *byte, x *float32, scales *float32, n int)
+// func blocksQ80AVX512(dst *byte, x *float32, header *float32, n int)
 // Requires: AVX, AVX2, AVX512F
 TEXT ·blocksQ80AVX512(SB), NOSPLIT, $0-32
 	MOVQ dst+0(FP), AX
 	MOVQ x+8(FP), CX
-	MOVQ scales+16(FP), DX
+	MOVQ header+16(FP), DX
 	MOVQ n+24(FP), BX
 
 blocks001:
@@ -184,12 +185,12 @@ DATA lowByte<>+56(SB)/4, $0x000000ff
 DATA lowByte<>+60(SB)/4, $0x000000ff
 GLOBL lowByte<>(SB), RODATA|NOPTR, $64
 
-// func blocksQ40AVX512(dst *byte, x *float32, scales *float32, n int)
+// func blocksQ40AVX512(dst *byte, x *float32, header *float32, n int)
 // Requires: AVX, AVX2, AVX512F
 TEXT ·blocksQ40AVX512(SB), NOSPLIT, $0-32
 	MOVQ dst+0(FP), AX
 	MOVQ x+8(FP), CX
-	MOVQ scales+16(FP), DX
+	MOVQ header+16(FP), DX
 	MOVQ n+24(FP), BX
 
 blocks002:
@@ -304,3 +305,408 @@ DATA fifteen<>+52(SB)/4, $0x0000000f
 DATA fifteen<>+56(SB)/4, $0x0000000f
 DATA fifteen<>+60(SB)/4, $0x0000000f
 GLOBL fifteen<>(SB), RODATA|NOPTR, $64
+
+// func blocksQ50AVX512(dst *byte, x *float32, header *float32, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·blocksQ50AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ header+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks003:
+	VMOVUPS       (CX), Z0
+	VMOVUPS       64(CX), Z1
+	VPANDD        magnitude<>+0(SB), Z0, Z2
+	VPANDD        magnitude<>+0(SB), Z1, Z3
+	VPMAXUD       Z3, Z2, Z2
+	VEXTRACTI64X4 $0x01, Z2, Y3
+	VPMAXUD       Y3, Y2, Y2
+	VEXTRACTI128  $0x01, Y2, X3
+	VPMAXUD       X3, X2, X2
+	VPSHUFD       $0x4e, X2, X3
+	VPMAXUD       X3, X2, X2
+	VPSHUFD       $0xb1, X2, X3
+	VPMAXUD       X3, X2, X2
+	VPBROADCASTD  X2, Z2
+	XORL          SI, SI
+	VPANDD        magnitude<>+0(SB), Z0, Z3
+	VPCMPEQD      Z2, Z3, K1
+	KMOVW         K1, DI
+	ORL           DI, SI
+	VPANDD        magnitude<>+0(SB), Z1, Z3
+	VPCMPEQD      Z2, Z3, K1
+	KMOVW         K1, DI
+	SHLL          $0x10, DI
+	ORL           DI, SI
+	BSFL          SI, SI
+	VMOVSS        (CX)(SI*4), X2
+	VXORPS        X3, X3, X3
+	VCMPPS        $0x04, X3, X2, X3
+	VANDPS        X3, X2, X2
+	VDIVSS        minus16<>+0(SB), X2, X2
+	VMOVSS        X2, (DX)
+	VMOVSS        one<>+0(SB), X3
+	VDIVSS        X2, X3, X3
+	VXORPS        X4, X4, X4
+	VCMPPS        $0x04, X4, X2, X4
+	VANDPS        X4, X3, X3
+	VBROADCASTSS  X3, Z2
+	VMULPS        Z2, Z0, Z0
+	VMULPS        Z2, Z1, Z1
+	VADDPS        sixteenAndHalf<>+0(SB), Z0, Z0
+	VCVTTPS2DQ    Z0, Z0
+	VPANDD        lowByte<>+0(SB), Z0, Z0
+	VPMINSD       thirtyOne<>+0(SB), Z0, Z0
+	VADDPS        sixteenAndHalf<>+0(SB), Z1, Z1
+	VCVTTPS2DQ    Z1, Z1
+	VPANDD        lowByte<>+0(SB), Z1, Z1
+	VPMINSD       thirtyOne<>+0(SB), Z1, Z1
+	VPTESTMD      sixteen<>+0(SB), Z0, K1
+	KMOVW         K1, SI
+	MOVW          SI, 2(AX)
+	VPTESTMD      sixteen<>+0(SB), Z1, K1
+	KMOVW         K1, SI
+	MOVW          SI, 4(AX)
+	VPANDD        fifteen<>+0(SB), Z0, Z0
+	VPANDD        fifteen<>+0(SB), Z1, Z1
+	VPSLLD        $0x04, Z1, Z1
+	VPORD         Z1, Z0, Z0
+	VPMOVDB       Z0, 6(AX)
+	ADDQ          $0x80, CX
+	ADDQ          $0x16, AX
+	ADDQ          $0x04, DX
+	DECQ          BX
+	JNZ           blocks003
+	VZEROUPPER
+	RET
+
+DATA minus16<>+0(SB)/4, $0xc1800000
+DATA minus16<>+4(SB)/4, $0xc1800000
+DATA minus16<>+8(SB)/4, $0xc1800000
+DATA minus16<>+12(SB)/4, $0xc1800000
+DATA minus16<>+16(SB)/4, $0xc1800000
+DATA minus16<>+20(SB)/4, $0xc1800000
+DATA minus16<>+24(SB)/4, $0xc1800000
+DATA minus16<>+28(SB)/4, $0xc1800000
+DATA minus16<>+32(SB)/4, $0xc1800000
+DATA minus16<>+36(SB)/4, $0xc1800000
+DATA minus16<>+40(SB)/4, $0xc1800000
+DATA minus16<>+44(SB)/4, $0xc1800000
+DATA minus16<>+48(SB)/4, $0xc1800000
+DATA minus16<>+52(SB)/4, $0xc1800000
+DATA minus16<>+56(SB)/4, $0xc1800000
+DATA minus16<>+60(SB)/4, $0xc1800000
+GLOBL minus16<>(SB), RODATA|NOPTR, $64
+
+DATA sixteenAndHalf<>+0(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+4(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+8(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+12(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+16(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+20(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+24(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+28(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+32(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+36(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+40(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+44(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+48(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+52(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+56(SB)/4, $0x41840000
+DATA sixteenAndHalf<>+60(SB)/4, $0x41840000
+GLOBL sixteenAndHalf<>(SB), RODATA|NOPTR, $64
+
+DATA thirtyOne<>+0(SB)/4, $0x0000001f
+DATA thirtyOne<>+4(SB)/4, $0x0000001f
+DATA thirtyOne<>+8(SB)/4, $0x0000001f
+DATA thirtyOne<>+12(SB)/4, $0x0000001f
+DATA thirtyOne<>+16(SB)/4, $0x0000001f
+DATA thirtyOne<>+20(SB)/4, $0x0000001f
+DATA thirtyOne<>+24(SB)/4, $0x0000001f
+DATA thirtyOne<>+28(SB)/4, $0x0000001f
+DATA thirtyOne<>+32(SB)/4, $0x0000001f
+DATA thirtyOne<>+36(SB)/4, $0x0000001f
+DATA thirtyOne<>+40(SB)/4, $0x0000001f
+DATA thirtyOne<>+44(SB)/4, $0x0000001f
+DATA thirtyOne<>+48(SB)/4, $0x0000001f
+DATA thirtyOne<>+52(SB)/4, $0x0000001f
+DATA thirtyOne<>+56(SB)/4, $0x0000001f
+DATA thirtyOne<>+60(SB)/4, $0x0000001f
+GLOBL thirtyOne<>(SB), RODATA|NOPTR, $64
+
+DATA sixteen<>+0(SB)/4, $0x00000010
+DATA sixteen<>+4(SB)/4, $0x00000010
+DATA sixteen<>+8(SB)/4, $0x00000010
+DATA sixteen<>+12(SB)/4, $0x00000010
+DATA sixteen<>+16(SB)/4, $0x00000010
+DATA sixteen<>+20(SB)/4, $0x00000010
+DATA sixteen<>+24(SB)/4, $0x00000010
+DATA sixteen<>+28(SB)/4, $0x00000010
+DATA sixteen<>+32(SB)/4, $0x00000010
+DATA sixteen<>+36(SB)/4, $0x00000010
+DATA sixteen<>+40(SB)/4, $0x00000010
+DATA sixteen<>+44(SB)/4, $0x00000010
+DATA sixteen<>+48(SB)/4, $0x00000010
+DATA sixteen<>+52(SB)/4, $0x00000010
+DATA sixteen<>+56(SB)/4, $0x00000010
+DATA sixteen<>+60(SB)/4, $0x00000010
+GLOBL sixteen<>(SB), RODATA|NOPTR, $64
+
+// func blocksQ41AVX512(dst *byte, x *float32, header *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·blocksQ41AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ header+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks004:
+	VMOVUPS       (CX), Z0
+	VMOVUPS       64(CX), Z1
+	VPSRAD        $0x1f, Z0, Z2
+	VPSRLD        $0x01, Z2, Z2
+	VPXORD        Z2, Z0, Z2
+	VPXORD        allOnes<>+0(SB), Z2, Z3
+	VPSRAD        $0x1f, Z1, Z4
+	VPSRLD        $0x01, Z4, Z4
+	VPXORD        Z4, Z1, Z4
+	VPXORD        allOnes<>+0(SB), Z4, Z5
+	VPMAXSD       Z5, Z3, Z3
+	VPMAXSD       Z4, Z2, Z2
+	VINSERTI64X4  $0x01, Y3, Z2, Z4
+	VSHUFI64X2    $0xee, Z3, Z2, Z2
+	VPMAXSD       Z2, Z4, Z4
+	VSHUFI64X2    $0xb1, Z4, Z4, Z2
+	VPMAXSD       Z2, Z4, Z4
+	VPSHUFD       $0x4e, Z4, Z2
+	VPMAXSD       Z2, Z4, Z4
+	VPSHUFD       $0xb1, Z4, Z2
+	VPMAXSD       Z2, Z4, Z4
+	VEXTRACTI64X4 $0x01, Z4, Y6
+	VPXORD        allOnes<>+0(SB), Z6, Z6
+	VPSRAD        $0x1f, Z6, Z2
+	VPSRLD        $0x01, Z2, Z2
+	VPXORD        Z2, Z6, Z6
+	VPSRAD        $0x1f, Z4, Z2
+	VPSRLD        $0x01, Z2, Z2
+	VPXORD        Z2, Z4, Z2
+	VMOVD         X6, SI
+	SHLL          $0x01, SI
+	JNZ           signed005
+	VPXORD        Z7, Z7, Z7
+	XORL          SI, SI
+	VPANDD        magnitude<>+0(SB), Z0, Z3
+	VPCMPEQD      Z7, Z3, K1
+	KMOVW         K1, DI
+	ORL           DI, SI
+	VPANDD        magnitude<>+0(SB), Z1, Z3
+	VPCMPEQD      Z7, Z3, K1
+	KMOVW         K1, DI
+	SHLL          $0x10, DI
+	ORL           DI, SI
+	BSFL          SI, SI
+	VMOVSS        (CX)(SI*4), X6
+
+signed005:
+	VSUBSS       X6, X2, X2
+	VDIVSS       float15<>+0(SB), X2, X2
+	VMOVSS       X2, (DX)
+	VMOVSS       X6, 4(DX)
+	VBROADCASTSS X6, Z6
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z6, Z1, Z1
+	VMOVSS       one<>+0(SB), X3
+	VDIVSS       X2, X3, X3
+	VXORPS       X4, X4, X4
+	VCMPPS       $0x04, X4, X2, X4
+	VANDPS       X4, X3, X3
+	VBROADCASTSS X3, Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	VADDPS       half<>+0(SB), Z0, Z0
+	VCVTTPS2DQ   Z0, Z0
+	VPANDD       lowByte<>+0(SB), Z0, Z0
+	VPMINSD      fifteen<>+0(SB), Z0, Z0
+	VADDPS       half<>+0(SB), Z1, Z1
+	VCVTTPS2DQ   Z1, Z1
+	VPANDD       lowByte<>+0(SB), Z1, Z1
+	VPMINSD      fifteen<>+0(SB), Z1, Z1
+	VPSLLD       $0x04, Z1, Z1
+	VPORD        Z1, Z0, Z0
+	VPMOVDB      Z0, 4(AX)
+	ADDQ         $0x80, CX
+	ADDQ         $0x14, AX
+	ADDQ         $0x08, DX
+	DECQ         BX
+	JNZ          blocks004
+	VZEROUPPER
+	RET
+
+DATA allOnes<>+0(SB)/4, $0xffffffff
+DATA allOnes<>+4(SB)/4, $0xffffffff
+DATA allOnes<>+8(SB)/4, $0xffffffff
+DATA allOnes<>+12(SB)/4, $0xffffffff
+DATA allOnes<>+16(SB)/4, $0xffffffff
+DATA allOnes<>+20(SB)/4, $0xffffffff
+DATA allOnes<>+24(SB)/4, $0xffffffff
+DATA allOnes<>+28(SB)/4, $0xffffffff
+DATA allOnes<>+32(SB)/4, $0xffffffff
+DATA allOnes<>+36(SB)/4, $0xffffffff
+DATA allOnes<>+40(SB)/4, $0xffffffff
+DATA allOnes<>+44(SB)/4, $0xffffffff
+DATA allOnes<>+48(SB)/4, $0xffffffff
+DATA allOnes<>+52(SB)/4, $0xffffffff
+DATA allOnes<>+56(SB)/4, $0xffffffff
+DATA allOnes<>+60(SB)/4, $0xffffffff
+GLOBL allOnes<>(SB), RODATA|NOPTR, $64
+
+DATA float15<>+0(SB)/4, $0x41700000
+DATA float15<>+4(SB)/4, $0x41700000
+DATA float15<>+8(SB)/4, $0x41700000
+DATA float15<>+12(SB)/4, $0x41700000
+DATA float15<>+16(SB)/4, $0x41700000
+DATA float15<>+20(SB)/4, $0x41700000
+DATA float15<>+24(SB)/4, $0x41700000
+DATA float15<>+28(SB)/4, $0x41700000
+DATA float15<>+32(SB)/4, $0x41700000
+DATA float15<>+36(SB)/4, $0x41700000
+DATA float15<>+40(SB)/4, $0x41700000
+DATA float15<>+44(SB)/4, $0x41700000
+DATA float15<>+48(SB)/4, $0x41700000
+DATA float15<>+52(SB)/4, $0x41700000
+DATA float15<>+56(SB)/4, $0x41700000
+DATA float15<>+60(SB)/4, $0x41700000
+GLOBL float15<>(SB), RODATA|NOPTR, $64
+
+DATA half<>+0(SB)/4, $0x3f000000
+DATA half<>+4(SB)/4, $0x3f000000
+DATA half<>+8(SB)/4, $0x3f000000
+DATA half<>+12(SB)/4, $0x3f000000
+DATA half<>+16(SB)/4, $0x3f000000
+DATA half<>+20(SB)/4, $0x3f000000
+DATA half<>+24(SB)/4, $0x3f000000
+DATA half<>+28(SB)/4, $0x3f000000
+DATA half<>+32(SB)/4, $0x3f000000
+DATA half<>+36(SB)/4, $0x3f000000
+DATA half<>+40(SB)/4, $0x3f000000
+DATA half<>+44(SB)/4, $0x3f000000
+DATA half<>+48(SB)/4, $0x3f000000
+DATA half<>+52(SB)/4, $0x3f000000
+DATA half<>+56(SB)/4, $0x3f000000
+DATA half<>+60(SB)/4, $0x3f000000
+GLOBL half<>(SB), RODATA|NOPTR, $64
+
+// func blocksQ51AVX512(dst *byte, x *float32, header *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·blocksQ51AVX512(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ header+16(FP), DX
+	MOVQ n+24(FP), BX
+
+blocks006:
+	VMOVUPS       (CX), Z0
+	VMOVUPS       64(CX), Z1
+	VPSRAD        $0x1f, Z0, Z2
+	VPSRLD        $0x01, Z2, Z2
+	VPXORD        Z2, Z0, Z2
+	VPXORD        allOnes<>+0(SB), Z2, Z3
+	VPSRAD        $0x1f, Z1, Z4
+	VPSRLD        $0x01, Z4, Z4
+	VPXORD        Z4, Z1, Z4
+	VPXORD        allOnes<>+0(SB), Z4, Z5
+	VPMAXSD       Z5, Z3, Z3
+	VPMAXSD       Z4, Z2, Z2
+	VINSERTI64X4  $0x01, Y3, Z2, Z4
+	VSHUFI64X2    $0xee, Z3, Z2, Z2
+	VPMAXSD       Z2, Z4, Z4
+	VSHUFI64X2    $0xb1, Z4, Z4, Z2
+	VPMAXSD       Z2, Z4, Z4
+	VPSHUFD       $0x4e, Z4, Z2
+	VPMAXSD       Z2, Z4, Z4
+	VPSHUFD       $0xb1, Z4, Z2
+	VPMAXSD       Z2, Z4, Z4
+	VEXTRACTI64X4 $0x01, Z4, Y6
+	VPXORD        allOnes<>+0(SB), Z6, Z6
+	VPSRAD        $0x1f, Z6, Z2
+	VPSRLD        $0x01, Z2, Z2
+	VPXORD        Z2, Z6, Z6
+	VPSRAD        $0x1f, Z4, Z2
+	VPSRLD        $0x01, Z2, Z2
+	VPXORD        Z2, Z4, Z2
+	VMOVD         X6, SI
+	SHLL          $0x01, SI
+	JNZ           signed007
+	VPXORD        Z7, Z7, Z7
+	XORL          SI, SI
+	VPANDD        magnitude<>+0(SB), Z0, Z3
+	VPCMPEQD      Z7, Z3, K1
+	KMOVW         K1, DI
+	ORL           DI, SI
+	VPANDD        magnitude<>+0(SB), Z1, Z3
+	VPCMPEQD      Z7, Z3, K1
+	KMOVW         K1, DI
+	SHLL          $0x10, DI
+	ORL           DI, SI
+	BSFL          SI, SI
+	VMOVSS        (CX)(SI*4), X6
+
+signed007:
+	VSUBSS       X6, X2, X2
+	VDIVSS       float31<>+0(SB), X2, X2
+	VMOVSS       X2, (DX)
+	VMOVSS       X6, 4(DX)
+	VBROADCASTSS X6, Z6
+	VSUBPS       Z6, Z0, Z0
+	VSUBPS       Z6, Z1, Z1
+	VMOVSS       one<>+0(SB), X3
+	VDIVSS       X2, X3, X3
+	VXORPS       X4, X4, X4
+	VCMPPS       $0x04, X4, X2, X4
+	VANDPS       X4, X3, X3
+	VBROADCASTSS X3, Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
+	VADDPS       half<>+0(SB), Z0, Z0
+	VCVTTPS2DQ   Z0, Z0
+	VPANDD       lowByte<>+0(SB), Z0, Z0
+	VADDPS       half<>+0(SB), Z1, Z1
+	VCVTTPS2DQ   Z1, Z1
+	VPANDD       lowByte<>+0(SB), Z1, Z1
+	VPTESTMD     sixteen<>+0(SB), Z0, K1
+	KMOVW        K1, SI
+	MOVW         SI, 4(AX)
+	VPTESTMD     sixteen<>+0(SB), Z1, K1
+	KMOVW        K1, SI
+	MOVW         SI, 6(AX)
+	VPANDD       fifteen<>+0(SB), Z0, Z0
+	VPANDD       fifteen<>+0(SB), Z1, Z1
+	VPSLLD       $0x04, Z1, Z1
+	VPORD        Z1, Z0, Z0
+	VPMOVDB      Z0, 8(AX)
+	ADDQ         $0x80, CX
+	ADDQ         $0x18, AX
+	ADDQ         $0x08, DX
+	DECQ         BX
+	JNZ          blocks006
+	VZEROUPPER
+	RET
+
+DATA float31<>+0(SB)/4, $0x41f80000
+DATA float31<>+4(SB)/4, $0x41f80000
+DATA float31<>+8(SB)/4, $0x41f80000
+DATA float31<>+12(SB)/4, $0x41f80000
+DATA float31<>+16(SB)/4, $0x41f80000
+DATA float31<>+20(SB)/4, $0x41f80000
+DATA float31<>+24(SB)/4, $0x41f80000
+DATA float31<>+28(SB)/4, $0x41f80000
+DATA float31<>+32(SB)/4, $0x41f80000
+DATA float31<>+36(SB)/4, $0x41f80000
+DATA float31<>+40(SB)/4, $0x41f80000
+DATA float31<>+44(SB)/4, $0x41f80000
+DATA float31<>+48(SB)/4, $0x41f80000
+DATA float31<>+52(SB)/4, $0x41f80000
+DATA float31<>+56(SB)/4, $0x41f80000
+DATA float31<>+60(SB)/4, $0x41f80000
+GLOBL float31<>(SB), RODATA|NOPTR, $64

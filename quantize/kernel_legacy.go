@@ -1,11 +1,11 @@
 package quantize
 
-// The older types of 32 values, by kernels: each block is a sub-block of its own. Only
-// their searches, with importance, and Q4_0 have kernels.
+// The older types of 32 values, by kernels: with importance each block is a sub-block of
+// its own.
 
 func (k *kernels) encodeQ40(dst []byte, x, importance []float32) {
 	if importance == nil {
-		encodePlainBlocks(dst, x, 18, k.blocksQ40)
+		k.encodePlainBlocks(dst, x, 18, 1, k.blocksQ40)
 		return
 	}
 	k.encodeSymmetricRow(dst, x, importance, 18, 8, func(block []byte, quants *[32]uint8) {
@@ -15,7 +15,11 @@ func (k *kernels) encodeQ40(dst []byte, x, importance []float32) {
 
 func (k *kernels) encodeQ50(dst []byte, x, importance []float32) {
 	if importance == nil {
-		encodeBlocks(dst, x, encodeQ50)
+		if k.blocksQ50 == nil {
+			encodeBlocks(dst, x, encodeQ50)
+			return
+		}
+		k.encodePlainBlocks(dst, x, 22, 1, k.blocksQ50)
 		return
 	}
 	k.encodeSymmetricRow(dst, x, importance, 22, 16, func(block []byte, quants *[32]uint8) {
@@ -26,7 +30,11 @@ func (k *kernels) encodeQ50(dst []byte, x, importance []float32) {
 
 func (k *kernels) encodeQ41(dst []byte, x, importance []float32) {
 	if importance == nil {
-		encodeBlocks(dst, x, encodeQ41)
+		if k.blocksQ41 == nil {
+			encodeBlocks(dst, x, encodeQ41)
+			return
+		}
+		k.encodePlainBlocks(dst, x, 20, 2, k.blocksQ41)
 		return
 	}
 	k.encodeMinRow(dst, x, importance, 20, &searchQ41, func(block []byte, quants *[32]uint8) {
@@ -36,7 +44,11 @@ func (k *kernels) encodeQ41(dst []byte, x, importance []float32) {
 
 func (k *kernels) encodeQ51(dst []byte, x, importance []float32) {
 	if importance == nil {
-		encodeBlocks(dst, x, encodeQ51)
+		if k.blocksQ51 == nil {
+			encodeBlocks(dst, x, encodeQ51)
+			return
+		}
+		k.encodePlainBlocks(dst, x, 24, 2, k.blocksQ51)
 		return
 	}
 	k.encodeMinRow(dst, x, importance, 24, &searchQ51, func(block []byte, quants *[32]uint8) {

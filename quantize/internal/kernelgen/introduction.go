@@ -51,7 +51,8 @@ sum is taken, and the largest of magnitudes is the same in any order.
 
 A product that does not fit into an integer becomes 1<<31, of which the low byte, 0,
 is kept: what the reference's conversion makes of it. No address depends on a value
-but that of the extreme value of a block of Q4_0, whose index has five bits.`
+but those of the extreme value of a block of Q4_0 and Q5_0, and of the first zero of
+one of Q4_1 and Q5_1 that has nothing below zero, whose indexes have five bits.`
 
 const halvesIntroduction = `
 A lane is a value, in the order of memory, 16 at a time. Integers are rounded in the
