@@ -89,7 +89,7 @@ func Decode(dst []float32, t Type, src []byte) error {
 	if len(dst) != n {
 		return shapeError(t, strconv.Itoa(len(src))+" bytes hold "+strconv.Itoa(n)+" values, the destination has room for "+strconv.Itoa(len(dst)))
 	}
-	decode := codecOf(t).decode
+	decode := decoderOf(t)
 	if decode == nil {
 		return &TypeError{Type: t, Detail: "decoding", Err: ErrUnsupported}
 	}

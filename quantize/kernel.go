@@ -23,6 +23,7 @@ type kernels struct {
 	searchKernels
 	blockKernels
 	halfKernels
+	decodeKernels
 	errorKernels
 }
 
@@ -30,13 +31,17 @@ type kernels struct {
 var available = machineKernels()
 
 // fastest has the encoders of the types for which there is a kernel.
-var fastest = func() map[Type]encodeFunc {
-	encoders := map[Type]encodeFunc{}
+var fastest = fastestOf((*kernels).encoders)
+
+// fastestOf has, of the functions that available kernels serve types with, those of the
+// fastest.
+func fastestOf[F encodeFunc | decodeFunc](served func(k *kernels) map[Type]F) map[Type]F {
+	all := map[Type]F{}
 	for _, k := range slices.Backward(available) {
-		maps.Copy(encoders, k.encoders())
+		maps.Copy(all, served(k))
 	}
-	return encoders
-}()
+	return all
+}
 
 // An encodeFunc encodes one row with an importance weight for each value, or any number
 // of blocks where importance is nil.

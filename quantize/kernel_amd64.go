@@ -22,6 +22,7 @@ var kernelsAVX512 = kernels{
 	searchKernels: searchAVX512,
 	blockKernels:  blocksAVX512,
 	halfKernels:   halvesAVX512,
+	decodeKernels: decodeAVX512,
 	errorKernels:  errorsAVX512,
 }
 
@@ -30,5 +31,6 @@ var kernelsAVX2 = kernels{
 	searchKernels: searchAVX2,
 	blockKernels:  blocksAVX2,
 	halfKernels:   halvesAVX2,
+	decodeKernels: decodeAVX2,
 	errorKernels:  errorsAVX2,
 }

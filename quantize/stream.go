@@ -71,7 +71,7 @@ func NewRowReader(r io.Reader, t Type, columns int) (*RowReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &RowReader{r: r, decode: codecOf(t).decode, row: row}, nil
+	return &RowReader{r: r, decode: decoderOf(t), row: row}, nil
 }
 
 // ReadRows decodes rows into dst, which has room for a whole number of rows, until

@@ -11,23 +11,7 @@ import (
 // memory. AVX-512F converts F16 itself; with AVX2 it is done as package half does it,
 // because the instructions for it are not part of AVX2.
 func (m *machine) halves() {
-	m.define("quietBit", 1<<22)
-	m.define("quietNaN", 0x7FC00000)
-	m.define("bf16Half", 0x7FFF)
-	m.define("integer1", 1)
-	if !m.wide {
-		m.define("f16Magnitude", 0x7FFF)
-		m.define("f16Sign", 0x8000)
-		m.define("f16NaN", 0x7E00)
-		m.define("f16Infinity", 0x7C00)
-		m.define("belowF16Infinity", 0x7C00<<13-1)
-		m.define("wideF16Infinity", 0x7C00<<13)
-		m.define("f32Infinity", 0x7F800000)
-		m.define("rebiasFactor", math.Float32bits(0x1p112))
-		m.define("rebias", 112<<23-0xFFF)
-		m.define("f16MinNormal", 0x38800000)
-		m.define("half", math.Float32bits(0.5))
-	}
+	m.defineHalves()
 
 	m.converter("widenBF16", "dst *float32, src *byte", "BF16 in src to float32", 64, 32, func(dst, src op.Mem) {
 		for g, v := range m.vectors() {
@@ -83,6 +67,26 @@ func (m *machine) halves() {
 	})
 }
 
+func (m *machine) defineHalves() {
+	m.define("quietBit", 1<<22)
+	m.define("quietNaN", 0x7FC00000)
+	m.define("bf16Half", 0x7FFF)
+	m.define("integer1", 1)
+	if !m.wide {
+		m.define("f16Magnitude", 0x7FFF)
+		m.define("f16Sign", 0x8000)
+		m.define("f16NaN", 0x7E00)
+		m.define("f16Infinity", 0x7C00)
+		m.define("belowF16Infinity", 0x7C00<<13-1)
+		m.define("wideF16Infinity", 0x7C00<<13)
+		m.define("f32Infinity", 0x7F800000)
+		m.define("rebiasFactor", math.Float32bits(0x1p112))
+		m.define("rebias", 112<<23-0xFFF)
+		m.define("f16MinNormal", 0x38800000)
+		m.define("half", math.Float32bits(0.5))
+	}
+}
+
 // converter makes a kernel that takes 16 values of some bytes at a time to others.
 func (m *machine) converter(name, parameters, what string, dstBytes, srcBytes int, convert func(dst, src op.Mem)) {
 	m.function(name, parameters+", n int", "converts "+what+", n times 16 values, n at least one.")
@@ -98,8 +102,13 @@ func (m *machine) converter(name, parameters, what string, dstBytes, srcBytes in
 }
 
 func (m *machine) widenF16(v reg.VecVirtual, src op.Mem) {
-	sign, special, t := m.YMM(), m.YMM(), m.YMM()
 	m.VPMOVZXWD(src, v)
+	m.widenWords(v)
+}
+
+// widenWords converts F16 in the low halves of the lanes.
+func (m *machine) widenWords(v reg.VecVirtual) {
+	sign, special, t := m.YMM(), m.YMM(), m.YMM()
 	m.VPAND(m.constant("f16Sign"), v, sign)
 	m.VPSLLD(op.U8(16), sign, sign)
 	m.VPAND(m.constant("f16Magnitude"), v, v)

@@ -58,6 +58,15 @@ const halvesIntroduction = `
 A lane is a value, in the order of memory, 16 at a time. Integers are rounded in the
 bits of the floats: nothing overflows that is not meant to carry into the exponent.`
 
+const decodeIntroduction = `
+A kernel decodes block after block, and reads and writes nothing beyond them. The
+quants of a type become bytes in the order of the values, 32 in a register, then
+signed integers of 32 bits and floats, 16 at a time. A scale of a block is widened
+from F16 to all lanes.
+
+What is NaN is so bit by bit as the plain code has it on amd64: an operation returns
+the first of two NaN, quiet, and the products are the first operands.`
+
 const errorsIntroduction = `
 A lane is one of the eight partial sums of float64 that the metrics are defined by,
 and stays in its register from the first value to the last.`

@@ -44,6 +44,7 @@ var parts = []part{
 	{"search", searchIntroduction, (*machine).searches},
 	{"blocks", blocksIntroduction, (*machine).blocks},
 	{"halves", halvesIntroduction, (*machine).halves},
+	{"decode", decodeIntroduction, (*machine).decoders},
 	{"errors", errorsIntroduction, (*machine).errorSums},
 }
 
