@@ -12,8 +12,9 @@ import (
 //
 // The code around the kernels (kernel_*.go without the name of a machine) is Go, the
 // same for all machines. A machine comes in by machineKernels, and by the functions that
-// call a kernel without this table, addErrors and those of kernel_halves.go: so
-// kernel_amd64.go and kernel_simd128_wasm.go do, and kernel_arm64.go would be the next.
+// call a kernel without this table, addErrors and those of kernel_halves.go and
+// kernel_finite.go: so kernel_amd64.go and kernel_simd128_wasm.go do, and kernel_arm64.go
+// would be the next.
 
 // kernels are the kernels of one instruction set. A part that it lacks is its zero
 // value, and the plain code does what that part would.
@@ -25,6 +26,7 @@ type kernels struct {
 	halfKernels
 	decodeKernels
 	errorKernels
+	finiteKernels
 }
 
 // available are the kernels that this machine can run, the fastest first.

@@ -24,6 +24,7 @@ var kernelsAVX512 = kernels{
 	halfKernels:   halvesAVX512,
 	decodeKernels: decodeAVX512,
 	errorKernels:  errorsAVX512,
+	finiteKernels: finiteAVX512,
 }
 
 var kernelsAVX2 = kernels{
@@ -33,4 +34,5 @@ var kernelsAVX2 = kernels{
 	halfKernels:   halvesAVX2,
 	decodeKernels: decodeAVX2,
 	errorKernels:  errorsAVX2,
+	finiteKernels: finiteAVX2,
 }

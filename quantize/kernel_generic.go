@@ -9,6 +9,9 @@ func machineKernels() []*kernels { return nil }
 
 func addErrors(*laneSums, []float32, []float32) int { return 0 }
 
+func finiteFloats([]float32) int          { return 0 }
+func finiteBytes([]byte, floatFormat) int { return 0 }
+
 func widenF16([]float32, []byte) int   { return 0 }
 func widenBF16([]float32, []byte) int  { return 0 }
 func narrowF16([]byte, []float32) int  { return 0 }

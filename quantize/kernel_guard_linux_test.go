@@ -78,6 +78,10 @@ func TestKernelsStayWithinOperands(t *testing.T) {
 			for _, narrow := range []func(dst *byte, src *float32, n int){k.narrowF16, k.narrowBF16} {
 				narrow(&fenced(t, 2*16, atEnd)[0], &fencedFloats(t, x[:16], atEnd)[0], 1)
 			}
+			if k.nonFinite != nil {
+				k.nonFinite(&fencedFloats(t, x[:16], atEnd)[0], 1)
+				k.nonFiniteBytes(&fenced(t, 64, atEnd)[0], 1, formatBF16.exponents, formatBF16.signs)
+			}
 			for _, widen := range []func(dst *float32, src *byte, n int){k.widenF16, k.widenBF16} {
 				widen(&fencedFloats(t, x[:16], atEnd)[0], &fenced(t, 2*16, atEnd)[0], 1)
 			}

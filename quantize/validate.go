@@ -49,6 +49,9 @@ func Validate(t Type, data []byte) error {
 	}
 	switch t {
 	case F32:
+		if allFiniteBytes(data, formatF32) {
+			return nil
+		}
 		return checkF32(t, data, g.blockBytes, "")
 	case Q8_K:
 		return checkF32(t, data, g.blockBytes, "scale")
@@ -60,6 +63,9 @@ func Validate(t Type, data []byte) error {
 		return checkMXFP4(data, g.blockBytes)
 	case IQ1_M:
 		return checkIQ1M(data)
+	}
+	if t == F16 && allFiniteBytes(data, formatF16) {
+		return nil
 	}
 	for _, f := range f16Fields(t) {
 		if err := checkF16(t, data, g.blockBytes, f); err != nil {
@@ -110,6 +116,9 @@ func checkF16(t Type, data []byte, stride int, f f16Field) error {
 }
 
 func checkBF16(data []byte) error {
+	if allFiniteBytes(data, formatBF16) {
+		return nil
+	}
 	for at := 0; at < len(data); at += 2 {
 		if b := binary.LittleEndian.Uint16(data[at:]); b&0x7F80 == 0x7F80 {
 			return invalid(BF16, at, "", b&0x7F != 0)

@@ -70,3 +70,8 @@ the first of two NaN, quiet, and the products are the first operands.`
 const errorsIntroduction = `
 A lane is one of the eight partial sums of float64 that the metrics are defined by,
 and stays in its register from the first value to the last.`
+
+const finiteIntroduction = `
+A lane is 32 bits of the operand: a float32, or two floats of 16 bits, whose carries
+stay within their own. Nothing is rounded. The order does not matter, as the carries of
+all are or'ed.`

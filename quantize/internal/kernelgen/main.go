@@ -45,6 +45,7 @@ var parts = []part{
 	{"blocks", blocksIntroduction, (*machine).blocks},
 	{"halves", halvesIntroduction, (*machine).halves},
 	{"decode", decodeIntroduction, (*machine).decoders},
+	{"finite", finiteIntroduction, (*machine).finite},
 	{"errors", errorsIntroduction, (*machine).errorSums},
 }
 
