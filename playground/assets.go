@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"path"
@@ -66,6 +67,7 @@ const (
 // An asset is a file of the page. Its content is read, unpacked and hashed when it is first asked for.
 type asset struct {
 	contentType string
+	lasting     bool   // its address has another content never
 	coding      string // of what is stored; empty: none
 	stored      func() ([]byte, error)
 	plain       func() ([]byte, error)
@@ -120,23 +122,48 @@ func compress(data []byte) ([]byte, error) {
 }
 
 // assetsOf returns the page's files by name: those of dist, and the sample model's from model unless dist has them
-// packed.
-func assetsOf(dist, model fs.FS, s *Sample) (map[string]*asset, error) {
-	assets := make(map[string]*asset)
+// packed; and the directory that they are in.
+func assetsOf(dist, model fs.FS, s *Sample) (assets map[string]*asset, directory string, err error) {
+	assets = make(map[string]*asset)
+	sum := sha256.New()
 	for _, name := range slices.Concat(builtNames, []string{s.Tokenizer, s.TokenizerConfig, s.Config, s.Weights}, s.Others) {
 		from, stored, coding := dist, name+packedSuffix, codingBrotli
 		if _, err := fs.Stat(dist, stored); err != nil {
 			from, stored, coding = model, path.Base(name), ""
 			if slices.Contains(builtNames, name) {
-				return nil, fmt.Errorf("playground: %w", err)
+				return nil, "", fmt.Errorf("playground: %w", err)
 			}
 		}
+		if err := add(sum, from, name, stored); err != nil {
+			return nil, "", fmt.Errorf("playground: %w", err)
+		}
 		assets[name] = newAsset(name, coding, func() ([]byte, error) { return fs.ReadFile(from, stored) })
+		assets[name].lasting = true
 	}
 	info, err := fs.Stat(model, path.Base(s.Weights))
 	if err != nil {
-		return nil, fmt.Errorf("playground: %w", err)
+		return nil, "", fmt.Errorf("playground: %w", err)
 	}
 	s.WeightsBytes = info.Size()
-	return assets, nil
+	return assets, directoryOf(sum), nil
 }
+
+// add adds a file to a hash, with its name and its length, so that two lists of files are not the same by where one ends
+// and the next one begins.
+func add(sum hash.Hash, from fs.FS, name, stored string) error {
+	f, err := from.Open(stored)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(sum, "%q %d\n", name, info.Size())
+	_, err = io.Copy(sum, f)
+	return err
+}
+
+// directoryOf returns the name of the directory of files with a hash.
+func directoryOf(sum hash.Hash) string { return "v-" + hex.EncodeToString(sum.Sum(nil)[:6]) }

@@ -13,9 +13,11 @@
 // they are not committed, and without them [Built] is false and the document
 // says so. The sample model is that of package sample.
 //
-// Every name in the document is relative, so that it works under any path. Names
-// do not change with the content: the handler has browsers ask anew each time,
-// with an ETag that saves the answer.
+// Every name in the document is relative, so that it works under any path. All
+// files but the document are in one directory that is called by a hash of them:
+// what a browser has kept of one version never meets a file of another. So they
+// may be kept for good, and the handler says so; of the document it has browsers
+// ask anew each time, with an ETag that saves the answer.
 //
 // # Security
 //

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -114,7 +115,7 @@ func (s *site) staticFiles(ctx context.Context) ([]outFile, error) {
 			}
 			name += ".gz"
 		}
-		files = append(files, outFile{name, data})
+		files = append(files, outFile{path.Join(s.directory, name), data})
 	}
 	page.Config.Modules.Text += ".gz"
 	page.Config.Modules.Whole += ".gz"

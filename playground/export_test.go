@@ -18,11 +18,17 @@ import (
 )
 
 // exportedNames are what an export has.
-var exportedNames = []string{
-	"app.css", "app.js", "fable-4m/README.md", "fable-4m/config.json", "fable-4m/generation_config.json", "fable-4m/model.safetensors",
-	"fable-4m/special_tokens_map.json", "fable-4m/tokenizer.json", "fable-4m/tokenizer_config.json",
-	"icon.svg", "index.html", "nibble-text.wasm.gz", "nibble.wasm.gz", "shared.js", "theme.js", "weights.js", "worker.js",
-}
+var exportedNames = func() []string {
+	names := []string{documentName}
+	for _, name := range []string{
+		"app.css", "app.js", "fable-4m/README.md", "fable-4m/config.json", "fable-4m/generation_config.json", "fable-4m/model.safetensors",
+		"fable-4m/special_tokens_map.json", "fable-4m/tokenizer.json", "fable-4m/tokenizer_config.json",
+		"icon.svg", "nibble-text.wasm.gz", "nibble.wasm.gz", "shared.js", "theme.js", "weights.js", "worker.js",
+	} {
+		names = append(names, standInPath[1:]+name)
+	}
+	return names
+}()
 
 // tree returns the files below dir by name.
 func tree(t *testing.T, dir string) map[string]string {
@@ -55,7 +61,7 @@ func TestExport(t *testing.T) {
 	total := int64(0)
 	for name, data := range files {
 		total += int64(len(data))
-		plain, gzipped := strings.CutSuffix(name, ".gz")
+		plain, gzipped := strings.CutSuffix(strings.TrimPrefix(name, standInPath[1:]), ".gz")
 		if gzipped {
 			unpacked, err := unpack([]byte(data), codingGzip)
 			if err != nil {
@@ -72,7 +78,7 @@ func TestExport(t *testing.T) {
 	}
 	for _, want := range []string{
 		`<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;self&#39; &#39;wasm-unsafe-eval&#39;;`,
-		`"text":"nibble-text.wasm.gz"`, `"whole":"nibble.wasm.gz"`,
+		`"text":"` + standInPath[1:] + `nibble-text.wasm.gz"`, `"whole":"` + standInPath[1:] + `nibble.wasm.gz"`,
 	} {
 		if !strings.Contains(files["index.html"], want) {
 			t.Errorf("index.html has no %s", want)
@@ -141,11 +147,11 @@ func TestExportRefuses(t *testing.T) {
 			return filepath.Join(parent, "none", "site"), false
 		}, t.Context(), atomicfile.ErrTarget},
 		"a directory in a file's place": {func(t *testing.T, parent string) (string, bool) {
-			put(t, filepath.Join(parent, "site", "worker.js", "stray"))
+			put(t, filepath.Join(parent, "site", standInPath, "worker.js", "stray"))
 			return filepath.Join(parent, "site"), true
 		}, t.Context(), atomicfile.ErrTarget},
 		"a file in a directory's place": {func(t *testing.T, parent string) (string, bool) {
-			put(t, filepath.Join(parent, "site", "fable-4m"))
+			put(t, filepath.Join(parent, "site", standInPath, "fable-4m"))
 			return filepath.Join(parent, "site"), true
 		}, t.Context(), atomicfile.ErrTarget},
 		"cancelled": {func(_ *testing.T, parent string) (string, bool) {
@@ -190,12 +196,13 @@ func TestExportForce(t *testing.T) {
 	s := standInSite(t)
 	dir := filepath.Join(t.TempDir(), "site")
 	put(t, filepath.Join(dir, "stray"))
-	put(t, filepath.Join(dir, "app.js"))
+	put(t, filepath.Join(dir, standInPath, "app.js"))
+	put(t, filepath.Join(dir, "v-000000000000", "app.js")) // of another version: who has that one's document goes on with it
 	if _, err := s.export(t.Context(), dir, true); err != nil {
 		t.Fatal(err)
 	}
 	files := tree(t, dir)
-	if files["stray"] != "stray" || files["app.js"] != content("app.js") || len(files) != len(exportedNames)+1 {
+	if files["stray"] != "stray" || files[standInPath[1:]+"app.js"] != content("app.js") || files["v-000000000000/app.js"] != "stray" || len(files) != len(exportedNames)+2 {
 		t.Errorf("exported to %q", slices.Sorted(maps.Keys(files)))
 	}
 }

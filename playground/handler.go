@@ -44,7 +44,7 @@ func newHandler(s *site, opts Options) (*handler, error) {
 		h.token = newToken(opts.Token)
 	}
 	for name, a := range s.assets {
-		h.files["/"+name] = a
+		h.files["/"+s.directory+"/"+name] = a
 	}
 	document, err := s.document(context.Background())
 	if err != nil {
@@ -130,9 +130,18 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	header.Set("Content-Type", a.contentType)
 	header.Set("Content-Length", strconv.Itoa(len(data))) // ServeContent leaves it out where there is an encoding
-	header.Set("Cache-Control", "no-cache")
+	header.Set("Cache-Control", a.cacheControl())
 	header.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+}
+
+// cacheControl says how long a browser may keep the file: without asking anew, or not at all. Caches that several people
+// share may not keep it, as a token may be asked for.
+func (a *asset) cacheControl() string {
+	if a.lasting {
+		return "private, max-age=31536000, immutable"
+	}
+	return "no-cache"
 }
 
 // accepts reports whether the values of Accept-Encoding allow a coding (RFC 9110, section 12.5.3).

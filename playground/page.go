@@ -7,7 +7,7 @@ import (
 	"github.com/nibble-go/nibble/internal/sample"
 )
 
-// Names of the page's files, as the document, the handler and the export have them.
+// Names of the page's files in the directory of their version, which the document, the handler and the export have.
 const (
 	scriptName  = "app.js"
 	sharedName  = "shared.js"  // what app.js and weights.js have in common
@@ -85,6 +85,20 @@ func newPage(generator string, built bool) *Page {
 				Others:          []string{dir + "generation_config.json", dir + "special_tokens_map.json", dir + "README.md"},
 			},
 		},
+	}
+}
+
+// moveTo puts the page's files, all but the document, in a directory beside it.
+func (p *Page) moveTo(dir string) {
+	sample := &p.Config.Sample
+	for _, name := range []*string{
+		&p.Style, &p.Script, &p.Shared, &p.Theme, &p.Icon, &p.Config.Modules.Text, &p.Config.Modules.Whole,
+		&sample.Tokenizer, &sample.TokenizerConfig, &sample.Config, &sample.Weights,
+	} {
+		*name = dir + "/" + *name
+	}
+	for i, name := range sample.Others {
+		sample.Others[i] = dir + "/" + name
 	}
 }
 

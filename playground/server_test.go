@@ -82,7 +82,7 @@ func get(address, path string) error {
 	}
 	body, err := io.ReadAll(response.Body)
 	_ = response.Body.Close() // it is read to its end
-	if err == nil && (response.StatusCode != http.StatusOK || string(body) != content(path[1:])) {
+	if err == nil && (response.StatusCode != http.StatusOK || string(body) != content(strings.TrimPrefix(path, standInPath))) {
 		err = fmt.Errorf("status %d with %d bytes", response.StatusCode, len(body))
 	}
 	return err
@@ -101,7 +101,7 @@ func TestServe(t *testing.T) {
 		}
 	}
 	stop()
-	if err := get(address, "/app.js"); err == nil {
+	if err := get(address, standInPath+"app.js"); err == nil {
 		t.Error("the server answers after its end")
 	}
 	leaked()
@@ -192,11 +192,11 @@ func malformedRequests() []string {
 		"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "GET / HTTP/1.1\r\nHost: \r\n\r\n", "GET / HTTP/1.0\r\n\r\n",
 		"GET / HTTP/1.1\r\nHost: localhost\x00\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost/../\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + strings.Repeat("\x00", 300),
 		"SSH-2.0-OpenSSH_9.9\r\n", "\x00\x00\x00\x00\x00\x00\x00\x00\r\n\r\n", "\xff\xfb\x1f\xff\xfb\x20\r\n\r\n", "HELP\r\n\r\n", "{\"jsonrpc\": \"2.0\"}\r\n\r\n",
-		"GET /app.js HTTP/1.1\r\n" + host + "\r\nGARBAGE\r\n\r\n", "GET /app.js HTTP/1.1\r\n" + host + "Range: bytes=" + strings.Repeat("0-0,", 2000) + "\r\n\r\n",
+		"GET " + standInPath + "app.js HTTP/1.1\r\n" + host + "\r\nGARBAGE\r\n\r\n", "GET " + standInPath + "app.js HTTP/1.1\r\n" + host + "Range: bytes=" + strings.Repeat("0-0,", 2000) + "\r\n\r\n",
 		"POST / HTTP/1.1\r\n" + host + "Content-Length: 10\r\n\r\n0123456789GET / HTTP/9.9\r\n\r\n", "",
 	}
 	// The rest are good requests with one byte changed, at every fifth place in turn.
-	const good = "GET /app.js HTTP/1.1\r\nHost: localhost:6425\r\nAccept-Encoding: br\r\n\r\n"
+	const good = "GET " + standInPath + "app.js HTTP/1.1\r\nHost: localhost:6425\r\nAccept-Encoding: br\r\n\r\n"
 	for i := 0; len(requests) < 200; i++ {
 		spoiled := []byte(good)
 		spoiled[i*5%len(good)] = []byte{0, '\n', 0x80, ' ', ':', 0x7f, '\r'}[i%7]
@@ -227,7 +227,7 @@ func TestMalformedRequests(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if err := get(address, "/app.js"); err != nil {
+	if err := get(address, standInPath+"app.js"); err != nil {
 		t.Error("after that, a good request: ", err)
 	}
 	stop()
@@ -293,7 +293,7 @@ func TestSlowClients(t *testing.T) {
 	}
 	files := 0
 	var connections []net.Conn
-	const request = "GET /app.js HTTP/1.1\r\nHost: localhost\r\nX: "
+	const request = "GET " + standInPath + "app.js HTTP/1.1\r\nHost: localhost\r\nX: "
 	for i := range clients {
 		c, err := net.Dial("tcp", address)
 		if err != nil {
@@ -304,7 +304,7 @@ func TestSlowClients(t *testing.T) {
 		connections = append(connections, c)
 		if i%(clients/20) == 0 {
 			begin := time.Now()
-			if err := get(address, "/app.js"); err != nil {
+			if err := get(address, standInPath+"app.js"); err != nil {
 				t.Errorf("beside %d slow clients: %v", i, err)
 			}
 			if took := time.Since(begin); took > 5*time.Second {
@@ -352,8 +352,8 @@ func TestSlowBodies(t *testing.T) {
 	for i := range 3 * most.connections {
 		head := []string{
 			"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx",
-			"GET /app.js HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\nx",
-			"GET /app.js HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nx",
+			"GET " + standInPath + "app.js HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\nx",
+			"GET " + standInPath + "app.js HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nx",
 			"PUT / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
 		}[i%4]
 		c, err := net.Dial("tcp", address)

@@ -2,6 +2,7 @@ package playground
 
 import (
 	"context"
+	"crypto/sha256"
 	"io/fs"
 
 	"github.com/nibble-go/nibble/internal/sample"
@@ -12,8 +13,11 @@ const documentName = "index.html"
 
 // A site is the page and everything that belongs to it.
 type site struct {
-	page   *Page
-	assets map[string]*asset // by name; without the document
+	page *Page
+	// Without the document, by name. All are in one directory, which is called by what is in them, so that whatever a
+	// browser has kept fits together: a script never meets another version's module.
+	assets    map[string]*asset
+	directory string
 }
 
 // newSite puts the site together from what webbuild built, if it is there, and the files of the sample model.
@@ -23,8 +27,11 @@ func newSite(generator string, dist, model fs.FS) (*site, error) {
 		return s, nil
 	}
 	var err error
-	s.assets, err = assetsOf(dist, model, &s.page.Config.Sample)
-	return s, err
+	if s.assets, s.directory, err = assetsOf(dist, model, &s.page.Config.Sample); err != nil {
+		return nil, err
+	}
+	s.page.moveTo(s.directory)
+	return s, nil
 }
 
 // embeddedSite returns the site that this build of nibble has.
@@ -44,7 +51,9 @@ func (s *site) document(ctx context.Context) (*asset, error) {
 // DocumentSize returns how many bytes the document has where the page's files are there, and how many of them Serve
 // sends.
 func DocumentSize(ctx context.Context) (plain, sent int, err error) {
-	html, err := newPage("nibble", true).render(ctx)
+	p := newPage("nibble", true)
+	p.moveTo(directoryOf(sha256.New())) // of any version
+	html, err := p.render(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -55,12 +64,13 @@ func DocumentSize(ctx context.Context) (plain, sent int, err error) {
 // Module returns the WebAssembly module that can do everything, for hosts other than the page: see package wasm. Its
 // error wraps ErrNotBuilt where this build of nibble has none.
 func Module() ([]byte, error) {
-	s, err := embeddedSite("")
+	dist := distFS()
+	if !isBuilt(dist) {
+		return nil, ErrNotBuilt
+	}
+	stored, err := fs.ReadFile(dist, wholeName+packedSuffix)
 	if err != nil {
 		return nil, err
 	}
-	if !s.page.Built {
-		return nil, ErrNotBuilt
-	}
-	return s.assets[wholeName].plain()
+	return unpack(stored, codingBrotli)
 }

@@ -42,11 +42,17 @@ func standIns(t testing.TB) (dist, model fstest.MapFS) {
 	return dist, model
 }
 
+// standInPath is where the handler has the stand-ins. Its name is made of their contents as they are stored, so that
+// another version of brotli may change it.
+const standInPath = "/v-4eba632c1432/"
+
 // paths are all that the handler has of the stand-ins.
 var paths = []string{
-	"/", "/index.html", "/app.js", "/shared.js", "/theme.js", "/weights.js", "/worker.js", "/app.css", "/icon.svg", "/nibble.wasm", "/nibble-text.wasm",
-	"/fable-4m/tokenizer.json", "/fable-4m/tokenizer_config.json", "/fable-4m/config.json", "/fable-4m/model.safetensors",
-	"/fable-4m/generation_config.json", "/fable-4m/special_tokens_map.json", "/fable-4m/README.md",
+	"/", "/index.html", standInPath + "app.js", standInPath + "shared.js", standInPath + "theme.js", standInPath + "weights.js",
+	standInPath + "worker.js", standInPath + "app.css", standInPath + "icon.svg", standInPath + "nibble.wasm", standInPath + "nibble-text.wasm",
+	standInPath + "fable-4m/tokenizer.json", standInPath + "fable-4m/tokenizer_config.json", standInPath + "fable-4m/config.json",
+	standInPath + "fable-4m/model.safetensors", standInPath + "fable-4m/generation_config.json",
+	standInPath + "fable-4m/special_tokens_map.json", standInPath + "fable-4m/README.md",
 }
 
 func standInSite(t testing.TB) *site {
@@ -94,6 +100,47 @@ func TestBuiltOrNot(t *testing.T) {
 	}
 }
 
+// Whatever changes in a file, all files have other addresses, and without a change they have the same.
+func TestDirectoryNamesContents(t *testing.T) {
+	directory := func(change func(dist, model fstest.MapFS)) string {
+		t.Helper()
+		dist, model := standIns(t)
+		change(dist, model)
+		s, err := newSite("nibble test", dist, model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "/" + s.directory + "/"
+	}
+	if got := directory(func(_, _ fstest.MapFS) {}); got != standInPath {
+		t.Fatalf("the stand-ins are at %s, not %s", got, standInPath)
+	}
+	known := map[string]string{standInPath: "no change"}
+	for name, change := range map[string]func(dist, model fstest.MapFS){
+		"a script":      func(dist, _ fstest.MapFS) { dist["app.js.br"].Data = pack(t, "other") },
+		"the module":    func(dist, _ fstest.MapFS) { dist["nibble.wasm.br"].Data = pack(t, "other") },
+		"the weights":   func(_, model fstest.MapFS) { model["model.safetensors"].Data[0]++ },
+		"one file more": func(dist, _ fstest.MapFS) { dist["fable-4m/config.json.br"] = &fstest.MapFile{Data: pack(t, "other")} },
+		"two swap names": func(dist, _ fstest.MapFS) {
+			dist["app.js.br"], dist["shared.js.br"] = dist["shared.js.br"], dist["app.js.br"]
+		},
+	} {
+		got := directory(change)
+		if other, ok := known[got]; ok {
+			t.Errorf("%s: the files are where they are with %s", name, other)
+		}
+		known[got] = name
+	}
+	for _, same := range []func(dist, model fstest.MapFS){
+		func(_, model fstest.MapFS) { model["NOTES.md"].Data = nil }, // which is not the page's
+		func(dist, _ fstest.MapFS) { delete(dist, "placeholder") },
+	} {
+		if got := directory(same); got != standInPath {
+			t.Errorf("what is not the page's changes the directory to %s", got)
+		}
+	}
+}
+
 // The document names what the handler has.
 func TestDocumentNamesFiles(t *testing.T) {
 	s := standInSite(t)
@@ -106,11 +153,12 @@ func TestDocumentNamesFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`href="app.css"`, `src="app.js"`, `<script src="theme.js"></script>`, `href="icon.svg"`, `"text":"nibble-text.wasm"`, `"whole":"nibble.wasm"`,
-		`"tokenizer":"fable-4m/tokenizer.json"`, `"weights":"fable-4m/model.safetensors"`, `"weightsBytes":2700`,
+		`href="DIRapp.css"`, `src="DIRapp.js"`, `<script src="DIRtheme.js"></script>`, `href="DIRshared.js"`, `href="DIRicon.svg"`, `src="DIRicon.svg"`,
+		`"text":"DIRnibble-text.wasm"`, `"whole":"DIRnibble.wasm"`, `"tokenizer":"DIRfable-4m/tokenizer.json"`,
+		`"weights":"DIRfable-4m/model.safetensors"`, `"weightsBytes":2700`, `"DIRfable-4m/README.md"`,
 		`<meta name="generator" content="nibble test">`,
 	} {
-		if !bytes.Contains(html, []byte(want)) {
+		if want = strings.ReplaceAll(want, "DIR", standInPath[1:]); !bytes.Contains(html, []byte(want)) {
 			t.Errorf("the document has no %s", want)
 		}
 	}

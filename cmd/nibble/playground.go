@@ -196,7 +196,13 @@ browser does not run it from the disk (file://). Everything is still computed in
 the browser of whoever looks at it.
 
 All files appear, or none. A directory that is not empty is refused without
---force, which replaces files of the same names and leaves others.`,
+--force, which replaces files of the same names and leaves others.
+
+Everything but index.html is in a directory that is called by what is in it, such
+as v-0123456789ab. A server may tell browsers to keep those files for good, and
+should have them ask anew for index.html (Cache-Control: no-cache). Another
+version of nibble has another directory; --force leaves the one before it there
+for whoever still has its page open.`,
 		Example: `  nibble playground export site
   python3 -m http.server --directory site`,
 		Args: oneArgument("directory"),

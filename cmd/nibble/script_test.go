@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"golden": cmdGolden,
 			"poke":   cmdPoke,
 			"files":  cmdFiles,
+			"match":  cmdMatch,
 		},
 	})
 }
@@ -127,4 +128,17 @@ func cmdFiles(ts *testscript.TestScript, neg bool, args []string) {
 	if strings.Join(got, " ") != strings.Join(args[1:], " ") {
 		ts.Fatalf("%s holds %q, want %q", args[0], got, args[1:])
 	}
+}
+
+// match NAME PATTERN: the variable NAME is the path of the one file, or directory, that the pattern matches.
+func cmdMatch(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: match name pattern")
+	}
+	paths, err := filepath.Glob(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if len(paths) != 1 {
+		ts.Fatalf("%s matches %q, want one path", args[1], paths)
+	}
+	ts.Setenv(args[0], paths[0])
 }

@@ -1,6 +1,7 @@
 import { Op, type QuantizeType, type WeightsOpenReply } from "../../web/src/engine/abi.gen.js";
 import { Chat } from "../../web/src/engine/chat.js";
-import { bytesOf, float32s } from "../../web/src/engine/numbers.js";
+import * as calls from "../../web/src/engine/quantizecalls.js";
+import type { Rows } from "../../web/src/engine/quantizecalls.js";
 import { TokenizerCalls } from "../../web/src/engine/tokenizercalls.js";
 import { WeightsCalls } from "../../web/src/engine/weightscalls.js";
 import { caller } from "./caller.js";
@@ -13,6 +14,7 @@ export { Chat, type Conversation, type Prompt, type RenderOptions } from "../../
 export { TokenBytes, type Encoding } from "../../web/src/engine/encoding.js";
 export { NibbleError, type StatusCode } from "../../web/src/engine/error.js";
 export type { NamedData } from "../../web/src/engine/protocol.js";
+export type { Rows } from "../../web/src/engine/quantizecalls.js";
 export type { BatchOptions, BatchRow, DecodeOptions, Ids } from "../../web/src/engine/tokenizercalls.js";
 export type { Block } from "../../web/src/engine/weightscalls.js";
 export { Conversion, type Chunk, type ConversionOptions } from "./conversion.js";
@@ -69,39 +71,18 @@ export function convert(input: Input, options: ConversionOptions = {}): Promise<
 }
 
 /** Lists the types of weights. */
-export async function types(): Promise<QuantizeType[]> {
-  return (await caller.call(Op.QuantizeTypes, {})).head.types;
+export function types(): Promise<QuantizeType[]> {
+  return calls.types(caller);
 }
 
-/**
- * Encodes rows of weights in a type, such as Q4_K. Columns is the length of a row, all of the weights if it is not
- * given; importance has a number for each column.
- */
-export async function quantize(
-  type: string,
-  weights: Float32Array,
-  options: { columns?: number; importance?: Float32Array } = {},
-): Promise<Uint8Array> {
-  const { columns = weights.length, importance } = options;
-  const blobs = importance === undefined ? [weights] : [weights, importance];
-  if (!blobs.every((blob) => blob instanceof Float32Array)) {
-    throw new TypeError("weights and importance are Float32Arrays: Float32Array.from(values) makes one");
-  }
-  const reply = await caller.call(Op.QuantizeEncode, { type, columns }, blobs.map(bytesOf));
-  return reply.blobs[0] ?? new Uint8Array(0);
+/** Encodes rows of weights in a type, such as Q4_K. */
+export function quantize(type: string, weights: Float32Array, options?: Rows): Promise<Uint8Array> {
+  return calls.quantize(caller, type, weights, options);
 }
 
 /** Decodes rows of a type, each of so many weights as columns says. */
-export async function dequantize(
-  type: string,
-  blocks: Uint8Array,
-  options: { columns: number },
-): Promise<Float32Array> {
-  if (!(blocks instanceof Uint8Array)) {
-    throw new TypeError("blocks are a Uint8Array");
-  }
-  const reply = await caller.call(Op.QuantizeDecode, { type, ...options }, [blocks]);
-  return float32s(reply.blobs[0]);
+export function dequantize(type: string, blocks: Uint8Array, options: { columns: number }): Promise<Float32Array> {
+  return calls.dequantize(caller, type, blocks, options);
 }
 
 /** What the module takes at the moment. Its memory never shrinks, but what is closed makes room for what comes. */

@@ -1,7 +1,7 @@
 import { Status } from "../../web/src/engine/abi.gen.js";
 import { sourceOf } from "../../web/src/engine/content.js";
 import { messageOf, NibbleError } from "../../web/src/engine/error.js";
-import { directoryOf } from "../../web/src/engine/filenames.js";
+import { directoryOf, pathOf } from "../../web/src/engine/filenames.js";
 import type { Files } from "../../web/src/engine/files.js";
 import { mount } from "../../web/src/engine/mount.js";
 import type { NamedData } from "../../web/src/engine/protocol.js";
@@ -51,7 +51,7 @@ function namedFiles(input: Exclude<Input, string | URL>): NamedData[] {
     return [{ name: nameFor(input), data: input }];
   }
   const list: readonly (File | NamedData)[] = isList(input) ? input : [input];
-  return list.map((file) => ("data" in file ? file : { name: file.webkitRelativePath || file.name, data: file }));
+  return list.map((file) => ("data" in file ? file : { name: pathOf(file), data: file }));
 }
 
 function isList(input: File | NamedData | readonly (File | NamedData)[]): input is readonly (File | NamedData)[] {

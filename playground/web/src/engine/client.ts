@@ -2,12 +2,12 @@ import { Op, Status, type QuantizeType, type ConvertOptions } from "./abi.gen.js
 import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
 import { Chat } from "./chat.js";
 import { messageOf, NibbleError } from "./error.js";
-import { baseName, isGGUF } from "./filenames.js";
+import { baseName, isGGUF, pathOf } from "./filenames.js";
 import { Link, type LinkOptions } from "./link.js";
 import type { Mount } from "./mount.js";
-import { bytesOf, float32s } from "./numbers.js";
 import { planConversion, type Conversion } from "./plan.js";
 import type { NamedData, Payload, Status as EngineStatus } from "./protocol.js";
+import { dequantize, quantize, types, type Rows } from "./quantizecalls.js";
 import { Tokenizer } from "./tokenizer.js";
 import { vocabularyFirst } from "./vocabulary.js";
 import { Weights } from "./weights.js";
@@ -98,33 +98,23 @@ export class Engine {
   }
 
   /** Lists the types of weights. */
-  async types(): Promise<QuantizeType[]> {
-    const { head } = await this.link.call(Op.QuantizeTypes, {});
-    return head.types;
+  types(): Promise<QuantizeType[]> {
+    return types(this.link);
   }
 
   /** Encodes rows of weights in a type. */
-  async quantize(
-    type: string,
-    weights: Float32Array,
-    options: { columns: number; importance?: Float32Array },
-    signal?: AbortSignal,
-  ): Promise<Uint8Array> {
-    const { columns, importance } = options;
-    const blobs = [weights, ...(importance === undefined ? [] : [importance])].map(bytesOf);
-    const reply = await this.link.call(Op.QuantizeEncode, { type, columns }, blobs, signal);
-    return reply.blobs[0] ?? new Uint8Array(0);
+  quantize(type: string, weights: Float32Array, options?: Rows, signal?: AbortSignal): Promise<Uint8Array> {
+    return quantize(this.link, type, weights, options, signal);
   }
 
-  /** Decodes rows of blocks of a type. */
-  async dequantize(
+  /** Decodes rows of a type. */
+  dequantize(
     type: string,
     blocks: Uint8Array,
     options: { columns: number },
     signal?: AbortSignal,
   ): Promise<Float32Array> {
-    const reply = await this.link.call(Op.QuantizeDecode, { type, ...options }, [blocks], signal);
-    return float32s(reply.blobs[0]);
+    return dequantize(this.link, type, blocks, options, signal);
   }
 
   /** Ends the worker and all that is on its way. */
@@ -175,7 +165,7 @@ function startWorker(script: string | URL): Worker {
 }
 
 function named(file: Given): NamedData {
-  return file instanceof File ? { name: file.webkitRelativePath || file.name, data: file } : file;
+  return file instanceof File ? { name: pathOf(file), data: file } : file;
 }
 
 /** The worker would take a relative URL as one beside itself. */

@@ -14,3 +14,8 @@ export function baseName(name: string): string {
 export function directoryOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf("/")));
 }
+
+/** Returns the path of a file inside of the folder that was chosen, or its name alone. */
+export function pathOf(file: File): string {
+  return file.webkitRelativePath || file.name;
+}

@@ -8,5 +8,6 @@ export { NibbleError, type StatusCode } from "./error.js";
 export type { Mount } from "./mount.js";
 export { Conversion, type Output, type RunOptions } from "./plan.js";
 export type { NamedData, Progress, Status as EngineStatus, Target } from "./protocol.js";
+export type { Rows } from "./quantizecalls.js";
 export { Tokenizer, type BatchOptions, type BatchRow, type DecodeOptions, type Ids } from "./tokenizer.js";
 export { Weights, type Block } from "./weights.js";

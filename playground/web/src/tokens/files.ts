@@ -1,6 +1,8 @@
 import type { Engine, Given } from "../engine/client.js";
 import type { Sample } from "../config.js";
+import { pathOf } from "../engine/filenames.js";
 import { vocabularyFirst } from "../engine/vocabulary.js";
+import { fetchFile } from "../pagefile.js";
 import type { OpenTokenizer } from "./session.js";
 import { Vocabulary } from "./vocabulary.js";
 
@@ -18,7 +20,7 @@ export function isOfTokenizer(file: Given): boolean {
 export function nameOf(files: readonly Given[]): string {
   const first = files[0];
   if (!first) return "";
-  const path = first instanceof File ? first.webkitRelativePath || first.name : first.name;
+  const path = first instanceof File ? pathOf(first) : first.name;
   const parts = path.split("/");
   return parts.length > 1 ? (parts.at(-2) ?? path) : path;
 }
@@ -44,11 +46,4 @@ export async function openBundled(engine: Engine, sample: Sample): Promise<OpenT
   const beside = sample.others.filter((path) => path.endsWith(".json"));
   const files = await Promise.all([sample.tokenizer, sample.tokenizerConfig, ...beside].map(fetchFile));
   return { ...(await openFiles(engine, files)), name: sample.name, bundled: true };
-}
-
-/** Fetches a file of the page itself. */
-export async function fetchFile(path: string): Promise<{ name: string; data: Uint8Array }> {
-  const response = await fetch(path);
-  if (!response.ok) throw new Error(`${path}: ${String(response.status)} ${response.statusText}`);
-  return { name: path.slice(path.lastIndexOf("/") + 1), data: new Uint8Array(await response.arrayBuffer()) };
 }

@@ -2,6 +2,7 @@ import type { ConvertPlanReply, ConvertReport, QuantizeType } from "../engine/ab
 import type { Conversion, Output } from "../engine/plan.js";
 import type { Progress, Target } from "../engine/protocol.js";
 import { find, make } from "../ui/dom.js";
+import { wireFileInput } from "../ui/drop.js";
 import { bytes, count } from "../ui/format.js";
 import { announce, messageOf, type Weight } from "../ui/notice.js";
 import { bits, decibels, duration } from "./format.js";
@@ -99,11 +100,7 @@ export class ConvertView {
       clear.hidden = file === null;
       this.#planSoon(0);
     };
-    input.addEventListener("change", () => {
-      const file = input.files?.[0] ?? null;
-      input.value = "";
-      if (file !== null) set(file);
-    });
+    wireFileInput(input, ([file = null]) => set(file));
     clear.addEventListener("click", () => {
       set(null);
       input.focus();

@@ -2,7 +2,7 @@ import type { TensorEntry } from "../engine/abi.gen.js";
 import type { Engine } from "../engine/client.js";
 import type { AppState } from "../state.js";
 import { find } from "../ui/dom.js";
-import { wireTransfer } from "../ui/drop.js";
+import { wireFileInput, wireTransfer } from "../ui/drop.js";
 import { announce, messageOf } from "../ui/notice.js";
 import { wireTabs } from "../ui/tabs.js";
 import { ConvertView } from "./convertview.js";
@@ -64,12 +64,10 @@ class Room {
 
   #wireSources(): void {
     for (const id of ["#weights-files", "#weights-folder"]) {
-      const input = find(this.root, id, HTMLInputElement);
-      input.addEventListener("change", () => {
-        const files = filesOfInput(input);
-        input.value = "";
-        void this.#open(Promise.resolve(files));
-      });
+      wireFileInput(
+        find(this.root, id, HTMLInputElement),
+        (files) => void this.#open(Promise.resolve(filesOfInput(files))),
+      );
     }
     wireTransfer(find(this.root, "#weights", HTMLElement), (transfer) => void this.#open(filesOfDrop(transfer)));
     find(this.root, "#weights-sample", HTMLButtonElement).addEventListener(

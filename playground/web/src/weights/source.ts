@@ -1,12 +1,14 @@
+import { pathOf } from "../engine/filenames.js";
+
 /** A GivenFile is a file with its path inside of the folder that was given, or its name alone. */
 export interface GivenFile {
   name: string;
   file: File;
 }
 
-/** The files of an input for files or for a folder. */
-export function filesOfInput(input: HTMLInputElement): GivenFile[] {
-  return [...(input.files ?? [])].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
+/** The files of an input for files or for a folder, as they were chosen. */
+export function filesOfInput(chosen: readonly File[]): GivenFile[] {
+  return chosen.map((file) => ({ name: pathOf(file), file }));
 }
 
 /** The files of a drop, those of folders included. What was dropped must be asked for before the event is over. */
