@@ -53,7 +53,7 @@ test: ## run all tests
 	@echo "test: passed"
 
 .PHONY: check
-check: lint generate tables web module npm-test browser race purego kernels v3 wasm cross fuzz judges hf-judge bench-smoke bench-engines-smoke man ## all that CI runs after make test
+check: lint generate tables web module npm-test browser race purego kernels v3 emulated wasm cross fuzz judges hf-judge bench-smoke bench-engines-smoke man ## all that CI runs after make test
 	@$(MAKE) --no-print-directory bench-memory MEMORY_SIZES="256MiB 512MiB"
 	@echo "check: passed"
 
@@ -136,6 +136,20 @@ v3: ## run the tests of exact bytes with the compiler allowed to fuse multiply a
 		set -x; GOAMD64=v3 go test -short $(EXACT); \
 	else echo "v3: skipped, this processor is not x86-64-v3"; fi
 	@echo "v3: done"
+
+# arm64 has no kernels, and its compiler fuses multiply and add; s390x has the other order of bytes. apt installs qemu
+# where it is missing and can.
+.PHONY: emulated
+emulated: ## run the tests of exact bytes on other processors, under qemu-user
+	@if ! command -v qemu-aarch64 >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends qemu-user >/dev/null; fi
+	@if command -v qemu-aarch64 >/dev/null && command -v qemu-s390x >/dev/null; then set -x; export CGO_ENABLED=0; \
+		GOARCH=arm64 go test -exec qemu-aarch64 -short $(filter-out ./gguf/convert,$(EXACT)); \
+		GOARCH=arm64 go test -exec qemu-aarch64 -short -run Golden ./gguf/convert; \
+		GOARCH=s390x go test -exec qemu-s390x -short ./internal/half; \
+		GOARCH=s390x go test -exec qemu-s390x -short -run Golden ./quantize ./gguf/convert; \
+	else echo "emulated: skipped, there is no qemu-user"; test -z "$${CI:-}"; fi
+	@echo "emulated: done"
 
 .PHONY: wasm
 wasm: $(BIN)/wazero ## run the portable packages' tests as WebAssembly, under wazero

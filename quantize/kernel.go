@@ -6,15 +6,15 @@ import (
 )
 
 // Kernels are the searches in assembly, or for WebAssembly in its own code, 16
-// sub-blocks at a time, each in a lane of its own: a sum never crosses lanes, so it has the order that the plain code gives
-// it, and the bytes are the same. The pages of the types remain the definition, and
+// sub-blocks at a time, each in a lane of its own: a sum never crosses lanes, so it has
+// the order that the plain code gives it, and the bytes are the same. The pages of the types remain the definition, and
 // all there is on other machines and with the build tag purego.
 //
 // The code around the kernels (kernel_*.go without the name of a machine) is Go, the
 // same for all machines. A machine comes in by machineKernels, and by the functions that
 // call a kernel without this table, addErrors and those of kernel_halves.go and
-// kernel_finite.go: so kernel_amd64.go and kernel_simd128_wasm.go do, and kernel_arm64.go
-// would be the next.
+// kernel_finite.go: so kernel_amd64.go and kernel_simd128_wasm.go do;
+// kernel_generic.go says what the next one takes.
 
 // kernels are the kernels of one instruction set. A part that it lacks is its zero
 // value, and the plain code does what that part would.
