@@ -35,13 +35,16 @@ func (c numberCode) number() []byte  { return c }
 func (l numberLocal) number() []byte { return append([]byte{opLocalGet}, unsigned(int(l))...) }
 
 const (
+	opBlock      = 0x02
 	opLoop       = 0x03
 	opIf         = 0x04
+	opElse       = 0x05
 	opEnd        = 0x0B
 	opBranchIf   = 0x0D
 	opLocalGet   = 0x20
 	opLocalSet   = 0x21
 	opI32Const   = 0x41
+	opI32IsZero  = 0x45
 	opI32Unequal = 0x47
 	opI32CTZ     = 0x68
 	opI32Add     = 0x6A
@@ -124,12 +127,35 @@ func (f *function) countDown(left numberLocal, step int32, body func()) {
 	})
 }
 
+// breakable runs body, a loop that breakUnless may end.
+func (f *function) breakable(body func()) {
+	f.emit(opBlock, noResult)
+	body()
+	f.emit(opEnd)
+}
+
+// breakUnless ends the loop that it stands in, which breakable has to itself, if a
+// number is zero.
+func (f *function) breakUnless(n number) {
+	f.emit(numbers(opI32IsZero, n).number()...)
+	f.emit(opBranchIf, 1)
+}
+
 // when runs body if a number is not zero.
 func (f *function) when(n number, body func()) {
 	f.emit(n.number()...)
 	f.emit(opIf, noResult)
 	body()
 	f.emit(opEnd)
+}
+
+// either runs body if a number is not zero, and otherwise the other.
+func (f *function) either(n number, body, otherwise func()) {
+	f.when(n, func() {
+		body()
+		f.emit(opElse)
+		otherwise()
+	})
 }
 
 func integer(n int32) number { return numberCode(append([]byte{opI32Const}, signed(n)...)) }
@@ -233,6 +259,7 @@ const (
 	opF32Equal       = 0x41
 	opF32Unequal     = 0x42
 	opF32Less        = 0x43
+	opF32LessOrEqual = 0x45
 	opAnd            = 0x4E
 	opAndNot         = 0x4F
 	opOr             = 0x50
@@ -244,6 +271,7 @@ const (
 	opF32Floor       = 0x68
 	opF32Truncate    = 0x69
 	opI16Narrow      = 0x86
+	opI32AllTrue     = 0xA3
 	opI32Bitmask     = 0xA4
 	opI32ShiftLeft   = 0xAB
 	opI32ShiftSigned = 0xAC
@@ -272,30 +300,32 @@ const (
 	opF32FromI32     = 0xFA
 )
 
-func add(a, b vector) vector       { return vectors(opF32Sum, a, b) }
-func sub(a, b vector) vector       { return vectors(opF32Difference, a, b) }
-func mul(a, b vector) vector       { return vectors(opF32Product, a, b) }
-func div(a, b vector) vector       { return vectors(opF32Quotient, a, b) }
-func root(a vector) vector         { return vectors(opF32Root, a) }
-func negative(a vector) vector     { return vectors(opF32Negative, a) }
-func magnitude(a vector) vector    { return vectors(opF32Magnitude, a) }
-func floor(a vector) vector        { return vectors(opF32Floor, a) }
-func truncate(a vector) vector     { return vectors(opF32Truncate, a) }
-func smaller(a, b vector) vector   { return vectors(opF32PseudoMin, b, a) } // a < b ? a : b
-func larger(a, b vector) vector    { return vectors(opF32PseudoMax, b, a) } // a > b ? a : b
-func and(a, b vector) vector       { return vectors(opAnd, a, b) }
-func or(a, b vector) vector        { return vectors(opOr, a, b) }
-func equal(a, b vector) vector     { return vectors(opF32Equal, a, b) }
-func unequal(a, b vector) vector   { return vectors(opF32Unequal, a, b) }
-func less(a, b vector) vector      { return vectors(opF32Less, a, b) } // false for NaN
-func isNaN(a vectorLocal) vector   { return unequal(a, a) }
-func without(a, not vector) vector { return vectors(opAndNot, a, not) }
+func add(a, b vector) vector         { return vectors(opF32Sum, a, b) }
+func sub(a, b vector) vector         { return vectors(opF32Difference, a, b) }
+func mul(a, b vector) vector         { return vectors(opF32Product, a, b) }
+func div(a, b vector) vector         { return vectors(opF32Quotient, a, b) }
+func root(a vector) vector           { return vectors(opF32Root, a) }
+func negative(a vector) vector       { return vectors(opF32Negative, a) }
+func magnitude(a vector) vector      { return vectors(opF32Magnitude, a) }
+func floor(a vector) vector          { return vectors(opF32Floor, a) }
+func truncate(a vector) vector       { return vectors(opF32Truncate, a) }
+func smaller(a, b vector) vector     { return vectors(opF32PseudoMin, b, a) } // a < b ? a : b
+func larger(a, b vector) vector      { return vectors(opF32PseudoMax, b, a) } // a > b ? a : b
+func and(a, b vector) vector         { return vectors(opAnd, a, b) }
+func or(a, b vector) vector          { return vectors(opOr, a, b) }
+func equal(a, b vector) vector       { return vectors(opF32Equal, a, b) }
+func unequal(a, b vector) vector     { return vectors(opF32Unequal, a, b) }
+func less(a, b vector) vector        { return vectors(opF32Less, a, b) } // false for NaN
+func lessOrEqual(a, b vector) vector { return vectors(opF32LessOrEqual, a, b) }
+func isNaN(a vectorLocal) vector     { return unequal(a, a) }
+func without(a, not vector) vector   { return vectors(opAndNot, a, not) }
 
 // choose takes the lanes of the mask, which have all bits set, from a, others from b.
 func choose(mask, a, b vector) vector { return vectors(opSelect, a, b, mask) }
 
-// any answers whether the mask has a lane.
-func anyLane(mask vector) number { return answer(opAnyTrue, mask) }
+// anyLane answers whether the mask has a lane, allLanes whether it has all.
+func anyLane(mask vector) number  { return answer(opAnyTrue, mask) }
+func allLanes(mask vector) number { return answer(opI32AllTrue, mask) }
 
 // shift shifts all lanes by some bits.
 func shift(op int, v vector, by int32) vector {

@@ -15,9 +15,12 @@ func (m *module) minSearch(name string, absolute bool) {
 type minState struct {
 	low, high, sumW, sumX, scale, best, inverse, inverseLow []vectorLocal
 
-	highest  []vectorLocal
-	rounding rounding
-	absolute bool
+	lowest []vectorLocal // low before the search
+	known  []vectorLocal // whether no value is a NaN
+
+	highest, above vectorLocal // in all lanes: the greatest quant, as a rounding is clamped to it, and what is rounded above it
+	rounding       rounding
+	absolute       bool
 }
 
 func (f *function) minSearch(s place, first, n, candidates numberLocal, absolute bool) {
@@ -38,17 +41,19 @@ func (f *function) minSearch(s place, first, n, candidates numberLocal, absolute
 	for g := range partsAtOnce {
 		f.set(st.low[g], smaller(zero(), st.low[g]))
 	}
-	firstLow := f.letParts(func(g int) vector { return st.low[g] })
-	st.highest = f.letParts(func(g int) vector { return load(s.at(rowHighest).part(g)) })
+	st.lowest = f.letParts(func(g int) vector { return st.low[g] })
+	st.highest = f.let(load(s.at(rowHighest)))
+	st.above = f.let(add(load(s.at(rowMost)), float(0.5)))
+	st.known = f.letParts(func(g int) vector { return equal(st.sumX[g], st.sumX[g]) })
 
 	// The plain rounding and its error.
-	st.inverse = f.letParts(func(g int) vector { return div(load(s.at(rowMost).part(g)), sub(st.high[g], st.low[g])) })
+	st.inverse = f.letParts(func(g int) vector { return div(load(s.at(rowMost)), sub(st.high[g], st.low[g])) })
 	st.inverseLow = f.letParts(func(g int) vector { return st.low[g] })
 	st.scale = f.letParts(func(g int) vector { return div(float(1), st.inverse[g]) })
 	f.eachRow(s, n, func(row place) {
 		for g := range partsAtOnce {
 			x := load(row.at(planeX).part(g))
-			f.store(row.at(planeWork).part(g), st.quant(g, x, st.inverse[g]))
+			f.store(row.at(planeWork).part(g), st.quant(g, x, st.inverse[g], anyQuotient))
 		}
 	})
 	st.best = f.letZeros()
@@ -64,7 +69,7 @@ func (f *function) minSearch(s place, first, n, candidates numberLocal, absolute
 
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	for g := range partsAtOnce {
-		constant := f.let(equal(firstLow[g], st.high[g]))
+		constant := f.let(equal(st.lowest[g], st.high[g]))
 		f.store(s.at(rowScale).part(g), without(st.scale[g], constant))
 		f.store(s.at(rowMin).part(g), negative(choose(constant, st.high[g], st.low[g])))
 		f.store(s.at(rowSumW).part(g), st.sumW[g])
@@ -73,10 +78,46 @@ func (f *function) minSearch(s place, first, n, candidates numberLocal, absolute
 	}
 }
 
+// quotients says what is known of quotients that are to be rounded.
+type quotients int
+
+const (
+	anyQuotient   quotients = iota
+	smallQuotient           // their magnitudes are below 2^22, so that nothing wraps
+	closeQuotient           // they are next to quants, so that nothing is clamped
+)
+
 // quant returns the quant of x, as a float.
-func (st *minState) quant(g int, x, inverse vector) vector {
-	b := st.rounding.round(mul(inverse, sub(x, st.low[g])), st.rounding.magic, st.highest[g])
-	return sub(b, st.rounding.magic)
+func (st *minState) quant(g int, x, inverse vector, known quotients) vector {
+	v := mul(inverse, sub(x, st.low[g]))
+	r := &st.rounding
+	switch known {
+	case closeQuotient:
+		return sub(add(v, r.magic), r.magic)
+	case smallQuotient:
+		return sub(clamp(add(v, r.magic), r.magic, st.highest), r.magic)
+	default:
+		return sub(r.round(v, r.magic, st.highest), r.magic)
+	}
+}
+
+// withQuotients runs the body that suits what is known of the quotients by the inverses.
+// They lie between those of the least and of the greatest value, since both of their
+// operations keep order. A NaN, which has none, is in the sum of the values.
+func (f *function) withQuotients(st *minState, inverse []vectorLocal, body func(known quotients)) {
+	small, within := bits(0xFFFFFFFF), bits(0xFFFFFFFF)
+	for g := range partsAtOnce {
+		small = and(small, st.known[g])
+		for _, end := range []vectorLocal{st.lowest[g], st.high[g]} {
+			v := f.let(mul(inverse[g], sub(end, st.low[g])))
+			small = and(small, less(magnitude(v), float(1<<22)))
+			within = and(within, and(lessOrEqual(float(-0.5), v), less(v, st.above)))
+		}
+	}
+	small = f.let(small)
+	f.either(allLanes(small), func() {
+		f.either(allLanes(within), func() { body(closeQuotient) }, func() { body(smallQuotient) })
+	}, func() { body(anyQuotient) })
 }
 
 // minCandidate rounds with one more scale, solves for the best scale and min of the
@@ -86,16 +127,18 @@ func (f *function) minCandidate(st *minState, s place, n number, numerator place
 		return div(loadBy(opLoadSplat, numerator), sub(st.high[g], st.low[g]))
 	})
 	wq, wqq, wqx := f.letZeros(), f.letZeros(), f.letZeros()
-	f.eachRow(s, n, func(row place) {
-		for g := range partsAtOnce {
-			x := f.let(load(row.at(planeX).part(g)))
-			q := f.let(st.quant(g, x, inverse[g]))
-			f.store(row.at(planeWork).part(g), q)
-			w := f.let(mul(q, load(row.at(planeW).part(g))))
-			f.accumulate(wq[g], w)
-			f.accumulate(wqq[g], mul(w, q))
-			f.accumulate(wqx[g], mul(w, x))
-		}
+	f.withQuotients(st, inverse, func(known quotients) {
+		f.eachRow(s, n, func(row place) {
+			for g := range partsAtOnce {
+				x := f.let(load(row.at(planeX).part(g)))
+				q := f.let(st.quant(g, x, inverse[g], known))
+				f.store(row.at(planeWork).part(g), q)
+				w := f.let(mul(q, load(row.at(planeW).part(g))))
+				f.accumulate(wq[g], w)
+				f.accumulate(wqq[g], mul(w, q))
+				f.accumulate(wqx[g], mul(w, x))
+			}
+		})
 	})
 
 	var solved []vectorLocal
