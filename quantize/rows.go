@@ -28,10 +28,10 @@ type encoder struct {
 }
 
 // newEncoder checks what n values are to be encoded with.
-func newEncoder(t Type, n int, opts Options) (*encoder, error) {
-	e := &encoder{codec: codecOf(t), geometry: t.geometry(), workers: opts.Workers}
+func newEncoder(t Type, n int, opts Options) (encoder, error) {
+	e := encoder{codec: codecOf(t), geometry: t.geometry(), workers: opts.Workers}
 	if e.codec.encode == nil {
-		return nil, &TypeError{Type: t, Detail: e.notEncoded, Err: ErrUnsupported}
+		return encoder{}, &TypeError{Type: t, Detail: e.notEncoded, Err: ErrUnsupported}
 	}
 	if encode := fastest[t]; encode != nil {
 		e.codec.encode = encode
@@ -42,15 +42,15 @@ func newEncoder(t Type, n int, opts Options) (*encoder, error) {
 	}
 	switch {
 	case columns < 0 || columns%e.blockSize != 0:
-		return nil, shapeError(t, "rows of "+strconv.Itoa(columns)+" values are not a whole number of blocks of "+strconv.Itoa(e.blockSize))
+		return encoder{}, shapeError(t, "rows of "+strconv.Itoa(columns)+" values are not a whole number of blocks of "+strconv.Itoa(e.blockSize))
 	case columns > 0 && n%columns != 0:
-		return nil, shapeError(t, strconv.Itoa(n)+" values are not a whole number of rows of "+strconv.Itoa(columns))
+		return encoder{}, shapeError(t, strconv.Itoa(n)+" values are not a whole number of rows of "+strconv.Itoa(columns))
 	}
 	if err := checkImportance(t, columns, opts.Importance); err != nil {
-		return nil, err
+		return encoder{}, err
 	}
 	if opts.Importance == nil && e.weighted == importanceRequired {
-		return nil, &TypeError{Type: t, Detail: "cannot be encoded without", Err: ErrImportance}
+		return encoder{}, &TypeError{Type: t, Detail: "cannot be encoded without", Err: ErrImportance}
 	}
 	e.columns = e.blockSize
 	if opts.Importance != nil && e.weighted != importanceIgnored {
@@ -85,9 +85,20 @@ func (e *encoder) encode(ctx context.Context, dst []byte, src []float32) error {
 	if len(src) == 0 {
 		return context.Cause(ctx)
 	}
-	batch := max(batchValues/e.columns, 1) * e.columns
-	batches := (len(src)-1)/batch + 1
+	batches := (len(src)-1)/e.batch() + 1
+	if workers := min(e.workers, batches); workers > 1 {
+		e.share(ctx, dst, src, workers, batches)
+		return context.Cause(ctx)
+	}
+	for i := 0; i < batches && ctx.Err() == nil; i++ {
+		e.encodeBatch(dst, src, i)
+	}
+	return context.Cause(ctx)
+}
 
+// share encodes batches by several workers. It has an encoder of its own, so that
+// one which does not share stays on the stack.
+func (e encoder) share(ctx context.Context, dst []byte, src []float32, workers, batches int) {
 	var next atomic.Int64
 	work := func() {
 		for ctx.Err() == nil {
@@ -95,22 +106,26 @@ func (e *encoder) encode(ctx context.Context, dst []byte, src []float32) error {
 			if i >= batches {
 				return
 			}
-			first := i * batch
-			x := src[first:min(first+batch, len(src))]
-			e.encodeBatch(dst[first/e.blockSize*e.blockBytes:][:len(x)/e.blockSize*e.blockBytes], x)
+			e.encodeBatch(dst, src, i)
 		}
 	}
 	var group sync.WaitGroup
-	for range min(e.workers, batches) - 1 {
+	for range workers - 1 {
 		group.Go(work)
 	}
 	work()
 	group.Wait()
-	return context.Cause(ctx)
 }
 
-// encodeBatch encodes whole rows, or whole blocks where there is no importance.
-func (e *encoder) encodeBatch(dst []byte, x []float32) {
+// batch is the number of values in a batch: whole rows, or whole blocks where there
+// is no importance.
+func (e *encoder) batch() int { return max(batchValues/e.columns, 1) * e.columns }
+
+// encodeBatch encodes batch i of src.
+func (e *encoder) encodeBatch(dst []byte, src []float32, i int) {
+	first := i * e.batch()
+	x := src[first:min(first+e.batch(), len(src))]
+	dst = dst[first/e.blockSize*e.blockBytes:][:len(x)/e.blockSize*e.blockBytes]
 	if e.importance == nil {
 		e.codec.encode(dst, x, nil)
 		return

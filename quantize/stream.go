@@ -10,7 +10,7 @@ import (
 // not grow with their number. It must not be used concurrently.
 type RowWriter struct {
 	w       io.Writer
-	encoder *encoder
+	encoder encoder
 	row     rowShape
 	buf     []byte
 	err     error // of the stream; everything after it fails too

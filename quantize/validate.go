@@ -67,7 +67,7 @@ func Validate(t Type, data []byte) error {
 	if t == F16 && allFiniteBytes(data, formatF16) {
 		return nil
 	}
-	for _, f := range f16Fields(t) {
+	for _, f := range f16Fields[t] {
 		if err := checkF16(t, data, g.blockBytes, f); err != nil {
 			return err
 		}
@@ -81,29 +81,29 @@ type f16Field struct {
 	offset int
 }
 
-// f16Fields returns the F16 fields of a block of t.
-func f16Fields(t Type) []f16Field {
-	switch t {
-	case F16:
-		return []f16Field{{"", 0}}
-	case Q4_0, Q5_0, Q8_0, Q1_0, Q2_0, IQ1_S, IQ2_XXS, IQ2_XS, IQ2_S, IQ3_XXS, IQ3_S, IQ4_NL, IQ4_XS:
-		return []f16Field{{"scale", 0}}
-	case Q4_1, Q5_1:
-		return []f16Field{{"scale", 0}, {"min", 2}}
-	case Q2_K:
-		return []f16Field{{"scale of the scales", 80}, {"scale of the mins", 82}}
-	case Q3_K:
-		return []f16Field{{"scale of the scales", 108}}
-	case Q4_K, Q5_K:
-		return []f16Field{{"scale of the scales", 0}, {"scale of the mins", 2}}
-	case Q6_K:
-		return []f16Field{{"scale of the scales", 208}}
-	case TQ1_0:
-		return []f16Field{{"scale", 52}}
-	case TQ2_0:
-		return []f16Field{{"scale", 64}}
-	}
-	return nil
+var (
+	scaleField     = []f16Field{{"scale", 0}}
+	scaleMinFields = []f16Field{{"scale", 0}, {"min", 2}}
+	twoScaleFields = []f16Field{{"scale of the scales", 0}, {"scale of the mins", 2}}
+)
+
+// f16Fields are the F16 fields of the blocks of each type.
+var f16Fields = map[Type][]f16Field{
+	F16: {{"", 0}},
+
+	Q4_0: scaleField, Q5_0: scaleField, Q8_0: scaleField, Q1_0: scaleField, Q2_0: scaleField,
+	Q4_1: scaleMinFields, Q5_1: scaleMinFields,
+
+	Q2_K: {{"scale of the scales", 80}, {"scale of the mins", 82}},
+	Q3_K: {{"scale of the scales", 108}},
+	Q4_K: twoScaleFields, Q5_K: twoScaleFields,
+	Q6_K: {{"scale of the scales", 208}},
+
+	IQ1_S: scaleField, IQ2_XXS: scaleField, IQ2_XS: scaleField, IQ2_S: scaleField,
+	IQ3_XXS: scaleField, IQ3_S: scaleField, IQ4_NL: scaleField, IQ4_XS: scaleField,
+
+	TQ1_0: {{"scale", 52}},
+	TQ2_0: {{"scale", 64}},
 }
 
 func checkF16(t Type, data []byte, stride int, f f16Field) error {
