@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nibble-go/nibble/internal/binio"
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // An array is a run of elements in the form that they have in a file, either
@@ -248,7 +249,7 @@ func (a *array) checkLimit() error {
 }
 
 func (a *array) readError(err error) error {
-	return &locatedError{"array at byte " + decimal(a.off), err}
+	return fault.At("array at byte "+decimal(a.off), err)
 }
 
 func (v Value) typeError(want string) error {
@@ -256,7 +257,7 @@ func (v Value) typeError(want string) error {
 	if v.typ == TypeArray {
 		is = "an array of " + v.array.elem.String()
 	}
-	return &reason{text: "value is " + is + ", not " + want, sentinel: ErrType}
+	return &fault.Reason{Text: "value is " + is + ", not " + want, Sentinel: ErrType}
 }
 
 // writeTo writes the elements in the byte order of w.

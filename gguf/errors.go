@@ -3,6 +3,8 @@ package gguf
 import (
 	"errors"
 	"strconv"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 var (
@@ -50,39 +52,11 @@ func (e *FormatError) Error() string {
 
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// A reason is a text that stands for one of the sentinels. The cause, if not
-// nil, is in the text already and wrapped beside the sentinel.
-type reason struct {
-	text     string
-	sentinel error
-	cause    error
-}
+func malformed(text string) error { return &fault.Reason{Text: text, Sentinel: ErrFormat} }
 
-func (r *reason) Error() string { return r.text + ": " + r.sentinel.Error() }
+func unsupported(text string) error { return &fault.Reason{Text: text, Sentinel: ErrUnsupported} }
 
-func (r *reason) Unwrap() []error {
-	if r.cause == nil {
-		return []error{r.sentinel}
-	}
-	return []error{r.sentinel, r.cause}
-}
-
-func malformed(text string) error { return &reason{text: text, sentinel: ErrFormat} }
-
-func unsupported(text string) error { return &reason{text: text, sentinel: ErrUnsupported} }
-
-func unfit(text string) error { return &reason{text: text, sentinel: ErrLayout} }
-
-// A locatedError is an error with a place before it: the name of a file or of
-// a field.
-type locatedError struct {
-	place string
-	err   error
-}
-
-func (e *locatedError) Error() string { return e.place + ": " + e.err.Error() }
-
-func (e *locatedError) Unwrap() error { return e.err }
+func unfit(text string) error { return &fault.Reason{Text: text, Sentinel: ErrLayout} }
 
 // decimal writes an integer in error messages.
 func decimal[T ~int | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32](n T) string {
@@ -91,23 +65,14 @@ func decimal[T ~int | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32](n T) string 
 
 // reasonText returns the words of an error without its sentinel.
 func reasonText(err error) string {
-	if r := (*reason)(nil); errors.As(err, &r) {
-		return r.text
+	if r, ok := errors.AsType[*fault.Reason](err); ok {
+		return r.Text
 	}
 	return err.Error()
 }
 
-func metadataPath(key string) string { return "metadata " + quote(key) }
+func metadataPath(key string) string { return "metadata " + fault.Quote(key) }
 
-func tensorPath(name string) string { return "tensor " + quote(name) }
-
-// quote quotes a name from a file, cut to a length that a message can bear.
-func quote(name string) string {
-	const most = 80
-	if len(name) > most {
-		return strconv.Quote(name[:most]) + "..."
-	}
-	return strconv.Quote(name)
-}
+func tensorPath(name string) string { return "tensor " + fault.Quote(name) }
 
 func unsignedDecimal(n uint64) string { return strconv.FormatUint(n, 10) }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 const (
@@ -70,7 +72,7 @@ func NewLayout(meta *Metadata, tensors []TensorInfo) (*Layout, error) {
 func (l *Layout) checkMetadata() error {
 	for key := range l.Metadata.All() {
 		if err := checkKey(key); err != nil {
-			return &locatedError{metadataPath(key), err}
+			return fault.At(metadataPath(key), err)
 		}
 	}
 	l.Alignment = defaultAlignment
@@ -80,7 +82,7 @@ func (l *Layout) checkMetadata() error {
 			problem = "is not a multiple of 8"
 		}
 		if problem != "" {
-			return &locatedError{metadataPath(alignmentKey), unfit(v.String() + " " + problem)}
+			return fault.At(metadataPath(alignmentKey), unfit(v.String()+" "+problem))
 		}
 		l.Alignment = alignment
 	}
@@ -145,23 +147,23 @@ func (l *Layout) placeTensors() error {
 	for i := range l.Tensors {
 		t := &l.Tensors[i]
 		if err := checkName(t.Name); err != nil {
-			return &locatedError{tensorPath(t.Name), err}
+			return fault.At(tensorPath(t.Name), err)
 		}
 		if seen[t.Name] {
-			return &locatedError{tensorPath(t.Name), unfit("name is used twice")}
+			return fault.At(tensorPath(t.Name), unfit("name is used twice"))
 		}
 		seen[t.Name] = true
 		if len(t.Dims) > maxDims {
-			return &locatedError{tensorPath(t.Name), unfit(decimal(len(t.Dims)) + " dims are more than 4")}
+			return fault.At(tensorPath(t.Name), unfit(decimal(len(t.Dims))+" dims are more than 4"))
 		}
 		t.Dims = slices.Clone(t.Dims)
 		size, err := t.Size()
 		if err != nil {
-			return &locatedError{tensorPath(t.Name), &reason{text: reasonText(err), sentinel: ErrLayout, cause: err}}
+			return fault.At(tensorPath(t.Name), &fault.Reason{Text: reasonText(err), Sentinel: ErrLayout, Cause: err})
 		}
 		padded, fits := pad(size, l.Alignment)
 		if !fits || padded > math.MaxInt64/2-data {
-			return &locatedError{tensorPath(t.Name), unfit("file would be larger than 2^62 bytes")}
+			return fault.At(tensorPath(t.Name), unfit("file would be larger than 2^62 bytes"))
 		}
 		l.sizes[i], t.Offset = size, data
 		data += padded
@@ -213,7 +215,7 @@ func (l *Layout) WriteHeader(w io.Writer) error {
 	for key, v := range l.Metadata.All() {
 		hw.string(key)
 		if err := hw.value(v); err != nil {
-			return &locatedError{metadataPath(key), err}
+			return fault.At(metadataPath(key), err)
 		}
 	}
 	for i := range l.Tensors {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
@@ -22,7 +23,7 @@ func OpenWith(path string, opts ReaderOptions) (*File, error) {
 	no, count, err := first.SplitInfo()
 	switch {
 	case err != nil:
-		err = &locatedError{path, err}
+		err = fault.At(path, err)
 	case count == 1:
 		return first, nil
 	default:
@@ -43,7 +44,7 @@ func OpenSingle(path string, opts ReaderOptions) (*File, error) {
 	}
 	f, err := NewReader(source, info.Size(), opts)
 	if err != nil {
-		return nil, errors.Join(&locatedError{path, err}, source.Close())
+		return nil, errors.Join(fault.At(path, err), source.Close())
 	}
 	f.closer = source
 	return f, nil
@@ -55,11 +56,11 @@ func openSplits(path string, first *File, no, count int, opts ReaderOptions) (*F
 	prefix, nameNo, nameCount, named := ParseSplitName(path)
 	switch {
 	case !named || nameCount != count || nameNo != no:
-		return nil, &locatedError{path, malformed("file is split " + decimal(no+1) + " of " + decimal(count) +
-			" of a set, which its name must say: " + SplitName("NAME", no, count))}
+		return nil, fault.At(path, malformed("file is split "+decimal(no+1)+" of "+decimal(count)+
+			" of a set, which its name must say: "+SplitName("NAME", no, count)))
 	case no != 0:
-		return nil, &locatedError{path, malformed("file is split " + decimal(no+1) + " of " + decimal(count) +
-			" of a set; open the first, " + SplitName(prefix, 0, count))}
+		return nil, fault.At(path, malformed("file is split "+decimal(no+1)+" of "+decimal(count)+
+			" of a set; open the first, "+SplitName(prefix, 0, count)))
 	}
 	files := []*File{first}
 	err := error(nil)
@@ -68,7 +69,7 @@ func openSplits(path string, first *File, no, count int, opts ReaderOptions) (*F
 		if f, err = OpenSingle(SplitName(prefix, i, count), opts); err == nil {
 			files = append(files, f)
 		} else if errors.Is(err, fs.ErrNotExist) {
-			err = &locatedError{path, &missingSplitError{SplitName(prefix, i, count), err}}
+			err = fault.At(path, &missingSplitError{SplitName(prefix, i, count), err})
 		}
 	}
 	if err == nil {
@@ -76,7 +77,7 @@ func openSplits(path string, first *File, no, count int, opts ReaderOptions) (*F
 		if joined, err = JoinSplits(files); err == nil {
 			return joined, nil
 		}
-		err = &locatedError{path, err}
+		err = fault.At(path, err)
 	}
 	for _, f := range files[1:] {
 		err = errors.Join(err, f.Close())

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/nibble-go/nibble/internal/binio"
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 const (
@@ -96,7 +97,7 @@ func (p *parser) readHead() (tensors, keys int64, err error) {
 		return 0, 0, p.fail(0, "magic", err)
 	}
 	if string(word[:]) != magic {
-		return 0, 0, p.fail(0, "magic", malformed("file starts with "+quote(string(word[:]))+", not \"GGUF\""))
+		return 0, 0, p.fail(0, "magic", malformed("file starts with "+fault.Quote(string(word[:]))+", not \"GGUF\""))
 	}
 	at := p.Pos()
 	if err := p.ReadFull(word[:]); err != nil {
@@ -227,8 +228,8 @@ func (p *parser) stringLen() (int64, error) {
 func (p *parser) fail(at int64, path string, err error) error {
 	var (
 		placed *FormatError
-		named  *locatedError
-		why    *reason
+		named  *fault.Placed
+		why    *fault.Reason
 	)
 	switch {
 	case errors.As(err, &placed):
@@ -239,7 +240,7 @@ func (p *parser) fail(at int64, path string, err error) error {
 	case errors.As(err, &why):
 		return &FormatError{Offset: at, Path: path, Err: why}
 	case errors.Is(err, binio.ErrShort):
-		return &FormatError{Offset: at, Path: path, Err: &reason{"file ends early, " + err.Error(), ErrFormat, err}}
+		return &FormatError{Offset: at, Path: path, Err: &fault.Reason{Text: "file ends early, " + err.Error(), Sentinel: ErrFormat, Cause: err}}
 	}
-	return &locatedError{"byte " + decimal(at) + ": " + path, err}
+	return fault.At("byte "+decimal(at)+": "+path, err)
 }

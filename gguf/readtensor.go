@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -94,9 +95,9 @@ func (p *parser) checkTensorName(at int64, name string) error {
 	case len(name) > maxNameBytes:
 		return p.fail(at, "name", malformed("name of "+decimal(len(name))+" bytes is longer than 63"))
 	case strings.IndexByte(name, 0) >= 0:
-		return p.fail(at, "name", malformed("name "+quote(name)+" holds a NUL"))
+		return p.fail(at, "name", malformed("name "+fault.Quote(name)+" holds a NUL"))
 	case p.file.byName[name] != nil:
-		return p.fail(at, "name", malformed("name "+quote(name)+" is used twice"))
+		return p.fail(at, "name", malformed("name "+fault.Quote(name)+" is used twice"))
 	}
 	return nil
 }

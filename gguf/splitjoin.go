@@ -1,5 +1,7 @@
 package gguf
 
+import "github.com/nibble-go/nibble/internal/fault"
+
 // SplitInfo tells whether the file is one of a split set, which one, counted
 // from 0, and of how many. The error of keys that make no sense wraps
 // ErrFormat.
@@ -10,7 +12,7 @@ func (f *File) SplitInfo() (no, count int, err error) {
 	}
 	n, ok := countValue.Uint()
 	if !ok || n > 1<<16 {
-		return 0, 0, &locatedError{metadataPath(splitCountKey), malformed(countValue.String() + " is no number of files")}
+		return 0, 0, fault.At(metadataPath(splitCountKey), malformed(countValue.String()+" is no number of files"))
 	}
 	if n <= 1 { // 0: llama-gguf-split marks so what it has merged
 		return 0, 1, nil
@@ -18,7 +20,7 @@ func (f *File) SplitInfo() (no, count int, err error) {
 	noValue, ok := f.Metadata.Get(splitNoKey)
 	i, isInt := noValue.Uint()
 	if !ok || !isInt || i >= n {
-		return 0, 0, &locatedError{metadataPath(splitNoKey), malformed(noValue.String() + " is no file of " + unsignedDecimal(n))}
+		return 0, 0, fault.At(metadataPath(splitNoKey), malformed(noValue.String()+" is no file of "+unsignedDecimal(n)))
 	}
 	return int(i), int(n), nil
 }
@@ -43,7 +45,7 @@ func JoinSplits(files []*File) (*File, error) {
 	}
 	for i, f := range files {
 		if err := joined.addSplit(i, f); err != nil {
-			return nil, &locatedError{"split " + decimal(i+1) + " of " + decimal(len(files)), err}
+			return nil, fault.At("split "+decimal(i+1)+" of "+decimal(len(files)), err)
 		}
 	}
 	if err := joined.checkSplitTensors(); err != nil {
@@ -66,7 +68,7 @@ func (f *File) addSplit(i int, split *File) error {
 	}
 	for _, t := range split.Tensors {
 		if other := f.byName[t.Name]; other != nil {
-			return &locatedError{tensorPath(t.Name), malformed("name is in split " + decimal(other.Split+1) + " already")}
+			return fault.At(tensorPath(t.Name), malformed("name is in split "+decimal(other.Split+1)+" already"))
 		}
 		t.Split = i
 		f.Tensors = append(f.Tensors, t)
@@ -80,11 +82,11 @@ func (f *File) addSplit(i int, split *File) error {
 func (f *File) checkSplitTensors() error {
 	v, ok := f.Metadata.Get(splitTensorsKey)
 	if !ok {
-		return &locatedError{metadataPath(splitTensorsKey), malformed("key is missing")}
+		return fault.At(metadataPath(splitTensorsKey), malformed("key is missing"))
 	}
 	if n, ok := v.Uint(); !ok || n != uint64(len(f.Tensors)) {
-		return &locatedError{metadataPath(splitTensorsKey), malformed("first file says that there are " + v.String() +
-			" tensors, but the splits hold " + decimal(len(f.Tensors)))}
+		return fault.At(metadataPath(splitTensorsKey), malformed("first file says that there are "+v.String()+
+			" tensors, but the splits hold "+decimal(len(f.Tensors))))
 	}
 	return nil
 }

@@ -1,6 +1,10 @@
 package gguf
 
-import "math"
+import (
+	"math"
+
+	"github.com/nibble-go/nibble/internal/fault"
+)
 
 // The keys of a split set.
 const (
@@ -101,7 +105,7 @@ func cutTensors(tensors []TensorInfo, opts SplitOptions) ([]tensorRange, error) 
 	for i := range tensors {
 		size, err := tensors[i].Size()
 		if err != nil {
-			return nil, &locatedError{tensorPath(tensors[i].Name), &reason{text: reasonText(err), sentinel: ErrLayout, cause: err}}
+			return nil, fault.At(tensorPath(tensors[i].Name), &fault.Reason{Text: reasonText(err), Sentinel: ErrLayout, Cause: err})
 		}
 		full := opts.MaxTensors > 0 && i-from >= opts.MaxTensors ||
 			opts.MaxBytes > 0 && size > opts.MaxBytes-bytes
@@ -123,7 +127,7 @@ func checkUnique(tensors []TensorInfo) error {
 	seen := make(map[string]bool, len(tensors))
 	for i := range tensors {
 		if seen[tensors[i].Name] {
-			return &locatedError{tensorPath(tensors[i].Name), unfit("name is used twice")}
+			return fault.At(tensorPath(tensors[i].Name), unfit("name is used twice"))
 		}
 		seen[tensors[i].Name] = true
 	}

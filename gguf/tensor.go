@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/quantize"
 )
 
@@ -62,7 +63,7 @@ func (t *TensorInfo) Size() (int64, error) {
 	}
 	rowBytes, err := t.Type.RowBytes(row)
 	if err != nil {
-		return 0, &reason{text: err.Error(), sentinel: sentinelOf(t.Type), cause: err}
+		return 0, fault.Of(sentinelOf(t.Type), err)
 	}
 	if zero {
 		return 0, nil

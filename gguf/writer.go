@@ -2,6 +2,8 @@ package gguf
 
 import (
 	"io"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // A Writer writes a GGUF file from front to back. It holds every tensor
@@ -42,20 +44,20 @@ func (w *Writer) writeTensor(i int, r io.Reader) error {
 	want := w.layout.TensorSize(i)
 	n, err := io.Copy(w.w, io.LimitReader(r, want))
 	if err != nil {
-		return &locatedError{place, err}
+		return fault.At(place, err)
 	}
 	if n < want {
-		return &locatedError{place, unfit("data ends after " + decimal(n) + " of " + decimal(want) + " bytes")}
+		return fault.At(place, unfit("data ends after "+decimal(n)+" of "+decimal(want)+" bytes"))
 	}
 	var more [1]byte
 	switch n, err := io.ReadFull(r, more[:]); {
 	case n > 0:
-		return &locatedError{place, unfit("data is longer than " + decimal(want) + " bytes")}
+		return fault.At(place, unfit("data is longer than "+decimal(want)+" bytes"))
 	case err != io.EOF:
-		return &locatedError{place, err}
+		return fault.At(place, err)
 	}
 	if _, err := io.CopyN(w.w, zeros{}, w.layout.PaddingAfter(i)); err != nil {
-		return &locatedError{place, err}
+		return fault.At(place, err)
 	}
 	w.next++
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/tokenize/internal/pretokenize"
 	"github.com/nibble-go/nibble/tokenize/internal/trie"
 	"github.com/nibble-go/nibble/tokenize/internal/ucd"
@@ -237,7 +238,7 @@ type specialError struct {
 }
 
 func (e *specialError) Error() string {
-	return "byte " + strconv.Itoa(e.offset) + ": " + ErrSpecial.Error() + ": " + quote(e.token)
+	return "byte " + strconv.Itoa(e.offset) + ": " + ErrSpecial.Error() + ": " + fault.Quote(e.token)
 }
 
 func (e *specialError) Unwrap() error { return ErrSpecial }

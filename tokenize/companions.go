@@ -3,6 +3,7 @@ package tokenize
 import (
 	"slices"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
@@ -36,7 +37,7 @@ func (c *companions) set(name string, data []byte) error {
 		}
 		o, err := jsonread.ParseObject(data, jsonread.Options{MaxBytes: maxCompanion, NonFinite: true})
 		if err != nil {
-			return &locatedError{name, &pairError{ErrFormat, err}}
+			return fault.At(name, &pairError{ErrFormat, err})
 		}
 		*f.at(c) = o
 	}

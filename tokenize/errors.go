@@ -2,7 +2,6 @@ package tokenize
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/nibble-go/nibble/tokenize/internal/config"
@@ -71,15 +70,6 @@ func because(sentinel error, why ...string) error {
 	return &detailedError{sentinel, strings.Join(why, "")}
 }
 
-// locatedError is an error with the name of its file.
-type locatedError struct {
-	name string
-	err  error
-}
-
-func (e *locatedError) Error() string { return e.name + ": " + e.err.Error() }
-func (e *locatedError) Unwrap() error { return e.err }
-
 // inStage locates the error of a stage's settings.
 func inStage(stage string, err error) error {
 	if err == nil {
@@ -90,13 +80,4 @@ func inStage(stage string, err error) error {
 		sentinel = ErrUnsupported
 	}
 	return &pairError{config.In(stage, err), sentinel}
-}
-
-// quote quotes a text from a file, cut to a length that a message can bear.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return strconv.Quote(s[:most]) + "..."
-	}
-	return strconv.Quote(s)
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/decode"
@@ -94,7 +95,7 @@ func assignIDs(file *vocab.JSON, info *Info) []addedToken {
 		}
 		highest = max(highest, id)
 		if id != token.ID {
-			info.note("added token ", quote(token.Content), " has id ", strconv.Itoa(id), ", not ", strconv.Itoa(token.ID),
+			info.note("added token ", fault.Quote(token.Content), " has id ", strconv.Itoa(id), ", not ", strconv.Itoa(token.ID),
 				" as the file says: Hugging Face's rule")
 		}
 		a := addedToken{uint32(id), token.Content, token.SingleWord, token.LStrip, token.RStrip, token.Normalized, token.Special}
@@ -127,7 +128,7 @@ func jsonVocabulary(file *vocab.JSON, added []addedToken) (*vocabulary, error) {
 	for _, token := range added {
 		n = max(n, int(token.id)+1)
 		if len(token.content) > maxAddedBytes {
-			return nil, inStage("added_tokens", config.Unsupported(quote(token.content)+" has more than "+strconv.Itoa(maxAddedBytes)+" bytes"))
+			return nil, inStage("added_tokens", config.Unsupported(fault.Quote(token.content)+" has more than "+strconv.Itoa(maxAddedBytes)+" bytes"))
 		}
 	}
 	if count := len(file.Model.Tokens) + len(added); n > holesAllowed+holesPerToken*count {
@@ -173,7 +174,7 @@ func (p *pipeline) setMatchers(added []addedToken) error {
 		if p.normalizer != nil && !p.normalizer.IsIdentity(pattern) {
 			n, err := p.normalizer.Normalize(text.Untracked(pattern, 0))
 			if err != nil {
-				return inStage("added_tokens", config.In(quote(pattern), config.MalformedBy(err)))
+				return inStage("added_tokens", config.In(fault.Quote(pattern), config.MalformedBy(err)))
 			}
 			pattern = n.String()
 		}

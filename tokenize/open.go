@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // LoadOptions say how a vocabulary is loaded. The zero LoadOptions are what
@@ -61,7 +63,7 @@ func (o LoadOptions) chance() func() float32 {
 func named(name string) func(*Tokenizer, error) (*Tokenizer, error) {
 	return func(t *Tokenizer, err error) (*Tokenizer, error) {
 		if err != nil && name != "" {
-			err = &locatedError{name, err}
+			err = fault.At(name, err)
 		}
 		return t, err
 	}

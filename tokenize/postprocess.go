@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/ucd"
@@ -38,7 +39,7 @@ func newPostProcessor(o *jsonread.Object, depth int) (postProcessor, error) {
 	case "":
 		return nil, config.Malformed("no type, and the members of none")
 	}
-	return nil, config.In("type", config.Unsupported("no post-processor "+quote(kind)))
+	return nil, config.In("type", config.Unsupported("no post-processor "+fault.Quote(kind)))
 }
 
 // guessPostProcessor returns the type of an object that does not say it, in the

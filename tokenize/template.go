@@ -5,6 +5,7 @@ package tokenize
 import (
 	"strconv"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
@@ -30,7 +31,7 @@ func newTemplate(o *jsonread.Object) (postProcessor, error) {
 	for name, v := range tokens.All() {
 		def, ok := v.(*jsonread.Object)
 		if !ok {
-			return nil, config.In("special_tokens", config.Malformed(quote(name)+" is not an object"))
+			return nil, config.In("special_tokens", config.Malformed(fault.Quote(name)+" is not an object"))
 		}
 		if special[name], err = readTemplateTokens(def); err != nil {
 			return nil, config.In("special_tokens", config.In(name, err))
@@ -127,7 +128,7 @@ func readTemplatePiece(o *jsonread.Object, special map[string][]namedToken, text
 	if !isText {
 		var ok bool
 		if piece.tokens, ok = special[id]; !ok {
-			return piece, config.In("id", config.Malformed(quote(id)+" is not among the special_tokens"))
+			return piece, config.In("id", config.Malformed(fault.Quote(id)+" is not among the special_tokens"))
 		}
 		return piece, nil
 	}
@@ -137,7 +138,7 @@ func readTemplatePiece(o *jsonread.Object, special map[string][]namedToken, text
 	case id == "B" && texts > 1:
 		piece.text = 1
 	default:
-		return piece, config.In("id", config.Malformed("there is no text "+quote(id)))
+		return piece, config.In("id", config.Malformed("there is no text "+fault.Quote(id)))
 	}
 	return piece, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/internal/atomicfile"
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // UpdateOptions say what becomes of a changed file. The zero value changes it
@@ -62,7 +63,7 @@ func Update(ctx context.Context, path string, change func(*gguf.Metadata) error,
 	}
 	f, err := gguf.NewReader(src, info.Size(), gguf.ReaderOptions{})
 	if err != nil {
-		return nil, &fileError{path, err}
+		return nil, fault.At(path, err)
 	}
 	meta := f.Metadata.Clone()
 	if err := change(meta); err != nil {
@@ -70,12 +71,12 @@ func Update(ctx context.Context, path string, change func(*gguf.Metadata) error,
 	}
 	plan, err := Retag(f, meta)
 	if err != nil {
-		return nil, &fileError{path, err}
+		return nil, fault.At(path, err)
 	}
 	if opts.Output == "" {
 		patch, fits, err := plan.patchOf(src, f)
 		if err != nil {
-			return nil, &fileError{path, err}
+			return nil, fault.At(path, err)
 		}
 		if fits {
 			out := &Outcome{Path: path, InPlace: true, Offset: patch.offset, Length: int64(len(patch.bytes)), Size: f.Size}
@@ -136,13 +137,3 @@ func sameFile(a, b string) bool {
 	infoB, errB := os.Stat(b)
 	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
-
-// A fileError is an error with the file that it is about.
-type fileError struct {
-	path string
-	err  error
-}
-
-func (e *fileError) Error() string { return e.path + ": " + e.err.Error() }
-
-func (e *fileError) Unwrap() error { return e.err }

@@ -3,9 +3,9 @@ package imatrix
 import (
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 var (
@@ -70,12 +70,5 @@ func (e *joinedError) Error() string { return e.err.Error() }
 
 func (e *joinedError) Unwrap() []error { return []error{e.err, e.sentinel} }
 
-// entryPath names an entry in errors, its name cut to a length that a message
-// can bear.
-func entryPath(name string) string {
-	const most = 80
-	if len(name) > most {
-		return "entry " + strconv.Quote(name[:most]) + "..."
-	}
-	return "entry " + strconv.Quote(name)
-}
+// entryPath names an entry in errors.
+func entryPath(name string) string { return "entry " + fault.Quote(name) }

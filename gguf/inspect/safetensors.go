@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/nibble-go/nibble/gguf/safetensors"
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
@@ -64,19 +65,10 @@ func readJSON(readFile func(string) ([]byte, error), name string) (*jsonread.Obj
 	}
 	object, err := jsonread.ParseObject(data, jsonread.Options{NonFinite: true})
 	if err != nil {
-		return nil, &fileError{name, err}
+		return nil, fault.At(name, err)
 	}
 	return object, nil
 }
-
-type fileError struct {
-	name string
-	err  error
-}
-
-func (e *fileError) Error() string { return e.name + ": " + e.err.Error() }
-
-func (e *fileError) Unwrap() error { return e.err }
 
 // readConfig fills in the hyperparameters. Classes of models name the same
 // number differently; the first name that is there counts. Those of models

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
@@ -58,14 +59,14 @@ func (d *directory) checkListed(names []string) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return &located{d.Path(), malformed("no " + enumerate(missing) + ", named in " + indexName + "; was the download complete?")}
+	return fault.At(d.Path(), malformed("no "+enumerate(missing)+", named in "+indexName+"; was the download complete?"))
 }
 
 // checkSeries checks files that no index names: there is one at least, and of
 // those numbered NAME-00001-of-00003.safetensors all.
 func (d *directory) checkSeries(names []string) error {
 	if len(names) == 0 {
-		return &located{d.Path(), ErrNoWeights}
+		return fault.At(d.Path(), ErrNoWeights)
 	}
 	have := make(map[series]int)
 	for _, name := range names {
@@ -73,8 +74,8 @@ func (d *directory) checkSeries(names []string) error {
 	}
 	for _, name := range names {
 		if s := shardSeries(name); have[s] < s.count {
-			return &located{d.Path(), malformed("shards " + s.stem + "-*" + shardSuffix + ": " + decimal(int64(have[s])) + " of " +
-				decimal(int64(s.count)) + " are there; was the download complete?")}
+			return fault.At(d.Path(), malformed("shards "+s.stem+"-*"+shardSuffix+": "+decimal(int64(have[s]))+" of "+
+				decimal(int64(s.count))+" are there; was the download complete?"))
 		}
 	}
 	return nil
@@ -90,7 +91,7 @@ func (d *directory) openShard(name string) (*Shard, error) {
 	d.files.add(src, f)
 	file, err := NewReader(src, info.Size(), ReaderOptions{})
 	if err != nil {
-		return nil, &located{filepath.Join(d.Path(), name), err}
+		return nil, fault.At(filepath.Join(d.Path(), name), err)
 	}
 	return &Shard{Name: name, Size: file.Size, Metadata: file.Metadata, Tensors: file.Tensors}, nil
 }
@@ -101,7 +102,7 @@ func openShardFile(d *modeldir.Dir) func(name string) (*os.File, fs.FileInfo, er
 	return func(name string) (*os.File, fs.FileInfo, error) {
 		f, info, err := d.Open(name)
 		if errors.Is(err, modeldir.ErrNotRegular) || errors.Is(err, modeldir.ErrLink) {
-			err = &reason{err.Error(), ErrFormat, err}
+			err = fault.Of(ErrFormat, err)
 		}
 		return f, info, err
 	}

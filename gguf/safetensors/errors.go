@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
@@ -52,66 +53,30 @@ func (e *FormatError) Error() string {
 
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// A reason is a text that stands for one of the sentinels. The cause, if not
-// nil, is in the text already and wrapped beside the sentinel.
-type reason struct {
-	text     string
-	sentinel error
-	cause    error
-}
+func malformed(text string) error { return &fault.Reason{Text: text, Sentinel: ErrFormat} }
 
-func (r *reason) Error() string { return r.text + ": " + r.sentinel.Error() }
+func unsupported(text string) error { return &fault.Reason{Text: text, Sentinel: ErrUnsupported} }
 
-func (r *reason) Unwrap() []error {
-	if r.cause == nil {
-		return []error{r.sentinel}
-	}
-	return []error{r.sentinel, r.cause}
-}
-
-func malformed(text string) error { return &reason{text: text, sentinel: ErrFormat} }
-
-func unsupported(text string) error { return &reason{text: text, sentinel: ErrUnsupported} }
-
-func unfit(text string) error { return &reason{text: text, sentinel: ErrLayout} }
+func unfit(text string) error { return &fault.Reason{Text: text, Sentinel: ErrLayout} }
 
 // formatError turns a fault of a JSON document, which starts at byte start of
 // its file, into a FormatError. Other errors, from reading, stay as they are.
 func formatError(err error, start int64, path string) error {
-	var fault *jsonread.Error
-	if !errors.As(err, &fault) {
+	at, ok := errors.AsType[*jsonread.Error](err)
+	if !ok {
 		return err
 	}
-	cause := fault.Err
-	if _, ours := cause.(*reason); !ours { //nolint:errorlint // only what was not wrapped yet
+	cause := at.Err
+	if _, ours := cause.(*fault.Reason); !ours { //nolint:errorlint // only what was not wrapped yet
 		sentinel := ErrFormat
 		if errors.Is(cause, jsonread.ErrSize) {
 			sentinel = ErrUnsupported
 		}
-		cause = &reason{text: cause.Error(), sentinel: sentinel, cause: cause}
+		cause = fault.Of(sentinel, cause)
 	}
-	return &FormatError{Offset: start + fault.Offset, Path: path, Err: cause}
+	return &FormatError{Offset: start + at.Offset, Path: path, Err: cause}
 }
 
-// located is an error with a place before it: the name of a file.
-type located struct {
-	place string
-	err   error
-}
-
-func (e *located) Error() string { return e.place + ": " + e.err.Error() }
-
-func (e *located) Unwrap() error { return e.err }
-
-func tensorPath(name string) string { return "tensor " + quote(name) }
-
-// quote quotes a name from a file, cut to a length that a message can bear.
-func quote(name string) string {
-	const most = 80
-	if len(name) > most {
-		return strconv.Quote(name[:most]) + "..."
-	}
-	return strconv.Quote(name)
-}
+func tensorPath(name string) string { return "tensor " + fault.Quote(name) }
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"slices"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // A File is the header of a safetensors file: what tensors it holds, and
@@ -57,7 +59,7 @@ func (t *Tensor) Values() int64 {
 // ReadAt reads bytes of the tensor; offset 0 is its first.
 func (t *Tensor) ReadAt(p []byte, off int64) (int, error) {
 	if off < 0 {
-		return 0, errors.New("tensor " + quote(t.Name) + ": read at negative offset " + decimal(off))
+		return 0, errors.New("tensor " + fault.Quote(t.Name) + ": read at negative offset " + decimal(off))
 	}
 	size := t.Size()
 	if off >= size {

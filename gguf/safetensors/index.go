@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
@@ -31,7 +32,7 @@ func (d *directory) readIndex() (*index, error) {
 	}
 	x, err := parseIndex(io.NewSectionReader(f, 0, info.Size()))
 	if err != nil {
-		err = &located{indexName, err}
+		err = fault.At(indexName, err)
 	}
 	return x, errors.Join(err, f.Close())
 }
@@ -50,7 +51,7 @@ func parseIndex(r io.Reader) (*index, error) {
 		return d.ReadTable(func(name string) error {
 			err := x.add(d, name)
 			if err != nil {
-				path = "weight_map[" + quote(name) + "]"
+				path = "weight_map[" + fault.Quote(name) + "]"
 			}
 			return err
 		})
@@ -84,7 +85,7 @@ func (x *index) add(d *jsonread.Decoder, name string) error {
 	if !ok {
 		shard = string(text)
 		if !isShardName(shard) {
-			return malformed(quote(shard) + " is not the name of a .safetensors file in the same directory")
+			return malformed(fault.Quote(shard) + " is not the name of a .safetensors file in the same directory")
 		}
 		if len(x.names) == maxShards {
 			return unsupported("more than " + decimal(maxShards) + " shards")

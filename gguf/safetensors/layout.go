@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // A TensorInfo is a tensor to be written.
@@ -87,7 +89,7 @@ func checkTensor(t TensorInfo) error {
 	if wrong == "" {
 		return nil
 	}
-	return &located{tensorPath(t.Name), unfit(wrong)}
+	return fault.At(tensorPath(t.Name), unfit(wrong))
 }
 
 // appendHeader returns the header with its length before it.
@@ -97,7 +99,7 @@ func appendHeader(placed []PlacedTensor, metadata map[string]string) ([]byte, er
 		h = append(appendQuoted(h, metadataName), ":{"...)
 		for i, key := range slices.Sorted(maps.Keys(metadata)) {
 			if !utf8.ValidString(key) || !utf8.ValidString(metadata[key]) {
-				return nil, &located{metadataName, unfit(quote(key) + " is not UTF-8")}
+				return nil, fault.At(metadataName, unfit(fault.Quote(key)+" is not UTF-8"))
 			}
 			if i > 0 {
 				h = append(h, ',')
@@ -111,7 +113,7 @@ func appendHeader(placed []PlacedTensor, metadata map[string]string) ([]byte, er
 	offset := int64(0)
 	for _, t := range placed {
 		if _, ok := seen[t.Name]; ok {
-			return nil, &located{tensorPath(t.Name), unfit("duplicate name")}
+			return nil, fault.At(tensorPath(t.Name), unfit("duplicate name"))
 		}
 		seen[t.Name] = struct{}{}
 		h = appendEntry(h, t, offset)

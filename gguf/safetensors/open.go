@@ -3,6 +3,7 @@ package safetensors
 import (
 	"errors"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
@@ -10,14 +11,14 @@ import (
 func Open(path string) (*File, error) {
 	src, info, err := modeldir.OpenRegular(path)
 	if errors.Is(err, modeldir.ErrNotRegular) {
-		return nil, &reason{err.Error(), ErrFormat, err}
+		return nil, fault.Of(ErrFormat, err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	f, err := NewReader(src, info.Size(), ReaderOptions{})
 	if err != nil {
-		return nil, errors.Join(&located{path, err}, src.Close())
+		return nil, errors.Join(fault.At(path, err), src.Close())
 	}
 	f.closer = src
 	return f, nil

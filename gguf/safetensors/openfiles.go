@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"sync"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // maxOpenFiles bounds the shards of a set that are open at the same time, far
@@ -59,7 +61,7 @@ func (o *openFiles) acquire(s *shardFile) (*os.File, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.closed {
-		return nil, &located{s.name, fs.ErrClosed}
+		return nil, fault.At(s.name, fs.ErrClosed)
 	}
 	if s.f == nil {
 		f, info, err := o.open(s.name)
@@ -67,7 +69,7 @@ func (o *openFiles) acquire(s *shardFile) (*os.File, error) {
 			return nil, err
 		}
 		if !os.SameFile(info, s.info) || info.Size() != s.info.Size() {
-			return nil, errors.Join(&located{s.name, errors.New("another file took its place")}, f.Close())
+			return nil, errors.Join(fault.At(s.name, errors.New("another file took its place")), f.Close())
 		}
 		s.f = f
 		o.recent = append(o.recent, s)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
@@ -214,7 +215,7 @@ func (h *header) readDType(t *Tensor) error {
 	}
 	var ok bool
 	if t.DType, ok = ParseDType(string(name)); !ok {
-		return unsupported("unknown dtype " + quote(string(name)))
+		return unsupported("unknown dtype " + fault.Quote(string(name)))
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // A Set is the weights of a model directory: one file, or shards. It is safe
@@ -91,7 +93,7 @@ func (s *Set) open() error {
 func (s *Set) compare(index *index) error {
 	for _, t := range s.byName {
 		if _, ok := index.weights[t.Name]; !ok {
-			return &located{indexName, malformed(tensorPath(t.Name) + " of " + s.shardOf(t) + " is not in weight_map")}
+			return fault.At(indexName, malformed(tensorPath(t.Name)+" of "+s.shardOf(t)+" is not in weight_map"))
 		}
 	}
 	if len(index.weights) == len(s.byName) {
@@ -104,7 +106,7 @@ func (s *Set) compare(index *index) error {
 		}
 	}
 	slices.Sort(missing)
-	return &located{indexName, malformed(enumerate(missing) + " not in the shards")}
+	return fault.At(indexName, malformed(enumerate(missing)+" not in the shards"))
 }
 
 // enumerate joins the first few of a list.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
@@ -38,52 +39,26 @@ func (e *FormatError) Error() string {
 
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// A reason is a text that stands for one of the sentinels. The cause, if not
-// nil, is in the text already and wrapped beside the sentinel.
-type reason struct {
-	text     string
-	sentinel error
-	cause    error
-}
+func malformed(text string) error { return &fault.Reason{Text: text, Sentinel: ErrFormat} }
 
-func (r *reason) Error() string { return r.text + ": " + r.sentinel.Error() }
-
-func (r *reason) Unwrap() []error {
-	if r.cause == nil {
-		return []error{r.sentinel}
-	}
-	return []error{r.sentinel, r.cause}
-}
-
-func malformed(text string) error { return &reason{text: text, sentinel: ErrFormat} }
-
-func unsupported(text string) error { return &reason{text: text, sentinel: ErrUnsupported} }
+func unsupported(text string) error { return &fault.Reason{Text: text, Sentinel: ErrUnsupported} }
 
 // formatError turns a fault of a JSON document into a FormatError. Other
 // errors, from reading, stay as they are.
 func formatError(err error) error {
-	fault, ok := errors.AsType[*jsonread.Error](err)
+	at, ok := errors.AsType[*jsonread.Error](err)
 	if !ok {
 		return err
 	}
-	cause := fault.Err
-	if _, ours := cause.(*reason); !ours { //nolint:errorlint // only what was not wrapped yet
+	cause := at.Err
+	if _, ours := cause.(*fault.Reason); !ours { //nolint:errorlint // only what was not wrapped yet
 		sentinel := ErrFormat
 		if errors.Is(cause, jsonread.ErrSize) {
 			sentinel = ErrUnsupported
 		}
-		cause = &reason{text: cause.Error(), sentinel: sentinel, cause: cause}
+		cause = fault.Of(sentinel, cause)
 	}
-	return &FormatError{Offset: fault.Offset, Line: fault.Line, Column: fault.Column, Path: fault.Path, Err: cause}
-}
-
-// quote quotes a text from a file, cut to a length that a message can bear.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return strconv.Quote(s[:most]) + "..."
-	}
-	return strconv.Quote(s)
+	return &FormatError{Offset: at.Offset, Line: at.Line, Column: at.Column, Path: at.Path, Err: cause}
 }
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -3,6 +3,7 @@ package vocab
 import (
 	"io"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
@@ -95,7 +96,7 @@ func (t *jsonReader) read() error {
 func (t *jsonReader) readVersion() error {
 	version, err := t.d.ReadString()
 	if err == nil && version != "1.0" {
-		err = unsupported("version " + quote(version) + ", not 1.0")
+		err = unsupported("version " + fault.Quote(version) + ", not 1.0")
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package vocab
 import (
 	"bytes"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
 
@@ -177,7 +178,7 @@ func (m *modelReader) settleType() error {
 	case "":
 		return malformed("no type, and the members of none")
 	default:
-		return unsupported("type " + quote(string(m.out.Type)))
+		return unsupported("type " + fault.Quote(string(m.out.Type)))
 	}
 	if m.out.Type == BPE && !m.given["merges"] {
 		return malformed("no merges")
@@ -266,7 +267,7 @@ func (m *modelReader) readJoined() error {
 	}
 	left, right, ok := bytes.Cut(text, []byte(" "))
 	if !ok || bytes.IndexByte(right, ' ') >= 0 {
-		return malformed(quote(string(text)) + " is not two tokens and a space")
+		return malformed(fault.Quote(string(text)) + " is not two tokens and a space")
 	}
 	if m.index == nil {
 		m.waiting = append(m.waiting, [2]string{string(left), string(right)})
@@ -291,7 +292,7 @@ func (m *modelReader) resolve(left, right []byte) error {
 func (m *modelReader) find(text []byte) (int32, error) {
 	i := m.index.find(text)
 	if i < 0 {
-		return 0, malformed(quote(string(text)) + " is not in the vocabulary")
+		return 0, malformed(fault.Quote(string(text)) + " is not in the vocabulary")
 	}
 	return i, nil
 }
@@ -310,7 +311,7 @@ func (m *modelReader) addMerge(left, right int32) error {
 func (m *modelReader) merged(left, right int32) (int32, error) {
 	l, r := m.out.Tokens[left].Text, m.out.Tokens[right].Text
 	if len(r) < m.prefix {
-		return 0, malformed(quote(r) + " is shorter than the continuing_subword_prefix")
+		return 0, malformed(fault.Quote(r) + " is shorter than the continuing_subword_prefix")
 	}
 	var room [64]byte
 	text := append(append(room[:0], l...), r[m.prefix:]...)
@@ -323,7 +324,7 @@ func (m *modelReader) merged(left, right int32) (int32, error) {
 	}
 	i := m.index.find(text)
 	if i < 0 {
-		return 0, malformed("result " + quote(string(text)) + " is not in the vocabulary")
+		return 0, malformed("result " + fault.Quote(string(text)) + " is not in the vocabulary")
 	}
 	return i, nil
 }
@@ -360,11 +361,11 @@ func (m *modelReader) settleMerges() error {
 // inMerge says which merge an error is about, where the place in the file is
 // lost.
 func inMerge(i int, err error) error {
-	r, ok := err.(*reason) //nolint:errorlint // made here
+	r, ok := err.(*fault.Reason) //nolint:errorlint // made here
 	if !ok {
 		return err
 	}
-	return &reason{text: "merges[" + decimal(int64(i)) + "]: " + r.text, sentinel: r.sentinel}
+	return &fault.Reason{Text: "merges[" + decimal(int64(i)) + "]: " + r.Text, Sentinel: r.Sentinel}
 }
 
 // A bitset is a set of small numbers. It grows to the largest.

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // ReadSentencePiece reads a .model file. The result shares no memory with
@@ -32,7 +34,7 @@ func ReadSentencePiece(data []byte) (*SentencePiece, error) {
 				return f.fail(path, unsupported("more than "+decimal(maxID+1)+" pieces"))
 			}
 			if _, ok := seen[p.Text]; ok {
-				return f.fail(path, malformed("duplicate piece "+quote(p.Text)))
+				return f.fail(path, malformed("duplicate piece "+fault.Quote(p.Text)))
 			}
 			if p.Type == Unknown {
 				unknown++
@@ -203,7 +205,7 @@ func (m message) fields(do func(field) error) error {
 func wireError(n int) error {
 	err := protowire.ParseError(n)
 	text := strings.TrimSpace(strings.TrimPrefix(err.Error(), "proto:"))
-	return &reason{text: text, sentinel: ErrFormat, cause: err}
+	return &fault.Reason{Text: text, Sentinel: ErrFormat, Cause: err}
 }
 
 // fail locates an error at the value of the field, whose full path is given.
@@ -254,7 +256,7 @@ func (f field) bytes(name string) ([]byte, error) {
 func (f field) text(name string) (string, error) {
 	b, start, err := f.raw(name)
 	if err == nil && !utf8.Valid(b) {
-		err = &FormatError{Offset: start, Path: f.path(name), Err: &reason{"invalid UTF-8", ErrFormat, errUTF8}}
+		err = &FormatError{Offset: start, Path: f.path(name), Err: &fault.Reason{Text: "invalid UTF-8", Sentinel: ErrFormat, Cause: errUTF8}}
 	}
 	return string(b), err
 }

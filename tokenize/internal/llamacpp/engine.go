@@ -5,13 +5,14 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
 
 // makeEngine makes what tokenizes text without special tokens.
 func (l *loader) makeEngine() (err error) {
 	if (l.c.Model == "hybriddna" || l.c.Model == "whitespace") && l.v.escape {
-		return config.In("tokenizer.ggml.pre", config.Unsupported(quote(l.v.pre)+" in a vocabulary of the model "+quote(l.c.Model)))
+		return config.In("tokenizer.ggml.pre", config.Unsupported(fault.Quote(l.v.pre)+" in a vocabulary of the model "+fault.Quote(l.c.Model)))
 	}
 	switch l.c.Model {
 	case "llama":

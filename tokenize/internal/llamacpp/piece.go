@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/tokenize/internal/bytelevel"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
@@ -83,7 +84,7 @@ func (p *pieceMaker) add(text string, attr attr) error {
 		case p.model == "bert":
 			return config.Unsupported("a byte token in a vocabulary of BERT")
 		case len(text) < len("<0x"):
-			return config.Malformed("the byte token " + quote(text) + " names no byte")
+			return config.Malformed("the byte token " + fault.Quote(text) + " names no byte")
 		}
 		digits := text[len("<0x"):min(len(text), len("<0xXX"))]
 		b, _ := strconv.ParseUint(digits, 16, 8) // 0 if it is not a number, as in llama.cpp

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
 
@@ -169,7 +170,7 @@ func (l *loader) setDefaults() error {
 	case "no_vocab", "none":
 		return config.In("tokenizer.ggml.model", config.Unsupported("the file has no vocabulary"))
 	default:
-		return config.In("tokenizer.ggml.model", config.Unsupported("unknown tokenizer "+quote(c.Model)))
+		return config.In("tokenizer.ggml.model", config.Unsupported("unknown tokenizer "+fault.Quote(c.Model)))
 	}
 	for _, flag := range []Flag{AddSpacePrefix, RemoveExtraWhitespaces} {
 		if on, ok := c.Flags[flag]; ok {
@@ -188,7 +189,7 @@ func (l *loader) setPre() error {
 	}
 	pre, ok := preNames[v.pre]
 	if !ok {
-		return config.In("tokenizer.ggml.pre", config.Unsupported("unknown pre-tokenizer "+quote(v.pre)))
+		return config.In("tokenizer.ggml.pre", config.Unsupported("unknown pre-tokenizer "+fault.Quote(v.pre)))
 	}
 	v.preName = pre
 	if nfc[v.pre] {
@@ -208,14 +209,6 @@ func (l *loader) setPre() error {
 // nfc are pre-tokenizers of models whose tokenizer.json has the normalizer NFC.
 var nfc = map[string]bool{
 	"qwen2": true, "qwen35": true, "command-r": true, "mpt": true, "olmo": true, "modern-bert": true,
-}
-
-func quote(s string) string {
-	const most = 40
-	if len(s) > most {
-		return strconv.Quote(s[:most]) + "..."
-	}
-	return strconv.Quote(s)
 }
 
 func tokenKey(id int) string { return "tokenizer.ggml.tokens" + config.Index(id) }
@@ -251,7 +244,7 @@ func (l *loader) readTokens() error {
 			return config.In(tokenKey(id), config.Unsupported("more than "+strconv.Itoa(maxText>>20)+" MiB of tokens"))
 		}
 		if other, ok := l.byText[text]; ok {
-			return config.In(tokenKey(id), config.Malformed("the token "+quote(text)+" has the id "+strconv.Itoa(int(other))+" already"))
+			return config.In(tokenKey(id), config.Malformed("the token "+fault.Quote(text)+" has the id "+strconv.Itoa(int(other))+" already"))
 		}
 		l.byText[text] = uint32(id)
 		v.attrs[id] = normalToken

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
 
@@ -26,7 +27,7 @@ func (m *Model) SelfTest(samples []Sample) error {
 			continue
 		}
 		return config.In("self_test_data.samples["+strconv.Itoa(i)+"]",
-			config.Malformed("the pieces of "+quote(s.Input)+" are "+quote(got)+", not "+quote(s.Expected)))
+			config.Malformed("the pieces of "+fault.Quote(s.Input)+" are "+fault.Quote(got)+", not "+fault.Quote(s.Expected)))
 	}
 	return nil
 }
@@ -57,13 +58,4 @@ func (m *Model) score(pieces []string) (sum float64) {
 		}
 	}
 	return sum
-}
-
-// quote quotes a text for an error, cut if it is long.
-func quote(s string) string {
-	const most = 80
-	if len(s) > most {
-		return strconv.Quote(strings.ToValidUTF8(s[:most], "")) + "..."
-	}
-	return strconv.Quote(s)
 }

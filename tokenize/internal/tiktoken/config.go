@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
@@ -73,7 +74,7 @@ func (c *Config) readAdded(o *jsonread.Object) error {
 	for key, v := range decoder.All() {
 		added, err := readAdded(key, v)
 		if err == nil && texts[added.Text] {
-			err = config.In("content", config.Malformed(quote(added.Text)+" is another token's"))
+			err = config.In("content", config.Malformed(fault.Quote(added.Text)+" is another token's"))
 		}
 		if err != nil {
 			return config.In(key, err)
@@ -126,7 +127,7 @@ func (e *Encoding) Apply(c *Config, ranks *Ranks) error {
 	for _, a := range c.Added {
 		if i, ok := slices.BinarySearch(ranks.Ranks, a.ID); ok && ranks.Tokens[i] != a.Text {
 			return config.In("added_tokens_decoder", config.In(strconv.Itoa(int(a.ID)), config.In("content",
-				config.Malformed(quote(a.Text)+" has the id of a token of rank "+strconv.Itoa(int(a.ID))+", "+quote(ranks.Tokens[i])))))
+				config.Malformed(fault.Quote(a.Text)+" has the id of a token of rank "+strconv.Itoa(int(a.ID))+", "+fault.Quote(ranks.Tokens[i])))))
 		}
 		ids[a.ID], texts[a.Text] = true, true
 	}

@@ -45,12 +45,3 @@ func jsonError(err error) error {
 	}
 	return &Error{Line: fault.Line, Column: fault.Column, Path: fault.Path, Err: cause}
 }
-
-// quote quotes a text from a file, cut to a length that a message can bear.
-func quote(s string) string {
-	const most = 40
-	if len(s) > most {
-		return strconv.Quote(s[:most]) + "..."
-	}
-	return strconv.Quote(s)
-}

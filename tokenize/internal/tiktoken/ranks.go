@@ -9,6 +9,7 @@ import (
 	"sort"
 	"strconv"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
 
@@ -90,7 +91,7 @@ func trimLineEnd(line []byte) []byte {
 func (r *rankReader) token(line []byte) error {
 	space := slices.Index(line, ' ')
 	if space < 0 {
-		return config.Malformed("not a token in base64, a space and a rank: " + quote(string(line)))
+		return config.Malformed("not a token in base64, a space and a rank: " + fault.Quote(string(line)))
 	}
 	token, err := r.texts.decode(line[:space])
 	if err != nil {
@@ -104,7 +105,7 @@ func (r *rankReader) token(line []byte) error {
 		return config.Malformed("rank " + strconv.Itoa(rank) + " is another token's")
 	}
 	if !r.index.add(&r.out.Tokens, token) {
-		return config.Malformed("token " + quote(token) + " is there twice")
+		return config.Malformed("token " + fault.Quote(token) + " is there twice")
 	}
 	r.out.Ranks = append(r.out.Ranks, uint32(rank))
 	return nil
@@ -115,14 +116,14 @@ func parseID(what, digits string) (int, error) {
 	id := 0
 	for i := range len(digits) {
 		if digits[i] < '0' || digits[i] > '9' {
-			return 0, config.Malformed(what + " " + quote(digits) + " is not a number")
+			return 0, config.Malformed(what + " " + fault.Quote(digits) + " is not a number")
 		}
 		if id = id*10 + int(digits[i]-'0'); id > maxID {
-			return 0, config.Unsupported(what + " " + quote(digits) + " is above " + strconv.Itoa(maxID))
+			return 0, config.Unsupported(what + " " + fault.Quote(digits) + " is above " + strconv.Itoa(maxID))
 		}
 	}
 	if digits == "" || digits[0] == '0' && len(digits) > 1 {
-		return 0, config.Malformed(what + " " + quote(digits) + " is not a number")
+		return 0, config.Malformed(what + " " + fault.Quote(digits) + " is not a number")
 	}
 	return id, nil
 }
@@ -155,7 +156,7 @@ func decodeBase64(dst, src []byte) (int, error) {
 		var err error
 		n, err = strictBase64.Decode(dst, src)
 		if err != nil || bytes.ContainsAny(src, "\r\n") {
-			return 0, config.Malformed("token " + quote(string(src)) + " is not base64")
+			return 0, config.Malformed("token " + fault.Quote(string(src)) + " is not base64")
 		}
 		if n == 0 {
 			return 0, config.Malformed("an empty token")

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 )
@@ -153,9 +154,9 @@ func (t *tekkenReader) readToken(i int) error {
 	case token == "":
 		return config.Malformed("no token_bytes")
 	case i < 256 && (len(token) != 1 || int(token[0]) != i):
-		return config.Malformed("token " + quote(token) + ", where the first 256 are the bytes in order")
+		return config.Malformed("token " + fault.Quote(token) + ", where the first 256 are the bytes in order")
 	case !t.index.add(&t.out.Tokens, token):
-		return config.Malformed("token " + quote(token) + " is there twice")
+		return config.Malformed("token " + fault.Quote(token) + " is there twice")
 	}
 	t.out.Ranks.Ranks = append(t.out.Ranks.Ranks, uint32(rank))
 	return nil
@@ -219,7 +220,7 @@ func (t *tekkenReader) settle() error {
 	}
 	if !t.hasNamed {
 		if !tekkenImpliedVersions[t.out.Version] {
-			return config.Malformed("no special_tokens, which only versions up to v7 imply, in version " + quote(t.out.Version))
+			return config.Malformed("no special_tokens, which only versions up to v7 imply, in version " + fault.Quote(t.out.Version))
 		}
 		t.named = tekkenImplied
 	}
@@ -240,7 +241,7 @@ func (t *tekkenReader) nameSpecials() error {
 			name = t.named[i]
 		}
 		if seen[name] {
-			return config.Malformed("special token " + quote(name) + " is there twice")
+			return config.Malformed("special token " + fault.Quote(name) + " is there twice")
 		}
 		seen[name] = true
 		t.out.Added[i] = Added{ID: uint32(i), Text: name, Special: true}

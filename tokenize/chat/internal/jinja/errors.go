@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/nibble-go/nibble/internal/fault"
 )
 
 // What can be wrong; see errors.Is. Each stands for the exceptions of Python
@@ -125,12 +127,8 @@ func quote(s string) string { return "'" + shorten(s) + "'" }
 
 // shorten returns s, cut to a length that a message can bear.
 func shorten(s string) string {
-	if len(s) <= maxQuoted {
-		return s
+	if cut := fault.Cut(s, maxQuoted); len(cut) < len(s) {
+		return cut + "..."
 	}
-	cut := maxQuoted
-	for cut > 0 && !utf8.RuneStart(s[cut]) {
-		cut--
-	}
-	return s[:cut] + "..."
+	return s
 }
