@@ -21,7 +21,7 @@
 //
 // The guest exports, beside its memory and WASI's _initialize:
 //
-//	nibble_abi() u32               Version
+//	nibble_abi() u32               [Version], which the host's has to be
 //	nibble_request(n u32) u32      address of a buffer of n bytes for a request
 //	nibble_call(op, n u32) u32     makes the call with the buffer's first n bytes
 //	nibble_reply_address() u32     of the reply to the last call

@@ -1,8 +1,5 @@
 package wasm
 
-// Version counts the changes of the ABI that a host must know of.
-const Version = 1
-
 // An Op is what a call asks for.
 type Op uint32
 

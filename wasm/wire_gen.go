@@ -873,3 +873,6 @@ func (w *WeightsBlockReply) AppendJSON(dst []byte) []byte {
 	dst = appendRaw(dst, w.Anatomy)
 	return append(dst, '}')
 }
+
+// Version is that of the ABI, a hash of its ops and types: a host refuses a guest of another one.
+const Version = 0x6149fe1b

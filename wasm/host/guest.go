@@ -73,7 +73,7 @@ func (g *Guest) initialize(ctx context.Context) error {
 	}
 	version, err := g.u32(ctx, g.instance.ExportedFunction("nibble_abi"))
 	if err == nil && version != wasm.Version {
-		err = fmt.Errorf("the module has version %d of its interface, want %d", version, wasm.Version)
+		err = errors.New("the module is of another version of nibble")
 	}
 	return err
 }

@@ -1,6 +1,6 @@
 // Abigen makes of the structs in package wasm what the ends of the ABI need:
-// Go methods that write and read them as JSON without reflection, and
-// declarations for TypeScript.
+// Go methods that write and read them as JSON without reflection, declarations
+// for TypeScript, and the version that tells whether two ends are of one ABI.
 //
 //	go run ./internal/tools/abigen DIR
 //
@@ -48,6 +48,11 @@ func generate(dir string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	declarations, err := typeScript(root, p)
+	if err != nil {
+		return nil, err
+	}
+	version := versionOf(declarations)
 	ofGuest, err := goMethods(p, true)
 	if err != nil {
 		return nil, err
@@ -56,13 +61,9 @@ func generate(dir string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	declarations, err := typeScript(root, p)
-	if err != nil {
-		return nil, err
-	}
 	return map[string][]byte{
-		filepath.Join(dir, "wire_gen.go"):                           ofGuest,
+		filepath.Join(dir, "wire_gen.go"):                           append(ofGuest, goVersion(version)...),
 		filepath.Join(dir, "wire_host_gen.go"):                      ofHost,
-		filepath.Join(root, "playground/web/src/engine/abi.gen.ts"): declarations,
+		filepath.Join(root, "playground/web/src/engine/abi.gen.ts"): append(declarations, tsVersion(version)...),
 	}, nil
 }

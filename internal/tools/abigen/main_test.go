@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,8 +78,26 @@ func TestGenerated(t *testing.T) {
 		}
 	}
 	declarations := string(files[filepath.Join(filepath.Dir(dir), "playground/web/src/engine/abi.gen.ts")])
+	if c := "const Version = 0x"; !strings.Contains(ofGuest, c) || !strings.Contains(declarations, "export "+c) {
+		t.Errorf("no version in %s\n%s", ofGuest, declarations)
+	}
 	want := "/** RReply is a reply. */\nexport interface RReply {\n  /** of all */\n  ids: number[];\n  x?: number | null;\n}\n"
 	if !strings.Contains(declarations, want) {
 		t.Errorf("no %s in %s", want, declarations)
+	}
+}
+
+// TestVersion: another type has another version, another comment has not.
+func TestVersion(t *testing.T) {
+	const declarations = "/**\n * R is a reply.\n */\nexport interface R {\n  /** of all */\n  ids: number[];\n}\n"
+	version := versionOf([]byte(declarations))
+	if version > math.MaxInt32 {
+		t.Errorf("version %d is no positive int32", version)
+	}
+	for before, differs := range map[string]bool{"reply": false, "of all": false, "ids": true, "number": true, "R {": true} {
+		other := versionOf([]byte(strings.Replace(declarations, before, "another", 1)))
+		if (other != version) != differs {
+			t.Errorf("with another %q the version is %d, and %d before", before, other, version)
+		}
 	}
 }

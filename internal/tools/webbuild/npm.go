@@ -1,23 +1,29 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
 
-// npmScripts are the scripts of the npm package, by the sources that they are bundled from.
-var npmScripts = []struct {
+// An npmScript is a script of the npm package, bundled from a source.
+type npmScript struct {
 	name, source string
 	platform     api.Platform
-}{
+}
+
+// npmScripts are those that the package is imported by. They load the worker's script and the module.
+var npmScripts = []npmScript{
 	{"node.js", "npm/src/node.ts", api.PlatformNode},
 	{"browser.js", "npm/src/browser.ts", api.PlatformBrowser},
 	{"engine.js", "web/src/engine/index.ts", api.PlatformBrowser},
-	{"worker.js", "web/src/engine/worker.ts", api.PlatformBrowser},
 }
+
+var npmWorker = npmScript{"worker.js", "web/src/engine/worker.ts", api.PlatformBrowser}
 
 // npmFiles are those of the npm package that are there already, by where they are in the repository.
 var npmFiles = map[string]string{
@@ -32,33 +38,46 @@ func (b *build) npm(root, dir string) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range npmScripts {
-		files, err := bundle(api.BuildOptions{
-			AbsWorkingDir: playground,
-			EntryPoints:   []string{s.source},
-			Platform:      s.platform,
-		})
-		if err != nil {
-			return err
-		}
-		if err := writeFile(filepath.Join(dir, s.name), files[0].data); err != nil {
-			return err
-		}
-	}
-	for name, source := range npmFiles {
-		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(source)))
-		if err != nil {
-			return err
-		}
-		if err := writeFile(filepath.Join(dir, name), data); err != nil {
-			return err
-		}
+	worker, err := npmWorker.bundle(playground, nil)
+	if err != nil {
+		return err
 	}
 	module, err := b.module("nibble.wasm", wholeTags)
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(dir, "nibble.wasm"), module)
+	files := map[string][]byte{npmWorker.name: worker, "nibble.wasm": module}
+	content := fmt.Sprintf("%q", hash(slices.Concat(worker, module))[:12])
+	for _, s := range npmScripts {
+		if files[s.name], err = s.bundle(playground, map[string]string{"CONTENT": content}); err != nil {
+			return err
+		}
+	}
+	for name, source := range npmFiles {
+		if files[name], err = os.ReadFile(filepath.Join(root, filepath.FromSlash(source))); err != nil {
+			return err
+		}
+	}
+	for name, data := range files {
+		if err := writeFile(filepath.Join(dir, name), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bundle returns the script, with names that are defined in it.
+func (s npmScript) bundle(playground string, names map[string]string) ([]byte, error) {
+	files, err := bundle(api.BuildOptions{
+		AbsWorkingDir: playground,
+		Define:        names,
+		EntryPoints:   []string{s.source},
+		Platform:      s.platform,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return files[0].data, nil
 }
 
 // tests bundles the tests of the page's scripts for Node, and makes the modules that they run.

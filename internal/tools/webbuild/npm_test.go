@@ -17,8 +17,8 @@ func TestNPM(t *testing.T) {
 		"playground/npm/src/api.ts":              "export const answer: number = 42\n",
 		"playground/npm/src/browser.ts":          "export * from \"./api.js\"\n",
 		"playground/npm/src/node.ts":             "import { readFileSync } from \"node:fs\"\nreadFileSync(\"x\")\nexport * from \"./api.js\"\n",
-		"playground/web/src/engine/index.ts":     "export const engine = 1\n",
-		"playground/web/src/engine/worker.ts":    "postMessage('worker')\n",
+		"playground/web/src/engine/index.ts":     "export const engine = CONTENT\n",
+		"playground/web/src/engine/worker.ts":    "postMessage(typeof CONTENT)\n",
 		"playground/web/src/engine/unrelated.ts": "export const unused = 1\n",
 	} {
 		write(t, filepath.Join(root, filepath.FromSlash(name)), text)
@@ -34,13 +34,30 @@ func TestNPM(t *testing.T) {
 		"package.json": "{}",
 		"node.js":      `from "node:fs"`,
 		"browser.js":   "answer = 42",
-		"engine.js":    "engine = 1",
-		"worker.js":    "worker",
+		"engine.js":    "engine = \"",
+		"worker.js":    "typeof CONTENT",
 		"nibble.wasm":  "packed",
 	} {
 		if !strings.Contains(files[name], want) {
 			t.Errorf("%s has no %q: %.100q", name, want, files[name])
 		}
+	}
+	// The scripts say which worker and which module they are for.
+	before := files["engine.js"]
+	for name, change := range map[string]func(){
+		"worker":  func() { write(t, filepath.Join(root, "playground/web/src/engine/worker.ts"), "postMessage('other')\n") },
+		"module":  func() { b.pack = func(module []byte) ([]byte, error) { return append(module, "other"...), nil } },
+		"neither": func() {},
+	} {
+		change()
+		if err := b.npm(root, dir); err != nil {
+			t.Fatal(err)
+		}
+		now := tree(t, dir)["engine.js"]
+		if (now == before) != (name == "neither") {
+			t.Errorf("with another %s the engine's script is %q, and %q before", name, now, before)
+		}
+		before = now
 	}
 	if len(files) != 8 {
 		t.Errorf("%d files, want 8", len(files))

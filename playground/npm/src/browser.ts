@@ -1,11 +1,12 @@
 // What the package is in browsers and their workers.
+import { beside } from "../../web/src/engine/beside.js";
 import { compile } from "../../web/src/engine/compile.js";
 import { baseName } from "../../web/src/engine/filenames.js";
 import { BytesSource } from "../../web/src/engine/source.js";
 import { setPlatform } from "./platform.js";
 
 setPlatform({
-  compile: () => compile(new URL("./nibble.wasm", import.meta.url).href),
+  compile: () => compile(beside(new URL("./nibble.wasm", import.meta.url)).href),
 
   async locate(address) {
     const url = new URL(address, globalThis.location?.href);

@@ -89,3 +89,13 @@ test("what is not Node's does not ask for Node", () => {
     assert.doesNotMatch(code, /from "node:|require\(|process\./, script);
   }
 });
+
+test("browsers are asked for the very worker and module that the scripts were made with", () => {
+  const versions = ["browser.js", "engine.js"].map((script) => {
+    const code = readFileSync(join(packageFolder, script), "utf8");
+    assert.match(code, /new URL\("\.\/nibble\.wasm", ?import\.meta\.url\)/, script); // as bundlers look for it
+    return /searchParams\.set\("v", ?"([0-9a-f]{12})"\)/.exec(code)?.[1];
+  });
+  assert.ok(versions[0]);
+  assert.equal(versions[0], versions[1]);
+});

@@ -21,9 +21,6 @@ export const KernelsMemoryModule = "nibble";
  */
 export const MaxParts = 1 << 17;
 
-/** Version counts the changes of the ABI that a host must know of. */
-export const Version = 1;
-
 /** The ops. Those below 100 are those of the small guest too. */
 export const Op = {
   TextOpen: 1,
@@ -1153,3 +1150,6 @@ export interface QuantizeSpan {
   bit: number;
   width: number;
 }
+
+/** Version is that of the ABI, a hash of its ops and types: a host refuses a guest of another one. */
+export const Version = 0x6149fe1b;

@@ -1,4 +1,5 @@
 import { Op, Status, type QuantizeType, type ConvertOptions } from "./abi.gen.js";
+import { beside } from "./beside.js";
 import type { OpCode, ReplyOf, RequestOf } from "./calls.js";
 import { Chat } from "./chat.js";
 import { messageOf, NibbleError } from "./error.js";
@@ -18,8 +19,8 @@ export type Given = File | NamedData;
 export interface EngineOptions extends LinkOptions {
   /** address of the small module; without it the whole one does everything. One that ends in .gz is unpacked here. */
   text?: string | URL;
-  /** address of the whole module, likewise */
-  whole: string | URL;
+  /** address of the whole module, likewise; nibble.wasm beside this script if not given */
+  whole?: string | URL;
   /** address of the worker's script; worker.js beside this one if not given */
   worker?: string | URL;
 }
@@ -34,10 +35,11 @@ export class Engine {
   private readonly link: Link;
 
   /** Starts the worker. It throws a NibbleError where the browser has none, or does not allow this one. */
-  constructor(options: EngineOptions) {
-    const script = options.worker ?? new URL("./worker.js", import.meta.url);
+  constructor(options: EngineOptions = {}) {
+    const script = options.worker ?? beside(new URL("./worker.js", import.meta.url));
     this.link = new Link(startWorker(script), options);
-    this.link.start(absolute(options.text), absolute(options.whole));
+    const whole = options.whole ?? beside(new URL("./nibble.wasm", import.meta.url));
+    this.link.start(absolute(options.text), absolute(whole));
   }
 
   /** Makes any call of the module. Handles in it are the worker's. */

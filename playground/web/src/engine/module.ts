@@ -67,7 +67,7 @@ export class Guest {
       return exports.nibble_abi();
     });
     if (version !== Version) {
-      throw new NibbleError(Status.Internal, `the module speaks version ${version}, not ${Version}: reload the page`);
+      throw new NibbleError(Status.Internal, "the module is of another version of nibble than this script: reload the page");
     }
     return guest;
   }
