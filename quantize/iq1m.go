@@ -63,17 +63,33 @@ func encodeWeightedIQ1M(dst *[56]byte, x, w *[256]float32) {
 	for j := range scales {
 		points, scale, shifts, ok := searchIQ1M((*[16]float32)(x[16*j:]), (*[16]float32)(w[16*j:]), lattice)
 		if !ok {
-			clear(dst[:])
-			dst[53], dst[55] = notANumber<<4&0xFF, notANumber&0xF0
+			spoilIQ1M(dst)
 			return
 		}
 		scales[j], allShifts[j], allPoints[j] = scale, shifts, points
-		for k, point := range points {
-			index := lattice.head(point).index()
-			dst[2*j+k] = byte(index)
-			dst[32+j] |= byte(index>>8) << (4 * k)
-		}
+		putPointsIQ1M(dst, j, &points, lattice)
 	}
+	putScalesIQ1M(dst, &scales, &allPoints, &allShifts, x, w)
+}
+
+// spoilIQ1M is spoil for a block whose scale is scattered.
+func spoilIQ1M(dst *[56]byte) {
+	clear(dst[:])
+	dst[53], dst[55] = notANumber<<4&0xFF, notANumber&0xF0
+}
+
+// putPointsIQ1M sets the indexes of sub-block j.
+func putPointsIQ1M(dst *[56]byte, j int, points *[2]uint16, lattice *lattice8) {
+	for k, point := range points {
+		index := lattice.head(point).index()
+		dst[2*j+k] = byte(index)
+		dst[32+j] |= byte(index>>8) << (4 * k)
+	}
+}
+
+// putScalesIQ1M sets the scales and the shifts, beside the indexes. Without a scale they
+// remain zeros.
+func putScalesIQ1M(dst *[56]byte, scales *[16]float32, allPoints *[16][2]uint16, allShifts *[16]iq1mShifts, x, w *[256]float32) {
 	most := largest(scales[:])
 	if most == 0 {
 		return

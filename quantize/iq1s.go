@@ -43,14 +43,25 @@ func encodeIQ1S(dst *[50]byte, x, importance *[256]float32) {
 			return
 		}
 		scales[j], shiftedDown[j] = scale, down
-		var high uint16
-		for k, point := range points {
-			index := lattice.head(point).index()
-			dst[2+4*j+k] = byte(index)
-			high |= index >> 8 << (3 * k)
-		}
-		binary.LittleEndian.PutUint16(dst[34+2*j:], high)
+		putPointsIQ1S(dst, j, &points, lattice)
 	}
+	putScalesIQ1S(dst, &scales, &shiftedDown)
+}
+
+// putPointsIQ1S sets the indexes of sub-block j.
+func putPointsIQ1S(dst *[50]byte, j int, points *[4]uint16, lattice *lattice8) {
+	var high uint16
+	for k, point := range points {
+		index := lattice.head(point).index()
+		dst[2+4*j+k] = byte(index)
+		high |= index >> 8 << (3 * k)
+	}
+	binary.LittleEndian.PutUint16(dst[34+2*j:], high)
+}
+
+// putScalesIQ1S sets the scales and the shifts, behind the indexes. Without a scale they
+// remain zeros.
+func putScalesIQ1S(dst *[50]byte, scales *[8]float32, shiftedDown *[8]bool) {
 	most := largest(scales[:])
 	if most == 0 {
 		return

@@ -26,6 +26,7 @@ type kernels struct {
 	halfKernels
 	decodeKernels
 	errorKernels
+	ternaryKernels
 	finiteKernels
 }
 
@@ -51,7 +52,7 @@ type encodeFunc = func(dst []byte, x, importance []float32)
 
 // encoders returns the encoders of the types that k serves.
 func (k *kernels) encoders() map[Type]encodeFunc {
-	return map[Type]encodeFunc{
+	encoders := map[Type]encodeFunc{
 		Q4_0: k.encodeQ40,
 		Q4_1: k.encodeQ41,
 		Q5_0: k.encodeQ50,
@@ -67,4 +68,8 @@ func (k *kernels) encoders() map[Type]encodeFunc {
 		IQ4_NL: k.encodeIQ4NL,
 		IQ4_XS: k.encodeIQ4XS,
 	}
+	if k.sortTernary != nil {
+		encoders[IQ1_S], encoders[IQ1_M] = k.encodeIQ1S, k.encodeIQ1M
+	}
+	return encoders
 }

@@ -18,21 +18,23 @@ func machineKernels() []*kernels {
 }
 
 var kernelsAVX512 = kernels{
-	name:          "AVX-512",
-	searchKernels: searchAVX512,
-	blockKernels:  blocksAVX512,
-	halfKernels:   halvesAVX512,
-	decodeKernels: decodeAVX512,
-	errorKernels:  errorsAVX512,
-	finiteKernels: finiteAVX512,
+	name:           "AVX-512",
+	searchKernels:  searchAVX512,
+	blockKernels:   blocksAVX512,
+	halfKernels:    halvesAVX512,
+	decodeKernels:  decodeAVX512,
+	errorKernels:   errorsAVX512,
+	ternaryKernels: ternaryAVX512,
+	finiteKernels:  finiteAVX512,
 }
 
 var kernelsAVX2 = kernels{
-	name:          "AVX2",
-	searchKernels: searchAVX2,
-	blockKernels:  blocksAVX2,
-	halfKernels:   halvesAVX2,
-	decodeKernels: decodeAVX2,
-	errorKernels:  errorsAVX2,
-	finiteKernels: finiteAVX2,
+	name:           "AVX2",
+	searchKernels:  searchAVX2,
+	blockKernels:   blocksAVX2,
+	halfKernels:    halvesAVX2,
+	decodeKernels:  decodeAVX2,
+	errorKernels:   errorsAVX2,
+	ternaryKernels: ternaryAVX2,
+	finiteKernels:  finiteAVX2,
 }

@@ -21,8 +21,10 @@ func BenchmarkKernels(b *testing.B) {
 			encoders[k.name] = k.encoders()[typ]
 		}
 		for name, encode := range encoders {
-			b.Run(typ.String()+"/"+name, func(b *testing.B) { benchmarkEncoder(b, typ, encode, x, nil) })
-			if codecOf(typ).weighted == importanceOptional {
+			if codecOf(typ).weighted != importanceRequired {
+				b.Run(typ.String()+"/"+name, func(b *testing.B) { benchmarkEncoder(b, typ, encode, x, nil) })
+			}
+			if codecOf(typ).weighted != importanceIgnored {
 				b.Run(typ.String()+"/importance/"+name, func(b *testing.B) { benchmarkEncoder(b, typ, encode, x, weights) })
 			}
 		}

@@ -153,6 +153,15 @@ func kernelInput(random *rand.Rand, class string, x []float32) {
 	}
 }
 
+// importanceFor returns weights as kernelImportance does, some where typ needs them.
+func importanceFor(random *rand.Rand, typ Type, columns int) []float32 {
+	w := kernelImportance(random, columns)
+	for w == nil && codecOf(typ).weighted == importanceRequired {
+		w = kernelImportance(random, columns)
+	}
+	return w
+}
+
 // kernelImportance returns no weights, or weights of a kind.
 func kernelImportance(random *rand.Rand, columns int) []float32 {
 	w := make([]float32, columns)
@@ -232,7 +241,7 @@ func compareKernels(t interface {
 	n := blocks * typ.BlockSize()
 	x := make([]float32, offset+n)[offset:]
 	kernelInput(random, class, x)
-	importance := kernelImportance(random, n)
+	importance := importanceFor(random, typ, n)
 	want := encodeRows(t, nil, typ, x, importance)
 	for _, k := range all {
 		got := encodeRows(t, k, typ, x, importance)
@@ -257,7 +266,7 @@ func TestKernelsNonFinite(t *testing.T) {
 				for range random.IntN(len(x)) {
 					x[random.IntN(len(x))] = odd[random.IntN(len(odd))]
 				}
-				encodeRows(t, k, typ, x, kernelImportance(random, len(x)))
+				encodeRows(t, k, typ, x, importanceFor(random, typ, len(x)))
 			}
 		}
 	})

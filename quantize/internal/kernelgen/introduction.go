@@ -75,3 +75,17 @@ const finiteIntroduction = `
 A lane is 32 bits of the operand: a float32, or two floats of 16 bits, whose carries
 stay within their own. Nothing is rounded. The order does not matter, as the carries of
 all are or'ed.`
+
+const ternaryIntroduction = `
+A lane is a sub-block, as in the search kernels, but in nearestTernary, where it is a
+neighbour of one vector. Layout: s is a quantize.ternarySet, which begins with a laneSet;
+see ternary.go of the generator.
+
+A network of comparators sorts the rows. Keys are the values' bits, ordered as integers,
+and where they stood decides between equal ones, so that the order is the only one.
+Every split is tried, with the sums in the order of the format; a division is needed only
+where some lane has a better split than before.
+
+Errors are looked up, by two bits of a neighbour, among the four in a quarter or half of
+a register, and added up from left to right. No address depends on a value but for the
+lists, which are counted.`

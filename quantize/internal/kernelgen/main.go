@@ -47,6 +47,7 @@ var parts = []part{
 	{"decode", decodeIntroduction, (*machine).decoders},
 	{"finite", finiteIntroduction, (*machine).finite},
 	{"errors", errorsIntroduction, (*machine).errorSums},
+	{"ternary", ternaryIntroduction, (*machine).ternary},
 }
 
 func run(dir string) error {
@@ -128,7 +129,7 @@ func wrap(text string) []string {
 // the types stands in layout.go.
 func scratchTypes() *types.Package {
 	p := types.NewPackage("quantize", "quantize")
-	for _, name := range []string{"plane", "laneSet", "lanePair", "laneSums"} {
+	for _, name := range []string{"plane", "laneSet", "lanePair", "laneSums", "ternarySet", "ternaryMove"} {
 		object := types.NewTypeName(0, p, name, nil)
 		types.NewNamed(object, types.NewStruct(nil, nil), nil)
 		p.Scope().Insert(object)
