@@ -9,7 +9,132 @@ package quantize
 //go:noescape
 func decodeQ80AVX2(dst *float32, src *byte, n int)
 
+// decodeQ81AVX2 decodes n blocks, at least one, of Q8_1.
+//
+//go:noescape
+func decodeQ81AVX2(dst *float32, src *byte, n int)
+
+// decodeQ8KAVX2 decodes n blocks, at least one, of Q8_K.
+//
+//go:noescape
+func decodeQ8KAVX2(dst *float32, src *byte, n int)
+
 // decodeQ40AVX2 decodes n blocks, at least one, of Q4_0.
 //
 //go:noescape
 func decodeQ40AVX2(dst *float32, src *byte, n int)
+
+// decodeQ50AVX2 decodes n blocks, at least one, of Q5_0.
+//
+//go:noescape
+func decodeQ50AVX2(dst *float32, src *byte, n int)
+
+// decodeQ41AVX2 decodes n blocks, at least one, of Q4_1.
+//
+//go:noescape
+func decodeQ41AVX2(dst *float32, src *byte, n int)
+
+// decodeQ51AVX2 decodes n blocks, at least one, of Q5_1.
+//
+//go:noescape
+func decodeQ51AVX2(dst *float32, src *byte, n int)
+
+// decodeIQ4NLAVX2 decodes n blocks, at least one, of IQ4_NL.
+//
+//go:noescape
+func decodeIQ4NLAVX2(dst *float32, src *byte, n int)
+
+// decodeQ2KAVX2 decodes n blocks, at least one, of Q2_K.
+//
+//go:noescape
+func decodeQ2KAVX2(dst *float32, src *byte, n int)
+
+// decodeQ3KAVX2 decodes n blocks, at least one, of Q3_K.
+//
+//go:noescape
+func decodeQ3KAVX2(dst *float32, src *byte, n int)
+
+// decodeQ4KAVX2 decodes n blocks, at least one, of Q4_K.
+//
+//go:noescape
+func decodeQ4KAVX2(dst *float32, src *byte, n int)
+
+// decodeQ5KAVX2 decodes n blocks, at least one, of Q5_K.
+//
+//go:noescape
+func decodeQ5KAVX2(dst *float32, src *byte, n int)
+
+// decodeQ6KAVX2 decodes n blocks, at least one, of Q6_K.
+//
+//go:noescape
+func decodeQ6KAVX2(dst *float32, src *byte, n int)
+
+// decodeIQ4XSAVX2 decodes n blocks, at least one, of IQ4_XS.
+//
+//go:noescape
+func decodeIQ4XSAVX2(dst *float32, src *byte, n int)
+
+// decodeMXFP4AVX2 decodes n blocks, at least one, of MXFP4.
+//
+//go:noescape
+func decodeMXFP4AVX2(dst *float32, src *byte, n int)
+
+// decodeNVFP4AVX2 decodes n blocks, at least one, of NVFP4.
+//
+//go:noescape
+func decodeNVFP4AVX2(dst *float32, src *byte, n int)
+
+// decodeQ10AVX2 decodes n blocks, at least one, of Q1_0.
+//
+//go:noescape
+func decodeQ10AVX2(dst *float32, src *byte, n int)
+
+// decodeQ20AVX2 decodes n blocks, at least one, of Q2_0.
+//
+//go:noescape
+func decodeQ20AVX2(dst *float32, src *byte, n int)
+
+// decodeTQ20AVX2 decodes n blocks, at least one, of TQ2_0.
+//
+//go:noescape
+func decodeTQ20AVX2(dst *float32, src *byte, n int)
+
+// decodeTQ10AVX2 decodes n blocks, at least one, of TQ1_0.
+//
+//go:noescape
+func decodeTQ10AVX2(dst *float32, src *byte, n int)
+
+// decodeIQ1SAVX2 decodes n blocks, at least one, of IQ1_S.
+//
+//go:noescape
+func decodeIQ1SAVX2(dst *float32, src *byte, n int)
+
+// decodeIQ1MAVX2 decodes n blocks, at least one, of IQ1_M.
+//
+//go:noescape
+func decodeIQ1MAVX2(dst *float32, src *byte, n int)
+
+// decodeIQ2XXSAVX2 decodes n blocks, at least one, of IQ2_XXS.
+//
+//go:noescape
+func decodeIQ2XXSAVX2(dst *float32, src *byte, n int)
+
+// decodeIQ2XSAVX2 decodes n blocks, at least one, of IQ2_XS.
+//
+//go:noescape
+func decodeIQ2XSAVX2(dst *float32, src *byte, n int)
+
+// decodeIQ2SAVX2 decodes n blocks, at least one, of IQ2_S.
+//
+//go:noescape
+func decodeIQ2SAVX2(dst *float32, src *byte, n int)
+
+// decodeIQ3XXSAVX2 decodes n blocks, at least one, of IQ3_XXS.
+//
+//go:noescape
+func decodeIQ3XXSAVX2(dst *float32, src *byte, n int)
+
+// decodeIQ3SAVX2 decodes n blocks, at least one, of IQ3_S.
+//
+//go:noescape
+func decodeIQ3SAVX2(dst *float32, src *byte, n int)

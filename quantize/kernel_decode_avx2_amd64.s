@@ -34,34 +34,38 @@ TEXT ·decodeQ80AVX2(SB), NOSPLIT, $0-24
 
 blocks001:
 	VPBROADCASTW (CX), Y0
-	VPSRLD       $0x10, Y0, Y0
 	VPAND        f16Sign<>+0(SB), Y0, Y1
 	VPSLLD       $0x10, Y1, Y1
 	VPAND        f16Magnitude<>+0(SB), Y0, Y0
 	VPSLLD       $0x0d, Y0, Y0
-	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y2
-	VPAND        f32Infinity<>+0(SB), Y2, Y2
-	VPOR         Y2, Y1, Y1
-	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y2
-	VPAND        quietBit<>+0(SB), Y2, Y2
-	VPOR         Y2, Y1, Y1
-	VMULPS       rebiasFactor<>+0(SB), Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
 	VPOR         Y1, Y0, Y0
 	VPMOVSXBD    2(CX), Y1
 	VPMOVSXBD    10(CX), Y2
 	VCVTDQ2PS    Y1, Y1
 	VCVTDQ2PS    Y2, Y2
 	VMULPS       Y0, Y1, Y1
-	VMOVUPS      Y1, (AX)
 	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VPMOVSXBD    18(CX), Y1
 	VPMOVSXBD    26(CX), Y2
 	VCVTDQ2PS    Y1, Y1
 	VCVTDQ2PS    Y2, Y2
 	VMULPS       Y0, Y1, Y1
-	VMOVUPS      Y1, 64(AX)
 	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 64(AX)
 	VMOVUPS      Y2, 96(AX)
 	ADDQ         $0x00000080, AX
 	ADDQ         $0x00000022, CX
@@ -130,15 +134,228 @@ DATA quietBit<>+24(SB)/4, $0x00400000
 DATA quietBit<>+28(SB)/4, $0x00400000
 GLOBL quietBit<>(SB), RODATA|NOPTR, $32
 
-DATA rebiasFactor<>+0(SB)/4, $0x77800000
-DATA rebiasFactor<>+4(SB)/4, $0x77800000
-DATA rebiasFactor<>+8(SB)/4, $0x77800000
-DATA rebiasFactor<>+12(SB)/4, $0x77800000
-DATA rebiasFactor<>+16(SB)/4, $0x77800000
-DATA rebiasFactor<>+20(SB)/4, $0x77800000
-DATA rebiasFactor<>+24(SB)/4, $0x77800000
-DATA rebiasFactor<>+28(SB)/4, $0x77800000
-GLOBL rebiasFactor<>(SB), RODATA|NOPTR, $32
+DATA wideF16MinNormal<>+0(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+4(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+8(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+12(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+16(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+20(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+24(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+28(SB)/4, $0x00800000
+GLOBL wideF16MinNormal<>(SB), RODATA|NOPTR, $32
+
+DATA f16MinNormal<>+0(SB)/4, $0x38800000
+DATA f16MinNormal<>+4(SB)/4, $0x38800000
+DATA f16MinNormal<>+8(SB)/4, $0x38800000
+DATA f16MinNormal<>+12(SB)/4, $0x38800000
+DATA f16MinNormal<>+16(SB)/4, $0x38800000
+DATA f16MinNormal<>+20(SB)/4, $0x38800000
+DATA f16MinNormal<>+24(SB)/4, $0x38800000
+DATA f16MinNormal<>+28(SB)/4, $0x38800000
+GLOBL f16MinNormal<>(SB), RODATA|NOPTR, $32
+
+DATA biasOfF16<>+0(SB)/4, $0x38000000
+DATA biasOfF16<>+4(SB)/4, $0x38000000
+DATA biasOfF16<>+8(SB)/4, $0x38000000
+DATA biasOfF16<>+12(SB)/4, $0x38000000
+DATA biasOfF16<>+16(SB)/4, $0x38000000
+DATA biasOfF16<>+20(SB)/4, $0x38000000
+DATA biasOfF16<>+24(SB)/4, $0x38000000
+DATA biasOfF16<>+28(SB)/4, $0x38000000
+GLOBL biasOfF16<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ81AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ81AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks002:
+	VPBROADCASTW (CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VPMOVSXBD    4(CX), Y1
+	VPMOVSXBD    12(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VPMOVSXBD    20(CX), Y1
+	VPMOVSXBD    28(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 64(AX)
+	VMOVUPS      Y2, 96(AX)
+	ADDQ         $0x00000080, AX
+	ADDQ         $0x00000024, CX
+	DECQ         DX
+	JNZ          blocks002
+	VZEROUPPER
+	RET
+
+// func decodeQ8KAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ8KAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks003:
+	VBROADCASTSS (CX), Y0
+	VPMOVSXBD    4(CX), Y1
+	VPMOVSXBD    12(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VPMOVSXBD    20(CX), Y1
+	VPMOVSXBD    28(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 64(AX)
+	VMOVUPS      Y2, 96(AX)
+	VPMOVSXBD    36(CX), Y1
+	VPMOVSXBD    44(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 128(AX)
+	VMOVUPS      Y2, 160(AX)
+	VPMOVSXBD    52(CX), Y1
+	VPMOVSXBD    60(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 192(AX)
+	VMOVUPS      Y2, 224(AX)
+	VPMOVSXBD    68(CX), Y1
+	VPMOVSXBD    76(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 256(AX)
+	VMOVUPS      Y2, 288(AX)
+	VPMOVSXBD    84(CX), Y1
+	VPMOVSXBD    92(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 320(AX)
+	VMOVUPS      Y2, 352(AX)
+	VPMOVSXBD    100(CX), Y1
+	VPMOVSXBD    108(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 384(AX)
+	VMOVUPS      Y2, 416(AX)
+	VPMOVSXBD    116(CX), Y1
+	VPMOVSXBD    124(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 448(AX)
+	VMOVUPS      Y2, 480(AX)
+	VPMOVSXBD    132(CX), Y1
+	VPMOVSXBD    140(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 512(AX)
+	VMOVUPS      Y2, 544(AX)
+	VPMOVSXBD    148(CX), Y1
+	VPMOVSXBD    156(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 576(AX)
+	VMOVUPS      Y2, 608(AX)
+	VPMOVSXBD    164(CX), Y1
+	VPMOVSXBD    172(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 640(AX)
+	VMOVUPS      Y2, 672(AX)
+	VPMOVSXBD    180(CX), Y1
+	VPMOVSXBD    188(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 704(AX)
+	VMOVUPS      Y2, 736(AX)
+	VPMOVSXBD    196(CX), Y1
+	VPMOVSXBD    204(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 768(AX)
+	VMOVUPS      Y2, 800(AX)
+	VPMOVSXBD    212(CX), Y1
+	VPMOVSXBD    220(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 832(AX)
+	VMOVUPS      Y2, 864(AX)
+	VPMOVSXBD    228(CX), Y1
+	VPMOVSXBD    236(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 896(AX)
+	VMOVUPS      Y2, 928(AX)
+	VPMOVSXBD    244(CX), Y1
+	VPMOVSXBD    252(CX), Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	VMOVUPS      Y1, 960(AX)
+	VMOVUPS      Y2, 992(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000124, CX
+	DECQ         DX
+	JNZ          blocks003
+	VZEROUPPER
+	RET
 
 // func decodeQ40AVX2(dst *float32, src *byte, n int)
 // Requires: AVX, AVX2
@@ -147,25 +364,29 @@ TEXT ·decodeQ40AVX2(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-blocks002:
+blocks004:
 	VPBROADCASTW   (CX), Y0
-	VPSRLD         $0x10, Y0, Y0
 	VPAND          f16Sign<>+0(SB), Y0, Y1
 	VPSLLD         $0x10, Y1, Y1
 	VPAND          f16Magnitude<>+0(SB), Y0, Y0
 	VPSLLD         $0x0d, Y0, Y0
-	VPCMPGTD       belowF16Infinity<>+0(SB), Y0, Y2
-	VPAND          f32Infinity<>+0(SB), Y2, Y2
-	VPOR           Y2, Y1, Y1
-	VPCMPGTD       wideF16Infinity<>+0(SB), Y0, Y2
-	VPAND          quietBit<>+0(SB), Y2, Y2
-	VPOR           Y2, Y1, Y1
-	VMULPS         rebiasFactor<>+0(SB), Y0, Y0
+	VPCMPGTD       belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND          f32Infinity<>+0(SB), Y3, Y3
+	VPOR           Y3, Y1, Y1
+	VPCMPGTD       wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND          quietBit<>+0(SB), Y3, Y3
+	VPOR           Y3, Y1, Y1
+	VMOVUPS        wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD       Y0, Y3, Y3
+	VPADDD         f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS         f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD         biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS      Y3, Y2, Y0, Y0
 	VPOR           Y1, Y0, Y0
 	VBROADCASTI128 2(CX), Y1
 	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
-	VPAND          nibble<>+0(SB), Y1, Y1
-	VPSUBB         byte8<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VPSUBB         bytes8<>+0(SB), Y1, Y1
 	VPMOVSXBD      X1, Y2
 	VPSHUFD        $0x0e, X1, X3
 	VPMOVSXBD      X3, Y3
@@ -188,7 +409,7 @@ blocks002:
 	ADDQ           $0x00000080, AX
 	ADDQ           $0x00000012, CX
 	DECQ           DX
-	JNZ            blocks002
+	JNZ            blocks004
 	VZEROUPPER
 	RET
 
@@ -202,22 +423,3909 @@ DATA highNibbles<>+24(SB)/4, $0x00000004
 DATA highNibbles<>+28(SB)/4, $0x00000000
 GLOBL highNibbles<>(SB), RODATA|NOPTR, $32
 
-DATA nibble<>+0(SB)/4, $0x0f0f0f0f
-DATA nibble<>+4(SB)/4, $0x0f0f0f0f
-DATA nibble<>+8(SB)/4, $0x0f0f0f0f
-DATA nibble<>+12(SB)/4, $0x0f0f0f0f
-DATA nibble<>+16(SB)/4, $0x0f0f0f0f
-DATA nibble<>+20(SB)/4, $0x0f0f0f0f
-DATA nibble<>+24(SB)/4, $0x0f0f0f0f
-DATA nibble<>+28(SB)/4, $0x0f0f0f0f
-GLOBL nibble<>(SB), RODATA|NOPTR, $32
+DATA bytes15<>+0(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+4(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+8(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+12(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+16(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+20(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+24(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+28(SB)/4, $0x0f0f0f0f
+GLOBL bytes15<>(SB), RODATA|NOPTR, $32
 
-DATA byte8<>+0(SB)/4, $0x08080808
-DATA byte8<>+4(SB)/4, $0x08080808
-DATA byte8<>+8(SB)/4, $0x08080808
-DATA byte8<>+12(SB)/4, $0x08080808
-DATA byte8<>+16(SB)/4, $0x08080808
-DATA byte8<>+20(SB)/4, $0x08080808
-DATA byte8<>+24(SB)/4, $0x08080808
-DATA byte8<>+28(SB)/4, $0x08080808
-GLOBL byte8<>(SB), RODATA|NOPTR, $32
+DATA bytes8<>+0(SB)/4, $0x08080808
+DATA bytes8<>+4(SB)/4, $0x08080808
+DATA bytes8<>+8(SB)/4, $0x08080808
+DATA bytes8<>+12(SB)/4, $0x08080808
+DATA bytes8<>+16(SB)/4, $0x08080808
+DATA bytes8<>+20(SB)/4, $0x08080808
+DATA bytes8<>+24(SB)/4, $0x08080808
+DATA bytes8<>+28(SB)/4, $0x08080808
+GLOBL bytes8<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ50AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ50AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks005:
+	VPBROADCASTW   (CX), Y0
+	VPAND          f16Sign<>+0(SB), Y0, Y1
+	VPSLLD         $0x10, Y1, Y1
+	VPAND          f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD         $0x0d, Y0, Y0
+	VPCMPGTD       belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND          f32Infinity<>+0(SB), Y3, Y3
+	VPOR           Y3, Y1, Y1
+	VPCMPGTD       wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND          quietBit<>+0(SB), Y3, Y3
+	VPOR           Y3, Y1, Y1
+	VMOVUPS        wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD       Y0, Y3, Y3
+	VPADDD         f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS         f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD         biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS      Y3, Y2, Y0, Y0
+	VPOR           Y1, Y0, Y0
+	VBROADCASTI128 6(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VPBROADCASTD   2(CX), Y2
+	VPSHUFB        fourTimes8<>+0(SB), Y2, Y2
+	VPAND          bitsOfByte<>+0(SB), Y2, Y2
+	VPCMPEQB       bitsOfByte<>+0(SB), Y2, Y2
+	VPAND          bytes16<>+0(SB), Y2, Y2
+	VPOR           Y2, Y1, Y1
+	VPSUBB         bytes16<>+0(SB), Y1, Y1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, (AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 32(AX)
+	VEXTRACTI128   $0x01, Y1, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 64(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 96(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000016, CX
+	DECQ           DX
+	JNZ            blocks005
+	VZEROUPPER
+	RET
+
+DATA fourTimes8<>+0(SB)/4, $0x00000000
+DATA fourTimes8<>+4(SB)/4, $0x00000000
+DATA fourTimes8<>+8(SB)/4, $0x01010101
+DATA fourTimes8<>+12(SB)/4, $0x01010101
+DATA fourTimes8<>+16(SB)/4, $0x02020202
+DATA fourTimes8<>+20(SB)/4, $0x02020202
+DATA fourTimes8<>+24(SB)/4, $0x03030303
+DATA fourTimes8<>+28(SB)/4, $0x03030303
+GLOBL fourTimes8<>(SB), RODATA|NOPTR, $32
+
+DATA bitsOfByte<>+0(SB)/4, $0x08040201
+DATA bitsOfByte<>+4(SB)/4, $0x80402010
+DATA bitsOfByte<>+8(SB)/4, $0x08040201
+DATA bitsOfByte<>+12(SB)/4, $0x80402010
+DATA bitsOfByte<>+16(SB)/4, $0x08040201
+DATA bitsOfByte<>+20(SB)/4, $0x80402010
+DATA bitsOfByte<>+24(SB)/4, $0x08040201
+DATA bitsOfByte<>+28(SB)/4, $0x80402010
+GLOBL bitsOfByte<>(SB), RODATA|NOPTR, $32
+
+DATA bytes16<>+0(SB)/4, $0x10101010
+DATA bytes16<>+4(SB)/4, $0x10101010
+DATA bytes16<>+8(SB)/4, $0x10101010
+DATA bytes16<>+12(SB)/4, $0x10101010
+DATA bytes16<>+16(SB)/4, $0x10101010
+DATA bytes16<>+20(SB)/4, $0x10101010
+DATA bytes16<>+24(SB)/4, $0x10101010
+DATA bytes16<>+28(SB)/4, $0x10101010
+GLOBL bytes16<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ41AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ41AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks006:
+	VBROADCASTI128 4(CX), Y0
+	VPSRLVQ        highNibbles<>+0(SB), Y0, Y0
+	VPAND          bytes15<>+0(SB), Y0, Y0
+	VPBROADCASTD   (CX), Y1
+	VPSRLVD        eitherHalf<>+0(SB), Y1, Y2
+	VPAND          f16Sign<>+0(SB), Y2, Y1
+	VPSLLD         $0x10, Y1, Y1
+	VPAND          f16Magnitude<>+0(SB), Y2, Y2
+	VPSLLD         $0x0d, Y2, Y2
+	VPCMPGTD       belowF16Infinity<>+0(SB), Y2, Y4
+	VPAND          f32Infinity<>+0(SB), Y4, Y4
+	VPOR           Y4, Y1, Y1
+	VPCMPGTD       wideF16Infinity<>+0(SB), Y2, Y4
+	VPAND          quietBit<>+0(SB), Y4, Y4
+	VPOR           Y4, Y1, Y1
+	VMOVUPS        wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD       Y2, Y4, Y4
+	VPADDD         f16MinNormal<>+0(SB), Y2, Y3
+	VSUBPS         f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD         biasOfF16<>+0(SB), Y2, Y2
+	VBLENDVPS      Y4, Y3, Y2, Y2
+	VPOR           Y1, Y2, Y2
+	VMOVSLDUP      Y2, Y1
+	VMOVSHDUP      Y2, Y2
+	VPMOVSXBD      X0, Y3
+	VPSHUFD        $0x0e, X0, X4
+	VPMOVSXBD      X4, Y4
+	VCVTDQ2PS      Y3, Y3
+	VCVTDQ2PS      Y4, Y4
+	VMULPS         Y1, Y3, Y3
+	VADDPS         Y2, Y3, Y3
+	VMOVUPS        Y3, (AX)
+	VMULPS         Y1, Y4, Y4
+	VADDPS         Y2, Y4, Y4
+	VMOVUPS        Y4, 32(AX)
+	VEXTRACTI128   $0x01, Y0, X0
+	VPMOVSXBD      X0, Y3
+	VPSHUFD        $0x0e, X0, X0
+	VPMOVSXBD      X0, Y0
+	VCVTDQ2PS      Y3, Y3
+	VCVTDQ2PS      Y0, Y0
+	VMULPS         Y1, Y3, Y3
+	VADDPS         Y2, Y3, Y3
+	VMOVUPS        Y3, 64(AX)
+	VMULPS         Y1, Y0, Y0
+	VADDPS         Y2, Y0, Y0
+	VMOVUPS        Y0, 96(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000014, CX
+	DECQ           DX
+	JNZ            blocks006
+	VZEROUPPER
+	RET
+
+DATA eitherHalf<>+0(SB)/4, $0x00000000
+DATA eitherHalf<>+4(SB)/4, $0x00000010
+DATA eitherHalf<>+8(SB)/4, $0x00000000
+DATA eitherHalf<>+12(SB)/4, $0x00000010
+DATA eitherHalf<>+16(SB)/4, $0x00000000
+DATA eitherHalf<>+20(SB)/4, $0x00000010
+DATA eitherHalf<>+24(SB)/4, $0x00000000
+DATA eitherHalf<>+28(SB)/4, $0x00000010
+GLOBL eitherHalf<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ51AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ51AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks007:
+	VBROADCASTI128 8(CX), Y0
+	VPSRLVQ        highNibbles<>+0(SB), Y0, Y0
+	VPAND          bytes15<>+0(SB), Y0, Y0
+	VPBROADCASTD   4(CX), Y1
+	VPSHUFB        fourTimes8<>+0(SB), Y1, Y1
+	VPAND          bitsOfByte<>+0(SB), Y1, Y1
+	VPCMPEQB       bitsOfByte<>+0(SB), Y1, Y1
+	VPAND          bytes16<>+0(SB), Y1, Y1
+	VPOR           Y1, Y0, Y0
+	VPBROADCASTD   (CX), Y1
+	VPSRLVD        eitherHalf<>+0(SB), Y1, Y2
+	VPAND          f16Sign<>+0(SB), Y2, Y1
+	VPSLLD         $0x10, Y1, Y1
+	VPAND          f16Magnitude<>+0(SB), Y2, Y2
+	VPSLLD         $0x0d, Y2, Y2
+	VPCMPGTD       belowF16Infinity<>+0(SB), Y2, Y4
+	VPAND          f32Infinity<>+0(SB), Y4, Y4
+	VPOR           Y4, Y1, Y1
+	VPCMPGTD       wideF16Infinity<>+0(SB), Y2, Y4
+	VPAND          quietBit<>+0(SB), Y4, Y4
+	VPOR           Y4, Y1, Y1
+	VMOVUPS        wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD       Y2, Y4, Y4
+	VPADDD         f16MinNormal<>+0(SB), Y2, Y3
+	VSUBPS         f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD         biasOfF16<>+0(SB), Y2, Y2
+	VBLENDVPS      Y4, Y3, Y2, Y2
+	VPOR           Y1, Y2, Y2
+	VMOVSLDUP      Y2, Y1
+	VMOVSHDUP      Y2, Y2
+	VPMOVSXBD      X0, Y3
+	VPSHUFD        $0x0e, X0, X4
+	VPMOVSXBD      X4, Y4
+	VCVTDQ2PS      Y3, Y3
+	VCVTDQ2PS      Y4, Y4
+	VMULPS         Y1, Y3, Y3
+	VADDPS         Y2, Y3, Y3
+	VMOVUPS        Y3, (AX)
+	VMULPS         Y1, Y4, Y4
+	VADDPS         Y2, Y4, Y4
+	VMOVUPS        Y4, 32(AX)
+	VEXTRACTI128   $0x01, Y0, X0
+	VPMOVSXBD      X0, Y3
+	VPSHUFD        $0x0e, X0, X0
+	VPMOVSXBD      X0, Y0
+	VCVTDQ2PS      Y3, Y3
+	VCVTDQ2PS      Y0, Y0
+	VMULPS         Y1, Y3, Y3
+	VADDPS         Y2, Y3, Y3
+	VMOVUPS        Y3, 64(AX)
+	VMULPS         Y1, Y0, Y0
+	VADDPS         Y2, Y0, Y0
+	VMOVUPS        Y0, 96(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000018, CX
+	DECQ           DX
+	JNZ            blocks007
+	VZEROUPPER
+	RET
+
+// func decodeIQ4NLAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ4NLAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks008:
+	VPBROADCASTW   (CX), Y0
+	VPAND          f16Sign<>+0(SB), Y0, Y1
+	VPSLLD         $0x10, Y1, Y1
+	VPAND          f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD         $0x0d, Y0, Y0
+	VPCMPGTD       belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND          f32Infinity<>+0(SB), Y3, Y3
+	VPOR           Y3, Y1, Y1
+	VPCMPGTD       wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND          quietBit<>+0(SB), Y3, Y3
+	VPOR           Y3, Y1, Y1
+	VMOVUPS        wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD       Y0, Y3, Y3
+	VPADDD         f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS         f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD         biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS      Y3, Y2, Y0, Y0
+	VPOR           Y1, Y0, Y0
+	VBROADCASTI128 2(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, (AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 32(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 64(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 96(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000012, CX
+	DECQ           DX
+	JNZ            blocks008
+	VZEROUPPER
+	RET
+
+DATA codebook<>+0(SB)/4, $0xbfad9881
+DATA codebook<>+4(SB)/4, $0xf6eaddcf
+DATA codebook<>+8(SB)/4, $0x26190d01
+DATA codebook<>+12(SB)/4, $0x71594535
+DATA codebook<>+16(SB)/4, $0xbfad9881
+DATA codebook<>+20(SB)/4, $0xf6eaddcf
+DATA codebook<>+24(SB)/4, $0x26190d01
+DATA codebook<>+28(SB)/4, $0x71594535
+GLOBL codebook<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ2KAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ2KAVX2(SB), NOSPLIT, $128-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks009:
+	VMOVDQU      (CX), X0
+	VPBROADCASTD 80(CX), Y1
+	VPSRLVD      eitherHalf<>+0(SB), Y1, Y2
+	VPAND        f16Sign<>+0(SB), Y2, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y2, Y2
+	VPSLLD       $0x0d, Y2, Y2
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y2, Y4
+	VPAND        f32Infinity<>+0(SB), Y4, Y4
+	VPOR         Y4, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y2, Y4
+	VPAND        quietBit<>+0(SB), Y4, Y4
+	VPOR         Y4, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD     Y2, Y4, Y4
+	VPADDD       f16MinNormal<>+0(SB), Y2, Y3
+	VSUBPS       f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD       biasOfF16<>+0(SB), Y2, Y2
+	VBLENDVPS    Y4, Y3, Y2, Y2
+	VPOR         Y1, Y2, Y2
+	VMOVSLDUP    Y2, Y1
+	VMOVSHDUP    Y2, Y2
+	VPAND        bytes15<>+0(SB), Y0, Y3
+	VPMOVSXBD    X3, Y4
+	VPSHUFD      $0x0e, X3, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       Y4, Y1, Y4
+	VMULPS       Y3, Y1, Y3
+	VMOVUPS      Y4, (SP)
+	VMOVUPS      Y3, 32(SP)
+	VPSRLW       $0x04, Y0, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y3
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y3, Y2, Y3
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y3, 64(SP)
+	VMOVUPS      Y1, 96(SP)
+	VMOVDQU      16(CX), Y1
+	VPAND        bytes3<>+0(SB), Y1, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS (SP), Y5
+	VBROADCASTSS 64(SP), Y6
+	VMULPS       Y3, Y5, Y3
+	VSUBPS       Y6, Y3, Y3
+	VMOVUPS      Y3, (AX)
+	VBROADCASTSS (SP), Y3
+	VBROADCASTSS 64(SP), Y5
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 32(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Y2
+	VPSHUFD      $0x0e, X0, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 4(SP), Y4
+	VBROADCASTSS 68(SP), Y5
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 64(AX)
+	VBROADCASTSS 4(SP), Y2
+	VBROADCASTSS 68(SP), Y4
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 96(AX)
+	VPSRLW       $0x02, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 8(SP), Y5
+	VBROADCASTSS 72(SP), Y6
+	VMULPS       Y3, Y5, Y3
+	VSUBPS       Y6, Y3, Y3
+	VMOVUPS      Y3, 128(AX)
+	VBROADCASTSS 8(SP), Y3
+	VBROADCASTSS 72(SP), Y5
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 160(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Y2
+	VPSHUFD      $0x0e, X0, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 12(SP), Y4
+	VBROADCASTSS 76(SP), Y5
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 192(AX)
+	VBROADCASTSS 12(SP), Y2
+	VBROADCASTSS 76(SP), Y4
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 224(AX)
+	VPSRLW       $0x04, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 16(SP), Y5
+	VBROADCASTSS 80(SP), Y6
+	VMULPS       Y3, Y5, Y3
+	VSUBPS       Y6, Y3, Y3
+	VMOVUPS      Y3, 256(AX)
+	VBROADCASTSS 16(SP), Y3
+	VBROADCASTSS 80(SP), Y5
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 288(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Y2
+	VPSHUFD      $0x0e, X0, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 20(SP), Y4
+	VBROADCASTSS 84(SP), Y5
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 320(AX)
+	VBROADCASTSS 20(SP), Y2
+	VBROADCASTSS 84(SP), Y4
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 352(AX)
+	VPSRLW       $0x06, Y1, Y1
+	VPAND        bytes3<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 24(SP), Y4
+	VBROADCASTSS 88(SP), Y5
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 384(AX)
+	VBROADCASTSS 24(SP), Y2
+	VBROADCASTSS 88(SP), Y4
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 416(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Y1
+	VPSHUFD      $0x0e, X0, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 28(SP), Y3
+	VBROADCASTSS 92(SP), Y4
+	VMULPS       Y1, Y3, Y1
+	VSUBPS       Y4, Y1, Y1
+	VMOVUPS      Y1, 448(AX)
+	VBROADCASTSS 28(SP), Y1
+	VBROADCASTSS 92(SP), Y3
+	VMULPS       Y2, Y1, Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 480(AX)
+	VMOVDQU      48(CX), Y1
+	VPAND        bytes3<>+0(SB), Y1, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 32(SP), Y5
+	VBROADCASTSS 96(SP), Y6
+	VMULPS       Y3, Y5, Y3
+	VSUBPS       Y6, Y3, Y3
+	VMOVUPS      Y3, 512(AX)
+	VBROADCASTSS 32(SP), Y3
+	VBROADCASTSS 96(SP), Y5
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 544(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Y2
+	VPSHUFD      $0x0e, X0, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 36(SP), Y4
+	VBROADCASTSS 100(SP), Y5
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 576(AX)
+	VBROADCASTSS 36(SP), Y2
+	VBROADCASTSS 100(SP), Y4
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 608(AX)
+	VPSRLW       $0x02, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 40(SP), Y5
+	VBROADCASTSS 104(SP), Y6
+	VMULPS       Y3, Y5, Y3
+	VSUBPS       Y6, Y3, Y3
+	VMOVUPS      Y3, 640(AX)
+	VBROADCASTSS 40(SP), Y3
+	VBROADCASTSS 104(SP), Y5
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 672(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Y2
+	VPSHUFD      $0x0e, X0, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 44(SP), Y4
+	VBROADCASTSS 108(SP), Y5
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 704(AX)
+	VBROADCASTSS 44(SP), Y2
+	VBROADCASTSS 108(SP), Y4
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 736(AX)
+	VPSRLW       $0x04, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 48(SP), Y5
+	VBROADCASTSS 112(SP), Y6
+	VMULPS       Y3, Y5, Y3
+	VSUBPS       Y6, Y3, Y3
+	VMOVUPS      Y3, 768(AX)
+	VBROADCASTSS 48(SP), Y3
+	VBROADCASTSS 112(SP), Y5
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 800(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Y2
+	VPSHUFD      $0x0e, X0, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 52(SP), Y4
+	VBROADCASTSS 116(SP), Y5
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 832(AX)
+	VBROADCASTSS 52(SP), Y2
+	VBROADCASTSS 116(SP), Y4
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 864(AX)
+	VPSRLW       $0x06, Y1, Y1
+	VPAND        bytes3<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 56(SP), Y4
+	VBROADCASTSS 120(SP), Y5
+	VMULPS       Y2, Y4, Y2
+	VSUBPS       Y5, Y2, Y2
+	VMOVUPS      Y2, 896(AX)
+	VBROADCASTSS 56(SP), Y2
+	VBROADCASTSS 120(SP), Y4
+	VMULPS       Y3, Y2, Y3
+	VSUBPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 928(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Y1
+	VPSHUFD      $0x0e, X0, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 60(SP), Y3
+	VBROADCASTSS 124(SP), Y4
+	VMULPS       Y1, Y3, Y1
+	VSUBPS       Y4, Y1, Y1
+	VMOVUPS      Y1, 960(AX)
+	VBROADCASTSS 60(SP), Y1
+	VBROADCASTSS 124(SP), Y3
+	VMULPS       Y2, Y1, Y2
+	VSUBPS       Y3, Y2, Y2
+	VMOVUPS      Y2, 992(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000054, CX
+	DECQ         DX
+	JNZ          blocks009
+	VZEROUPPER
+	RET
+
+DATA bytes3<>+0(SB)/4, $0x03030303
+DATA bytes3<>+4(SB)/4, $0x03030303
+DATA bytes3<>+8(SB)/4, $0x03030303
+DATA bytes3<>+12(SB)/4, $0x03030303
+DATA bytes3<>+16(SB)/4, $0x03030303
+DATA bytes3<>+20(SB)/4, $0x03030303
+DATA bytes3<>+24(SB)/4, $0x03030303
+DATA bytes3<>+28(SB)/4, $0x03030303
+GLOBL bytes3<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ3KAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ3KAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks010:
+	VPBROADCASTW 108(CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VMOVDQU      94(CX), X1
+	VPSHUFB      q3kLowBytes<>+0(SB), X1, X2
+	VPSRLVQ      q3kLowShifts<>+0(SB), X2, X2
+	VPAND        bytes15<>+0(SB), X2, X2
+	VPSHUFB      q3kHighBytes<>+0(SB), X1, X1
+	VPSRLVD      q3kHighShifts<>+0(SB), X1, X1
+	VPAND        bytes3<>+0(SB), X1, X1
+	VPSLLW       $0x04, X1, X1
+	VPOR         X1, X2, X2
+	VPSUBB       bytes32<>+0(SB), X2, X2
+	VPMOVSXBD    X2, Y1
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y1, Y0, Y1
+	VMULPS       Y2, Y0, Y2
+	VMOVUPS      Y1, (SP)
+	VMOVUPS      Y2, 32(SP)
+	VMOVDQU      (CX), Y0
+	VMOVDQU      32(CX), Y1
+	VPAND        bytes3<>+0(SB), Y1, Y2
+	VPSLLW       $0x02, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS (SP), Y5
+	VMULPS       Y3, Y5, Y3
+	VMOVUPS      Y3, (AX)
+	VBROADCASTSS (SP), Y3
+	VMULPS       Y4, Y3, Y4
+	VMOVUPS      Y4, 32(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 4(SP), Y4
+	VMULPS       Y3, Y4, Y3
+	VMOVUPS      Y3, 64(AX)
+	VBROADCASTSS 4(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 96(AX)
+	VPSRLW       $0x02, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPSLLW       $0x01, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 8(SP), Y5
+	VMULPS       Y3, Y5, Y3
+	VMOVUPS      Y3, 128(AX)
+	VBROADCASTSS 8(SP), Y3
+	VMULPS       Y4, Y3, Y4
+	VMOVUPS      Y4, 160(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 12(SP), Y4
+	VMULPS       Y3, Y4, Y3
+	VMOVUPS      Y3, 192(AX)
+	VBROADCASTSS 12(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 224(AX)
+	VPSRLW       $0x04, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPAND        bytes4<>+0(SB), Y0, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 16(SP), Y5
+	VMULPS       Y3, Y5, Y3
+	VMOVUPS      Y3, 256(AX)
+	VBROADCASTSS 16(SP), Y3
+	VMULPS       Y4, Y3, Y4
+	VMOVUPS      Y4, 288(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 20(SP), Y4
+	VMULPS       Y3, Y4, Y3
+	VMOVUPS      Y3, 320(AX)
+	VBROADCASTSS 20(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 352(AX)
+	VPSRLW       $0x06, Y1, Y1
+	VPAND        bytes3<>+0(SB), Y1, Y1
+	VPSRLW       $0x01, Y0, Y2
+	VPAND        bytes4<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes4<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 24(SP), Y4
+	VMULPS       Y2, Y4, Y2
+	VMOVUPS      Y2, 384(AX)
+	VBROADCASTSS 24(SP), Y2
+	VMULPS       Y3, Y2, Y3
+	VMOVUPS      Y3, 416(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS 28(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 448(AX)
+	VBROADCASTSS 28(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 480(AX)
+	VMOVDQU      64(CX), Y1
+	VPAND        bytes3<>+0(SB), Y1, Y2
+	VPSRLW       $0x02, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 32(SP), Y5
+	VMULPS       Y3, Y5, Y3
+	VMOVUPS      Y3, 512(AX)
+	VBROADCASTSS 32(SP), Y3
+	VMULPS       Y4, Y3, Y4
+	VMOVUPS      Y4, 544(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 36(SP), Y4
+	VMULPS       Y3, Y4, Y3
+	VMOVUPS      Y3, 576(AX)
+	VBROADCASTSS 36(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 608(AX)
+	VPSRLW       $0x02, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPSRLW       $0x03, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 40(SP), Y5
+	VMULPS       Y3, Y5, Y3
+	VMOVUPS      Y3, 640(AX)
+	VBROADCASTSS 40(SP), Y3
+	VMULPS       Y4, Y3, Y4
+	VMOVUPS      Y4, 672(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 44(SP), Y4
+	VMULPS       Y3, Y4, Y3
+	VMOVUPS      Y3, 704(AX)
+	VBROADCASTSS 44(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 736(AX)
+	VPSRLW       $0x04, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPSRLW       $0x04, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VBROADCASTSS 48(SP), Y5
+	VMULPS       Y3, Y5, Y3
+	VMOVUPS      Y3, 768(AX)
+	VBROADCASTSS 48(SP), Y3
+	VMULPS       Y4, Y3, Y4
+	VMOVUPS      Y4, 800(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y3
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 52(SP), Y4
+	VMULPS       Y3, Y4, Y3
+	VMOVUPS      Y3, 832(AX)
+	VBROADCASTSS 52(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 864(AX)
+	VPSRLW       $0x06, Y1, Y1
+	VPAND        bytes3<>+0(SB), Y1, Y1
+	VPSRLW       $0x05, Y0, Y0
+	VPAND        bytes4<>+0(SB), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSUBB       bytes4<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y0
+	VPSHUFD      $0x0e, X1, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y0, Y0
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 56(SP), Y3
+	VMULPS       Y0, Y3, Y0
+	VMOVUPS      Y0, 896(AX)
+	VBROADCASTSS 56(SP), Y0
+	VMULPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 928(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Y1
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y0
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y0, Y0
+	VBROADCASTSS 60(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 960(AX)
+	VBROADCASTSS 60(SP), Y1
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 992(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x0000006e, CX
+	DECQ         DX
+	JNZ          blocks010
+	VZEROUPPER
+	RET
+
+DATA q3kLowBytes<>+0(SB)/4, $0x05040302
+DATA q3kLowBytes<>+4(SB)/4, $0x09080706
+DATA q3kLowBytes<>+8(SB)/4, $0x05040302
+DATA q3kLowBytes<>+12(SB)/4, $0x09080706
+DATA q3kLowBytes<>+16(SB)/4, $0x05040302
+DATA q3kLowBytes<>+20(SB)/4, $0x09080706
+DATA q3kLowBytes<>+24(SB)/4, $0x05040302
+DATA q3kLowBytes<>+28(SB)/4, $0x09080706
+GLOBL q3kLowBytes<>(SB), RODATA|NOPTR, $32
+
+DATA q3kLowShifts<>+0(SB)/4, $0x00000000
+DATA q3kLowShifts<>+4(SB)/4, $0x00000000
+DATA q3kLowShifts<>+8(SB)/4, $0x00000004
+DATA q3kLowShifts<>+12(SB)/4, $0x00000000
+DATA q3kLowShifts<>+16(SB)/4, $0x00000000
+DATA q3kLowShifts<>+20(SB)/4, $0x00000000
+DATA q3kLowShifts<>+24(SB)/4, $0x00000004
+DATA q3kLowShifts<>+28(SB)/4, $0x00000000
+GLOBL q3kLowShifts<>(SB), RODATA|NOPTR, $32
+
+DATA q3kHighBytes<>+0(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+4(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+8(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+12(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+16(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+20(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+24(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+28(SB)/4, $0x0d0c0b0a
+GLOBL q3kHighBytes<>(SB), RODATA|NOPTR, $32
+
+DATA q3kHighShifts<>+0(SB)/4, $0x00000000
+DATA q3kHighShifts<>+4(SB)/4, $0x00000002
+DATA q3kHighShifts<>+8(SB)/4, $0x00000004
+DATA q3kHighShifts<>+12(SB)/4, $0x00000006
+DATA q3kHighShifts<>+16(SB)/4, $0x00000000
+DATA q3kHighShifts<>+20(SB)/4, $0x00000002
+DATA q3kHighShifts<>+24(SB)/4, $0x00000004
+DATA q3kHighShifts<>+28(SB)/4, $0x00000006
+GLOBL q3kHighShifts<>(SB), RODATA|NOPTR, $32
+
+DATA bytes32<>+0(SB)/4, $0x20202020
+DATA bytes32<>+4(SB)/4, $0x20202020
+DATA bytes32<>+8(SB)/4, $0x20202020
+DATA bytes32<>+12(SB)/4, $0x20202020
+DATA bytes32<>+16(SB)/4, $0x20202020
+DATA bytes32<>+20(SB)/4, $0x20202020
+DATA bytes32<>+24(SB)/4, $0x20202020
+DATA bytes32<>+28(SB)/4, $0x20202020
+GLOBL bytes32<>(SB), RODATA|NOPTR, $32
+
+DATA bytes4<>+0(SB)/4, $0x04040404
+DATA bytes4<>+4(SB)/4, $0x04040404
+DATA bytes4<>+8(SB)/4, $0x04040404
+DATA bytes4<>+12(SB)/4, $0x04040404
+DATA bytes4<>+16(SB)/4, $0x04040404
+DATA bytes4<>+20(SB)/4, $0x04040404
+DATA bytes4<>+24(SB)/4, $0x04040404
+DATA bytes4<>+28(SB)/4, $0x04040404
+GLOBL bytes4<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ4KAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ4KAVX2(SB), NOSPLIT, $128-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks011:
+	VMOVDQU      (CX), X1
+	VPSHUFD      $0xed, X1, X0
+	VPSRLVD      scalesMinsShifts<>+0(SB), X0, X0
+	VPAND        scalesMinsLow<>+0(SB), X0, X0
+	VPSHUFD      $0xa5, X1, X1
+	VPSRLD       $0x02, X1, X1
+	VPAND        scalesMinsHigh<>+0(SB), X1, X1
+	VPOR         X1, X0, X0
+	VPBROADCASTD (CX), Y1
+	VPSRLVD      eitherHalf<>+0(SB), Y1, Y2
+	VPAND        f16Sign<>+0(SB), Y2, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y2, Y2
+	VPSLLD       $0x0d, Y2, Y2
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y2, Y4
+	VPAND        f32Infinity<>+0(SB), Y4, Y4
+	VPOR         Y4, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y2, Y4
+	VPAND        quietBit<>+0(SB), Y4, Y4
+	VPOR         Y4, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD     Y2, Y4, Y4
+	VPADDD       f16MinNormal<>+0(SB), Y2, Y3
+	VSUBPS       f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD       biasOfF16<>+0(SB), Y2, Y2
+	VBLENDVPS    Y4, Y3, Y2, Y2
+	VPOR         Y1, Y2, Y2
+	VMOVSLDUP    Y2, Y1
+	VMOVSHDUP    Y2, Y2
+	VPMOVSXBD    X0, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       Y3, Y1, Y3
+	VMOVUPS      Y3, (SP)
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y1
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 64(SP)
+	VPSHUFD      $0x0e, X0, X0
+	VMOVDQU      16(CX), Y0
+	VPAND        bytes15<>+0(SB), Y0, Y1
+	VBROADCASTSS (SP), Y2
+	VBROADCASTSS 64(SP), Y3
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X5
+	VPMOVSXBD    X5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (AX)
+	VMULPS       Y5, Y2, Y5
+	VSUBPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 32(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 64(AX)
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      Y1, 96(AX)
+	VPSRLW       $0x04, Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VBROADCASTSS 4(SP), Y1
+	VBROADCASTSS 68(SP), Y2
+	VPMOVSXBD    X0, Y3
+	VPSHUFD      $0x0e, X0, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y3, Y1, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 128(AX)
+	VMULPS       Y4, Y1, Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 160(AX)
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXBD    X0, Y3
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y0
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       Y3, Y1, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 192(AX)
+	VMULPS       Y0, Y1, Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 224(AX)
+	VMOVDQU      48(CX), Y0
+	VPAND        bytes15<>+0(SB), Y0, Y1
+	VBROADCASTSS 8(SP), Y2
+	VBROADCASTSS 72(SP), Y3
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X5
+	VPMOVSXBD    X5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 256(AX)
+	VMULPS       Y5, Y2, Y5
+	VSUBPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 288(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 320(AX)
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      Y1, 352(AX)
+	VPSRLW       $0x04, Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VBROADCASTSS 12(SP), Y1
+	VBROADCASTSS 76(SP), Y2
+	VPMOVSXBD    X0, Y3
+	VPSHUFD      $0x0e, X0, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y3, Y1, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 384(AX)
+	VMULPS       Y4, Y1, Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 416(AX)
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXBD    X0, Y3
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y0
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       Y3, Y1, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 448(AX)
+	VMULPS       Y0, Y1, Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 480(AX)
+	VMOVDQU      80(CX), Y0
+	VPAND        bytes15<>+0(SB), Y0, Y1
+	VBROADCASTSS 16(SP), Y2
+	VBROADCASTSS 80(SP), Y3
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X5
+	VPMOVSXBD    X5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 512(AX)
+	VMULPS       Y5, Y2, Y5
+	VSUBPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 544(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 576(AX)
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      Y1, 608(AX)
+	VPSRLW       $0x04, Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VBROADCASTSS 20(SP), Y1
+	VBROADCASTSS 84(SP), Y2
+	VPMOVSXBD    X0, Y3
+	VPSHUFD      $0x0e, X0, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y3, Y1, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 640(AX)
+	VMULPS       Y4, Y1, Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 672(AX)
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXBD    X0, Y3
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y0
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       Y3, Y1, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 704(AX)
+	VMULPS       Y0, Y1, Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 736(AX)
+	VMOVDQU      112(CX), Y0
+	VPAND        bytes15<>+0(SB), Y0, Y1
+	VBROADCASTSS 24(SP), Y2
+	VBROADCASTSS 88(SP), Y3
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X5
+	VPMOVSXBD    X5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 768(AX)
+	VMULPS       Y5, Y2, Y5
+	VSUBPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 800(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 832(AX)
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      Y1, 864(AX)
+	VPSRLW       $0x04, Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VBROADCASTSS 28(SP), Y1
+	VBROADCASTSS 92(SP), Y2
+	VPMOVSXBD    X0, Y3
+	VPSHUFD      $0x0e, X0, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y3, Y1, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 896(AX)
+	VMULPS       Y4, Y1, Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 928(AX)
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXBD    X0, Y3
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y0
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       Y3, Y1, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 960(AX)
+	VMULPS       Y0, Y1, Y0
+	VSUBPS       Y2, Y0, Y0
+	VMOVUPS      Y0, 992(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000090, CX
+	DECQ         DX
+	JNZ          blocks011
+	VZEROUPPER
+	RET
+
+DATA scalesMinsShifts<>+0(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+4(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+8(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+12(SB)/4, $0x00000004
+DATA scalesMinsShifts<>+16(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+20(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+24(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+28(SB)/4, $0x00000004
+GLOBL scalesMinsShifts<>(SB), RODATA|NOPTR, $32
+
+DATA scalesMinsLow<>+0(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+4(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+8(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+12(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+16(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+20(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+24(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+28(SB)/4, $0x0f0f0f0f
+GLOBL scalesMinsLow<>(SB), RODATA|NOPTR, $32
+
+DATA scalesMinsHigh<>+0(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+4(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+8(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+12(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+16(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+20(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+24(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+28(SB)/4, $0x30303030
+GLOBL scalesMinsHigh<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ5KAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ5KAVX2(SB), NOSPLIT, $128-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks012:
+	VMOVDQU      (CX), X1
+	VPSHUFD      $0xed, X1, X0
+	VPSRLVD      scalesMinsShifts<>+0(SB), X0, X0
+	VPAND        scalesMinsLow<>+0(SB), X0, X0
+	VPSHUFD      $0xa5, X1, X1
+	VPSRLD       $0x02, X1, X1
+	VPAND        scalesMinsHigh<>+0(SB), X1, X1
+	VPOR         X1, X0, X0
+	VPBROADCASTD (CX), Y1
+	VPSRLVD      eitherHalf<>+0(SB), Y1, Y2
+	VPAND        f16Sign<>+0(SB), Y2, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y2, Y2
+	VPSLLD       $0x0d, Y2, Y2
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y2, Y4
+	VPAND        f32Infinity<>+0(SB), Y4, Y4
+	VPOR         Y4, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y2, Y4
+	VPAND        quietBit<>+0(SB), Y4, Y4
+	VPOR         Y4, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD     Y2, Y4, Y4
+	VPADDD       f16MinNormal<>+0(SB), Y2, Y3
+	VSUBPS       f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD       biasOfF16<>+0(SB), Y2, Y2
+	VBLENDVPS    Y4, Y3, Y2, Y2
+	VPOR         Y1, Y2, Y2
+	VMOVSLDUP    Y2, Y1
+	VMOVSHDUP    Y2, Y2
+	VPMOVSXBD    X0, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       Y3, Y1, Y3
+	VMOVUPS      Y3, (SP)
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y1
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 64(SP)
+	VPSHUFD      $0x0e, X0, X0
+	VMOVDQU      16(CX), Y0
+	VMOVDQU      48(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y2
+	VPSLLW       $0x04, Y0, Y3
+	VPAND        bytes16<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VBROADCASTSS (SP), Y3
+	VBROADCASTSS 64(SP), Y4
+	VPMOVSXBD    X2, Y5
+	VPSHUFD      $0x0e, X2, X6
+	VPMOVSXBD    X6, Y6
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      Y5, (AX)
+	VMULPS       Y6, Y3, Y6
+	VSUBPS       Y4, Y6, Y6
+	VMOVUPS      Y6, 32(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y5
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 64(AX)
+	VMULPS       Y2, Y3, Y2
+	VSUBPS       Y4, Y2, Y2
+	VMOVUPS      Y2, 96(AX)
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x03, Y0, Y2
+	VPAND        bytes16<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VBROADCASTSS 4(SP), Y2
+	VBROADCASTSS 68(SP), Y3
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X5
+	VPMOVSXBD    X5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 128(AX)
+	VMULPS       Y5, Y2, Y5
+	VSUBPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 160(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 192(AX)
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      Y1, 224(AX)
+	VMOVDQU      80(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y2
+	VPSLLW       $0x02, Y0, Y3
+	VPAND        bytes16<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VBROADCASTSS 8(SP), Y3
+	VBROADCASTSS 72(SP), Y4
+	VPMOVSXBD    X2, Y5
+	VPSHUFD      $0x0e, X2, X6
+	VPMOVSXBD    X6, Y6
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 256(AX)
+	VMULPS       Y6, Y3, Y6
+	VSUBPS       Y4, Y6, Y6
+	VMOVUPS      Y6, 288(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y5
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 320(AX)
+	VMULPS       Y2, Y3, Y2
+	VSUBPS       Y4, Y2, Y2
+	VMOVUPS      Y2, 352(AX)
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x01, Y0, Y2
+	VPAND        bytes16<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VBROADCASTSS 12(SP), Y2
+	VBROADCASTSS 76(SP), Y3
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X5
+	VPMOVSXBD    X5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 384(AX)
+	VMULPS       Y5, Y2, Y5
+	VSUBPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 416(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 448(AX)
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      Y1, 480(AX)
+	VMOVDQU      112(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y2
+	VPAND        bytes16<>+0(SB), Y0, Y3
+	VPOR         Y3, Y2, Y2
+	VBROADCASTSS 16(SP), Y3
+	VBROADCASTSS 80(SP), Y4
+	VPMOVSXBD    X2, Y5
+	VPSHUFD      $0x0e, X2, X6
+	VPMOVSXBD    X6, Y6
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 512(AX)
+	VMULPS       Y6, Y3, Y6
+	VSUBPS       Y4, Y6, Y6
+	VMOVUPS      Y6, 544(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y5
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 576(AX)
+	VMULPS       Y2, Y3, Y2
+	VSUBPS       Y4, Y2, Y2
+	VMOVUPS      Y2, 608(AX)
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSRLW       $0x01, Y0, Y2
+	VPAND        bytes16<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VBROADCASTSS 20(SP), Y2
+	VBROADCASTSS 84(SP), Y3
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X5
+	VPMOVSXBD    X5, Y5
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 640(AX)
+	VMULPS       Y5, Y2, Y5
+	VSUBPS       Y3, Y5, Y5
+	VMOVUPS      Y5, 672(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y4
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y4, Y4
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y4, Y2, Y4
+	VSUBPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 704(AX)
+	VMULPS       Y1, Y2, Y1
+	VSUBPS       Y3, Y1, Y1
+	VMOVUPS      Y1, 736(AX)
+	VMOVDQU      144(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y2
+	VPSRLW       $0x02, Y0, Y3
+	VPAND        bytes16<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VBROADCASTSS 24(SP), Y3
+	VBROADCASTSS 88(SP), Y4
+	VPMOVSXBD    X2, Y5
+	VPSHUFD      $0x0e, X2, X6
+	VPMOVSXBD    X6, Y6
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 768(AX)
+	VMULPS       Y6, Y3, Y6
+	VSUBPS       Y4, Y6, Y6
+	VMOVUPS      Y6, 800(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Y5
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y5, Y5
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y5, Y3, Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      Y5, 832(AX)
+	VMULPS       Y2, Y3, Y2
+	VSUBPS       Y4, Y2, Y2
+	VMOVUPS      Y2, 864(AX)
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSRLW       $0x03, Y0, Y0
+	VPAND        bytes16<>+0(SB), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VBROADCASTSS 28(SP), Y0
+	VBROADCASTSS 92(SP), Y2
+	VPMOVSXBD    X1, Y3
+	VPSHUFD      $0x0e, X1, X4
+	VPMOVSXBD    X4, Y4
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y3, Y0, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 896(AX)
+	VMULPS       Y4, Y0, Y4
+	VSUBPS       Y2, Y4, Y4
+	VMOVUPS      Y4, 928(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y3
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y3, Y3
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y3, Y0, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 960(AX)
+	VMULPS       Y1, Y0, Y1
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      Y1, 992(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x000000b0, CX
+	DECQ         DX
+	JNZ          blocks012
+	VZEROUPPER
+	RET
+
+// func decodeQ6KAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ6KAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks013:
+	VPBROADCASTW 208(CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VMOVDQU      192(CX), X1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y2, Y0, Y2
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y2, (SP)
+	VMOVUPS      Y1, 32(SP)
+	VMOVDQU      128(CX), Y0
+	VMOVDQU      (CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x04, Y0, Y2
+	VPAND        bytes48<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS (SP), Y4
+	VMULPS       Y2, Y4, Y2
+	VMOVUPS      Y2, (AX)
+	VBROADCASTSS (SP), Y2
+	VMULPS       Y3, Y2, Y3
+	VMOVUPS      Y3, 32(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS 4(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 64(AX)
+	VBROADCASTSS 4(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 96(AX)
+	VMOVDQU      32(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x02, Y0, Y2
+	VPAND        bytes48<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 8(SP), Y4
+	VMULPS       Y2, Y4, Y2
+	VMOVUPS      Y2, 128(AX)
+	VBROADCASTSS 8(SP), Y2
+	VMULPS       Y3, Y2, Y3
+	VMOVUPS      Y3, 160(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS 12(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 192(AX)
+	VBROADCASTSS 12(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 224(AX)
+	VMOVDQU      (CX), Y1
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPAND        bytes48<>+0(SB), Y0, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 16(SP), Y4
+	VMULPS       Y2, Y4, Y2
+	VMOVUPS      Y2, 256(AX)
+	VBROADCASTSS 16(SP), Y2
+	VMULPS       Y3, Y2, Y3
+	VMOVUPS      Y3, 288(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS 20(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 320(AX)
+	VBROADCASTSS 20(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 352(AX)
+	VMOVDQU      32(CX), Y1
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSRLW       $0x02, Y0, Y0
+	VPAND        bytes48<>+0(SB), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y0
+	VPSHUFD      $0x0e, X1, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y0, Y0
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 24(SP), Y3
+	VMULPS       Y0, Y3, Y0
+	VMOVUPS      Y0, 384(AX)
+	VBROADCASTSS 24(SP), Y0
+	VMULPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 416(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Y1
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y0
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y0, Y0
+	VBROADCASTSS 28(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 448(AX)
+	VBROADCASTSS 28(SP), Y1
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 480(AX)
+	VMOVDQU      160(CX), Y0
+	VMOVDQU      64(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x04, Y0, Y2
+	VPAND        bytes48<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 32(SP), Y4
+	VMULPS       Y2, Y4, Y2
+	VMOVUPS      Y2, 512(AX)
+	VBROADCASTSS 32(SP), Y2
+	VMULPS       Y3, Y2, Y3
+	VMOVUPS      Y3, 544(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS 36(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 576(AX)
+	VBROADCASTSS 36(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 608(AX)
+	VMOVDQU      96(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x02, Y0, Y2
+	VPAND        bytes48<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 40(SP), Y4
+	VMULPS       Y2, Y4, Y2
+	VMOVUPS      Y2, 640(AX)
+	VBROADCASTSS 40(SP), Y2
+	VMULPS       Y3, Y2, Y3
+	VMOVUPS      Y3, 672(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS 44(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 704(AX)
+	VBROADCASTSS 44(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 736(AX)
+	VMOVDQU      64(CX), Y1
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPAND        bytes48<>+0(SB), Y0, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X3
+	VPMOVSXBD    X3, Y3
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y3, Y3
+	VBROADCASTSS 48(SP), Y4
+	VMULPS       Y2, Y4, Y2
+	VMOVUPS      Y2, 768(AX)
+	VBROADCASTSS 48(SP), Y2
+	VMULPS       Y3, Y2, Y3
+	VMOVUPS      Y3, 800(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Y2
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVSXBD    X1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VCVTDQ2PS    Y1, Y1
+	VBROADCASTSS 52(SP), Y3
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 832(AX)
+	VBROADCASTSS 52(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 864(AX)
+	VMOVDQU      96(CX), Y1
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSRLW       $0x02, Y0, Y0
+	VPAND        bytes48<>+0(SB), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Y0
+	VPSHUFD      $0x0e, X1, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y0, Y0
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS 56(SP), Y3
+	VMULPS       Y0, Y3, Y0
+	VMOVUPS      Y0, 896(AX)
+	VBROADCASTSS 56(SP), Y0
+	VMULPS       Y2, Y0, Y2
+	VMOVUPS      Y2, 928(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Y1
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y0
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y0, Y0
+	VBROADCASTSS 60(SP), Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 960(AX)
+	VBROADCASTSS 60(SP), Y1
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, 992(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x000000d2, CX
+	DECQ         DX
+	JNZ          blocks013
+	VZEROUPPER
+	RET
+
+DATA bytes48<>+0(SB)/4, $0x30303030
+DATA bytes48<>+4(SB)/4, $0x30303030
+DATA bytes48<>+8(SB)/4, $0x30303030
+DATA bytes48<>+12(SB)/4, $0x30303030
+DATA bytes48<>+16(SB)/4, $0x30303030
+DATA bytes48<>+20(SB)/4, $0x30303030
+DATA bytes48<>+24(SB)/4, $0x30303030
+DATA bytes48<>+28(SB)/4, $0x30303030
+GLOBL bytes48<>(SB), RODATA|NOPTR, $32
+
+// func decodeIQ4XSAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ4XSAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks014:
+	VPBROADCASTD   4(CX), Y0
+	VPSRLVD        eachNibble<>+0(SB), Y0, Y0
+	VPAND          integer15<>+0(SB), Y0, Y0
+	VPBROADCASTW   2(CX), Y1
+	VPSRLVD        each2Bits<>+0(SB), Y1, Y1
+	VPAND          integer3<>+0(SB), Y1, Y1
+	VPSLLD         $0x04, Y1, Y1
+	VPOR           Y1, Y0, Y0
+	VPSUBD         integer32<>+0(SB), Y0, Y0
+	VCVTDQ2PS      Y0, Y0
+	VPBROADCASTW   (CX), Y1
+	VPAND          f16Sign<>+0(SB), Y1, Y2
+	VPSLLD         $0x10, Y2, Y2
+	VPAND          f16Magnitude<>+0(SB), Y1, Y1
+	VPSLLD         $0x0d, Y1, Y1
+	VPCMPGTD       belowF16Infinity<>+0(SB), Y1, Y4
+	VPAND          f32Infinity<>+0(SB), Y4, Y4
+	VPOR           Y4, Y2, Y2
+	VPCMPGTD       wideF16Infinity<>+0(SB), Y1, Y4
+	VPAND          quietBit<>+0(SB), Y4, Y4
+	VPOR           Y4, Y2, Y2
+	VMOVUPS        wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD       Y1, Y4, Y4
+	VPADDD         f16MinNormal<>+0(SB), Y1, Y3
+	VSUBPS         f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD         biasOfF16<>+0(SB), Y1, Y1
+	VBLENDVPS      Y4, Y3, Y1, Y1
+	VPOR           Y2, Y1, Y1
+	VMULPS         Y0, Y1, Y0
+	VMOVUPS        Y0, (SP)
+	VBROADCASTSS   (SP), Y0
+	VBROADCASTI128 8(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, (AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 32(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 64(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 96(AX)
+	VBROADCASTSS   4(SP), Y0
+	VBROADCASTI128 24(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 128(AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 160(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 192(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 224(AX)
+	VBROADCASTSS   8(SP), Y0
+	VBROADCASTI128 40(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 256(AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 288(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 320(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 352(AX)
+	VBROADCASTSS   12(SP), Y0
+	VBROADCASTI128 56(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 384(AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 416(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 448(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 480(AX)
+	VBROADCASTSS   16(SP), Y0
+	VBROADCASTI128 72(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 512(AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 544(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 576(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 608(AX)
+	VBROADCASTSS   20(SP), Y0
+	VBROADCASTI128 88(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 640(AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 672(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 704(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 736(AX)
+	VBROADCASTSS   24(SP), Y0
+	VBROADCASTI128 104(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 768(AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 800(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 832(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 864(AX)
+	VBROADCASTSS   28(SP), Y0
+	VBROADCASTI128 120(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 896(AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 928(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 960(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 992(AX)
+	ADDQ           $0x00000400, AX
+	ADDQ           $0x00000088, CX
+	DECQ           DX
+	JNZ            blocks014
+	VZEROUPPER
+	RET
+
+DATA eachNibble<>+0(SB)/4, $0x00000000
+DATA eachNibble<>+4(SB)/4, $0x00000004
+DATA eachNibble<>+8(SB)/4, $0x00000008
+DATA eachNibble<>+12(SB)/4, $0x0000000c
+DATA eachNibble<>+16(SB)/4, $0x00000010
+DATA eachNibble<>+20(SB)/4, $0x00000014
+DATA eachNibble<>+24(SB)/4, $0x00000018
+DATA eachNibble<>+28(SB)/4, $0x0000001c
+GLOBL eachNibble<>(SB), RODATA|NOPTR, $32
+
+DATA integer15<>+0(SB)/4, $0x0000000f
+DATA integer15<>+4(SB)/4, $0x0000000f
+DATA integer15<>+8(SB)/4, $0x0000000f
+DATA integer15<>+12(SB)/4, $0x0000000f
+DATA integer15<>+16(SB)/4, $0x0000000f
+DATA integer15<>+20(SB)/4, $0x0000000f
+DATA integer15<>+24(SB)/4, $0x0000000f
+DATA integer15<>+28(SB)/4, $0x0000000f
+GLOBL integer15<>(SB), RODATA|NOPTR, $32
+
+DATA each2Bits<>+0(SB)/4, $0x00000000
+DATA each2Bits<>+4(SB)/4, $0x00000002
+DATA each2Bits<>+8(SB)/4, $0x00000004
+DATA each2Bits<>+12(SB)/4, $0x00000006
+DATA each2Bits<>+16(SB)/4, $0x00000008
+DATA each2Bits<>+20(SB)/4, $0x0000000a
+DATA each2Bits<>+24(SB)/4, $0x0000000c
+DATA each2Bits<>+28(SB)/4, $0x0000000e
+GLOBL each2Bits<>(SB), RODATA|NOPTR, $32
+
+DATA integer3<>+0(SB)/4, $0x00000003
+DATA integer3<>+4(SB)/4, $0x00000003
+DATA integer3<>+8(SB)/4, $0x00000003
+DATA integer3<>+12(SB)/4, $0x00000003
+DATA integer3<>+16(SB)/4, $0x00000003
+DATA integer3<>+20(SB)/4, $0x00000003
+DATA integer3<>+24(SB)/4, $0x00000003
+DATA integer3<>+28(SB)/4, $0x00000003
+GLOBL integer3<>(SB), RODATA|NOPTR, $32
+
+DATA integer32<>+0(SB)/4, $0x00000020
+DATA integer32<>+4(SB)/4, $0x00000020
+DATA integer32<>+8(SB)/4, $0x00000020
+DATA integer32<>+12(SB)/4, $0x00000020
+DATA integer32<>+16(SB)/4, $0x00000020
+DATA integer32<>+20(SB)/4, $0x00000020
+DATA integer32<>+24(SB)/4, $0x00000020
+DATA integer32<>+28(SB)/4, $0x00000020
+GLOBL integer32<>(SB), RODATA|NOPTR, $32
+
+// func decodeMXFP4AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeMXFP4AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks015:
+	VPBROADCASTB   (CX), X0
+	VPMOVZXBD      X0, Y0
+	VPMINUD        integerOne<>+0(SB), Y0, Y2
+	VMOVUPS        leastScale<>+0(SB), Y1
+	VPSLLVD        Y2, Y1, Y1
+	VPSUBD         integerOne<>+0(SB), Y0, Y0
+	VPSLLD         $0x17, Y0, Y0
+	VPMAXSD        Y1, Y0, Y0
+	VBROADCASTI128 1(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        fp4<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Y1
+	VPSHUFD        $0x0e, X2, X3
+	VPMOVSXBD      X3, Y3
+	VCVTDQ2PS      Y1, Y1
+	VCVTDQ2PS      Y3, Y3
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, (AX)
+	VMULPS         Y0, Y3, Y3
+	VMOVUPS        Y3, 32(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Y2
+	VPSHUFD        $0x0e, X1, X1
+	VPMOVSXBD      X1, Y1
+	VCVTDQ2PS      Y2, Y2
+	VCVTDQ2PS      Y1, Y1
+	VMULPS         Y0, Y2, Y2
+	VMOVUPS        Y2, 64(AX)
+	VMULPS         Y0, Y1, Y1
+	VMOVUPS        Y1, 96(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000011, CX
+	DECQ           DX
+	JNZ            blocks015
+	VZEROUPPER
+	RET
+
+DATA integerOne<>+0(SB)/4, $0x00000001
+DATA integerOne<>+4(SB)/4, $0x00000001
+DATA integerOne<>+8(SB)/4, $0x00000001
+DATA integerOne<>+12(SB)/4, $0x00000001
+DATA integerOne<>+16(SB)/4, $0x00000001
+DATA integerOne<>+20(SB)/4, $0x00000001
+DATA integerOne<>+24(SB)/4, $0x00000001
+DATA integerOne<>+28(SB)/4, $0x00000001
+GLOBL integerOne<>(SB), RODATA|NOPTR, $32
+
+DATA leastScale<>+0(SB)/4, $0x00200000
+DATA leastScale<>+4(SB)/4, $0x00200000
+DATA leastScale<>+8(SB)/4, $0x00200000
+DATA leastScale<>+12(SB)/4, $0x00200000
+DATA leastScale<>+16(SB)/4, $0x00200000
+DATA leastScale<>+20(SB)/4, $0x00200000
+DATA leastScale<>+24(SB)/4, $0x00200000
+DATA leastScale<>+28(SB)/4, $0x00200000
+GLOBL leastScale<>(SB), RODATA|NOPTR, $32
+
+DATA fp4<>+0(SB)/4, $0x03020100
+DATA fp4<>+4(SB)/4, $0x0c080604
+DATA fp4<>+8(SB)/4, $0xfdfeff00
+DATA fp4<>+12(SB)/4, $0xf4f8fafc
+DATA fp4<>+16(SB)/4, $0x03020100
+DATA fp4<>+20(SB)/4, $0x0c080604
+DATA fp4<>+24(SB)/4, $0xfdfeff00
+DATA fp4<>+28(SB)/4, $0xf4f8fafc
+GLOBL fp4<>(SB), RODATA|NOPTR, $32
+
+// func decodeNVFP4AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeNVFP4AVX2(SB), NOSPLIT, $16-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks016:
+	VPMOVZXBD    (CX), X1
+	VPCMPEQD     sevenBits<>+0(SB), X1, X2
+	VPAND        integer7<>+0(SB), X1, X0
+	VPSRLD       $0x03, X1, X1
+	VPAND        integer15<>+0(SB), X1, X1
+	VPMINUD      integerOne<>+0(SB), X1, X3
+	VPSLLD       $0x03, X3, X3
+	VPOR         X3, X0, X0
+	VPANDN       X0, X2, X0
+	VCVTDQ2PS    X0, X0
+	VPMAXUD      integerOne<>+0(SB), X1, X1
+	VPSLLD       $0x17, X1, X1
+	VPADDD       ue4m3Bias<>+0(SB), X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, (SP)
+	VBROADCASTSS (SP), Y1
+	VPBROADCASTQ 4(CX), Y0
+	VPSRLVQ      nibblesOf8<>+0(SB), Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VMOVDQU      fp4<>+0(SB), Y2
+	VPSHUFB      Y0, Y2, Y2
+	VPMOVSXBD    X2, Y0
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y0, Y0
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VBROADCASTSS 4(SP), Y1
+	VPBROADCASTQ 12(CX), Y0
+	VPSRLVQ      nibblesOf8<>+0(SB), Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VMOVDQU      fp4<>+0(SB), Y2
+	VPSHUFB      Y0, Y2, Y2
+	VPMOVSXBD    X2, Y0
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y0, Y0
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      Y0, 64(AX)
+	VMOVUPS      Y2, 96(AX)
+	VBROADCASTSS 8(SP), Y1
+	VPBROADCASTQ 20(CX), Y0
+	VPSRLVQ      nibblesOf8<>+0(SB), Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VMOVDQU      fp4<>+0(SB), Y2
+	VPSHUFB      Y0, Y2, Y2
+	VPMOVSXBD    X2, Y0
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y0, Y0
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      Y0, 128(AX)
+	VMOVUPS      Y2, 160(AX)
+	VBROADCASTSS 12(SP), Y1
+	VPBROADCASTQ 28(CX), Y0
+	VPSRLVQ      nibblesOf8<>+0(SB), Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VMOVDQU      fp4<>+0(SB), Y2
+	VPSHUFB      Y0, Y2, Y2
+	VPMOVSXBD    X2, Y0
+	VPSHUFD      $0x0e, X2, X2
+	VPMOVSXBD    X2, Y2
+	VCVTDQ2PS    Y0, Y0
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y1, Y2, Y2
+	VMOVUPS      Y0, 192(AX)
+	VMOVUPS      Y2, 224(AX)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000024, CX
+	DECQ         DX
+	JNZ          blocks016
+	VZEROUPPER
+	RET
+
+DATA sevenBits<>+0(SB)/4, $0x0000007f
+DATA sevenBits<>+4(SB)/4, $0x0000007f
+DATA sevenBits<>+8(SB)/4, $0x0000007f
+DATA sevenBits<>+12(SB)/4, $0x0000007f
+DATA sevenBits<>+16(SB)/4, $0x0000007f
+DATA sevenBits<>+20(SB)/4, $0x0000007f
+DATA sevenBits<>+24(SB)/4, $0x0000007f
+DATA sevenBits<>+28(SB)/4, $0x0000007f
+GLOBL sevenBits<>(SB), RODATA|NOPTR, $32
+
+DATA integer7<>+0(SB)/4, $0x00000007
+DATA integer7<>+4(SB)/4, $0x00000007
+DATA integer7<>+8(SB)/4, $0x00000007
+DATA integer7<>+12(SB)/4, $0x00000007
+DATA integer7<>+16(SB)/4, $0x00000007
+DATA integer7<>+20(SB)/4, $0x00000007
+DATA integer7<>+24(SB)/4, $0x00000007
+DATA integer7<>+28(SB)/4, $0x00000007
+GLOBL integer7<>(SB), RODATA|NOPTR, $32
+
+DATA ue4m3Bias<>+0(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+4(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+8(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+12(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+16(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+20(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+24(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+28(SB)/4, $0x3a000000
+GLOBL ue4m3Bias<>(SB), RODATA|NOPTR, $32
+
+DATA nibblesOf8<>+0(SB)/4, $0x00000000
+DATA nibblesOf8<>+4(SB)/4, $0x00000000
+DATA nibblesOf8<>+8(SB)/4, $0x00000004
+DATA nibblesOf8<>+12(SB)/4, $0x00000000
+DATA nibblesOf8<>+16(SB)/4, $0x00000000
+DATA nibblesOf8<>+20(SB)/4, $0x00000000
+DATA nibblesOf8<>+24(SB)/4, $0x00000004
+DATA nibblesOf8<>+28(SB)/4, $0x00000000
+GLOBL nibblesOf8<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ10AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ10AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks017:
+	VPBROADCASTW (CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VPXOR        sign<>+0(SB), Y0, Y0
+	VPBROADCASTB 2(CX), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y0, Y1, Y1
+	VPBROADCASTB 3(CX), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y0, Y2, Y2
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VPBROADCASTB 4(CX), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y0, Y1, Y1
+	VPBROADCASTB 5(CX), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y0, Y2, Y2
+	VMOVUPS      Y1, 64(AX)
+	VMOVUPS      Y2, 96(AX)
+	VPBROADCASTB 6(CX), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y0, Y1, Y1
+	VPBROADCASTB 7(CX), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y0, Y2, Y2
+	VMOVUPS      Y1, 128(AX)
+	VMOVUPS      Y2, 160(AX)
+	VPBROADCASTB 8(CX), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y0, Y1, Y1
+	VPBROADCASTB 9(CX), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y0, Y2, Y2
+	VMOVUPS      Y1, 192(AX)
+	VMOVUPS      Y2, 224(AX)
+	VPBROADCASTB 10(CX), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y0, Y1, Y1
+	VPBROADCASTB 11(CX), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y0, Y2, Y2
+	VMOVUPS      Y1, 256(AX)
+	VMOVUPS      Y2, 288(AX)
+	VPBROADCASTB 12(CX), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y0, Y1, Y1
+	VPBROADCASTB 13(CX), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y0, Y2, Y2
+	VMOVUPS      Y1, 320(AX)
+	VMOVUPS      Y2, 352(AX)
+	VPBROADCASTB 14(CX), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y0, Y1, Y1
+	VPBROADCASTB 15(CX), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y0, Y2, Y2
+	VMOVUPS      Y1, 384(AX)
+	VMOVUPS      Y2, 416(AX)
+	VPBROADCASTB 16(CX), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y0, Y1, Y1
+	VPBROADCASTB 17(CX), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y0, Y2, Y2
+	VMOVUPS      Y1, 448(AX)
+	VMOVUPS      Y2, 480(AX)
+	ADDQ         $0x00000200, AX
+	ADDQ         $0x00000012, CX
+	DECQ         DX
+	JNZ          blocks017
+	VZEROUPPER
+	RET
+
+DATA sign<>+0(SB)/4, $0x80000000
+DATA sign<>+4(SB)/4, $0x80000000
+DATA sign<>+8(SB)/4, $0x80000000
+DATA sign<>+12(SB)/4, $0x80000000
+DATA sign<>+16(SB)/4, $0x80000000
+DATA sign<>+20(SB)/4, $0x80000000
+DATA sign<>+24(SB)/4, $0x80000000
+DATA sign<>+28(SB)/4, $0x80000000
+GLOBL sign<>(SB), RODATA|NOPTR, $32
+
+DATA toSigns<>+0(SB)/4, $0x00000007
+DATA toSigns<>+4(SB)/4, $0x00000006
+DATA toSigns<>+8(SB)/4, $0x00000005
+DATA toSigns<>+12(SB)/4, $0x00000004
+DATA toSigns<>+16(SB)/4, $0x00000003
+DATA toSigns<>+20(SB)/4, $0x00000002
+DATA toSigns<>+24(SB)/4, $0x00000001
+DATA toSigns<>+28(SB)/4, $0x00000000
+GLOBL toSigns<>(SB), RODATA|NOPTR, $32
+
+// func decodeQ20AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeQ20AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks018:
+	VPBROADCASTW (CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VMULPS       ternaryFactors<>+0(SB), Y0, Y0
+	VPXOR        ternarySigns<>+0(SB), Y0, Y0
+	VPBROADCASTD 2(CX), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTD 2(CX), Y2
+	VPSRLD       $0x10, Y2, Y2
+	VPSRLVD      each2Bits<>+0(SB), Y2, Y2
+	VPERMILPS    Y2, Y0, Y2
+	VMOVUPS      Y1, (AX)
+	VMOVUPS      Y2, 32(AX)
+	VPBROADCASTD 6(CX), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTD 6(CX), Y2
+	VPSRLD       $0x10, Y2, Y2
+	VPSRLVD      each2Bits<>+0(SB), Y2, Y2
+	VPERMILPS    Y2, Y0, Y2
+	VMOVUPS      Y1, 64(AX)
+	VMOVUPS      Y2, 96(AX)
+	VPBROADCASTD 10(CX), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTD 10(CX), Y2
+	VPSRLD       $0x10, Y2, Y2
+	VPSRLVD      each2Bits<>+0(SB), Y2, Y2
+	VPERMILPS    Y2, Y0, Y2
+	VMOVUPS      Y1, 128(AX)
+	VMOVUPS      Y2, 160(AX)
+	VPBROADCASTD 14(CX), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTD 14(CX), Y2
+	VPSRLD       $0x10, Y2, Y2
+	VPSRLVD      each2Bits<>+0(SB), Y2, Y2
+	VPERMILPS    Y2, Y0, Y2
+	VMOVUPS      Y1, 192(AX)
+	VMOVUPS      Y2, 224(AX)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000012, CX
+	DECQ         DX
+	JNZ          blocks018
+	VZEROUPPER
+	RET
+
+DATA ternaryFactors<>+0(SB)/4, $0x3f800000
+DATA ternaryFactors<>+4(SB)/4, $0x00000000
+DATA ternaryFactors<>+8(SB)/4, $0x3f800000
+DATA ternaryFactors<>+12(SB)/4, $0x40000000
+DATA ternaryFactors<>+16(SB)/4, $0x3f800000
+DATA ternaryFactors<>+20(SB)/4, $0x00000000
+DATA ternaryFactors<>+24(SB)/4, $0x3f800000
+DATA ternaryFactors<>+28(SB)/4, $0x40000000
+GLOBL ternaryFactors<>(SB), RODATA|NOPTR, $32
+
+DATA ternarySigns<>+0(SB)/4, $0x80000000
+DATA ternarySigns<>+4(SB)/4, $0x00000000
+DATA ternarySigns<>+8(SB)/4, $0x00000000
+DATA ternarySigns<>+12(SB)/4, $0x00000000
+DATA ternarySigns<>+16(SB)/4, $0x80000000
+DATA ternarySigns<>+20(SB)/4, $0x00000000
+DATA ternarySigns<>+24(SB)/4, $0x00000000
+DATA ternarySigns<>+28(SB)/4, $0x00000000
+GLOBL ternarySigns<>(SB), RODATA|NOPTR, $32
+
+// func decodeTQ20AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeTQ20AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks019:
+	VPBROADCASTW 64(CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VMULPS       ternaryFactors<>+0(SB), Y0, Y0
+	VPXOR        ternarySigns<>+0(SB), Y0, Y0
+	VPMOVZXBD    (CX), Y1
+	VPMOVZXBD    8(CX), Y2
+	VPSRLD       $0x00, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x00, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y4, 32(AX)
+	VPSRLD       $0x02, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x02, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 128(AX)
+	VMOVUPS      Y4, 160(AX)
+	VPSRLD       $0x04, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x04, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 256(AX)
+	VMOVUPS      Y4, 288(AX)
+	VPSRLD       $0x06, Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPSRLD       $0x06, Y2, Y2
+	VPERMILPS    Y2, Y0, Y2
+	VMOVUPS      Y1, 384(AX)
+	VMOVUPS      Y2, 416(AX)
+	VPMOVZXBD    16(CX), Y1
+	VPMOVZXBD    24(CX), Y2
+	VPSRLD       $0x00, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x00, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 64(AX)
+	VMOVUPS      Y4, 96(AX)
+	VPSRLD       $0x02, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x02, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 192(AX)
+	VMOVUPS      Y4, 224(AX)
+	VPSRLD       $0x04, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x04, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 320(AX)
+	VMOVUPS      Y4, 352(AX)
+	VPSRLD       $0x06, Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPSRLD       $0x06, Y2, Y2
+	VPERMILPS    Y2, Y0, Y2
+	VMOVUPS      Y1, 448(AX)
+	VMOVUPS      Y2, 480(AX)
+	VPMOVZXBD    32(CX), Y1
+	VPMOVZXBD    40(CX), Y2
+	VPSRLD       $0x00, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x00, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 512(AX)
+	VMOVUPS      Y4, 544(AX)
+	VPSRLD       $0x02, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x02, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 640(AX)
+	VMOVUPS      Y4, 672(AX)
+	VPSRLD       $0x04, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x04, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 768(AX)
+	VMOVUPS      Y4, 800(AX)
+	VPSRLD       $0x06, Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPSRLD       $0x06, Y2, Y2
+	VPERMILPS    Y2, Y0, Y2
+	VMOVUPS      Y1, 896(AX)
+	VMOVUPS      Y2, 928(AX)
+	VPMOVZXBD    48(CX), Y1
+	VPMOVZXBD    56(CX), Y2
+	VPSRLD       $0x00, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x00, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 576(AX)
+	VMOVUPS      Y4, 608(AX)
+	VPSRLD       $0x02, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x02, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 704(AX)
+	VMOVUPS      Y4, 736(AX)
+	VPSRLD       $0x04, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPSRLD       $0x04, Y2, Y4
+	VPERMILPS    Y4, Y0, Y4
+	VMOVUPS      Y3, 832(AX)
+	VMOVUPS      Y4, 864(AX)
+	VPSRLD       $0x06, Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPSRLD       $0x06, Y2, Y2
+	VPERMILPS    Y2, Y0, Y2
+	VMOVUPS      Y1, 960(AX)
+	VMOVUPS      Y2, 992(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000042, CX
+	DECQ         DX
+	JNZ          blocks019
+	VZEROUPPER
+	RET
+
+// func decodeTQ10AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeTQ10AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks020:
+	VPBROADCASTW 52(CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VMULPS       ternaryFactors<>+0(SB), Y0, Y0
+	VPXOR        ternarySigns<>+0(SB), Y0, Y0
+	VPMOVZXBD    (CX), Y1
+	VPMOVZXBD    8(CX), Y2
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      Y5, 32(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 128(AX)
+	VMOVUPS      Y5, 160(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 256(AX)
+	VMOVUPS      Y5, 288(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 384(AX)
+	VMOVUPS      Y5, 416(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y1
+	VPADDD       Y1, Y2, Y2
+	VPSRLD       $0x08, Y2, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 512(AX)
+	VMOVUPS      Y1, 544(AX)
+	VPMOVZXBD    16(CX), Y1
+	VPMOVZXBD    24(CX), Y2
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 64(AX)
+	VMOVUPS      Y5, 96(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 192(AX)
+	VMOVUPS      Y5, 224(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 320(AX)
+	VMOVUPS      Y5, 352(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 448(AX)
+	VMOVUPS      Y5, 480(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y1
+	VPADDD       Y1, Y2, Y2
+	VPSRLD       $0x08, Y2, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 576(AX)
+	VMOVUPS      Y1, 608(AX)
+	VPMOVZXBD    32(CX), Y1
+	VPMOVZXBD    40(CX), Y2
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 640(AX)
+	VMOVUPS      Y5, 672(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 704(AX)
+	VMOVUPS      Y5, 736(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 768(AX)
+	VMOVUPS      Y5, 800(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y5
+	VPADDD       Y5, Y2, Y2
+	VPSRLD       $0x08, Y2, Y5
+	VPERMILPS    Y5, Y0, Y5
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 832(AX)
+	VMOVUPS      Y5, 864(AX)
+	VPADDD       Y1, Y1, Y3
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x08, Y1, Y3
+	VPERMILPS    Y3, Y0, Y3
+	VPAND        lowByteOnly<>+0(SB), Y1, Y1
+	VPADDD       Y2, Y2, Y1
+	VPADDD       Y1, Y2, Y2
+	VPSRLD       $0x08, Y2, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPAND        lowByteOnly<>+0(SB), Y2, Y2
+	VMOVUPS      Y3, 896(AX)
+	VMOVUPS      Y1, 928(AX)
+	VPMOVZXBD    48(CX), X4
+	VPADDD       Y4, Y4, Y1
+	VPADDD       Y1, Y4, Y4
+	VPSRLD       $0x08, Y4, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPAND        lowByteOnly<>+0(SB), Y4, Y4
+	VMOVUPS      X1, 960(AX)
+	VPADDD       Y4, Y4, Y1
+	VPADDD       Y1, Y4, Y4
+	VPSRLD       $0x08, Y4, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPAND        lowByteOnly<>+0(SB), Y4, Y4
+	VMOVUPS      X1, 976(AX)
+	VPADDD       Y4, Y4, Y1
+	VPADDD       Y1, Y4, Y4
+	VPSRLD       $0x08, Y4, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPAND        lowByteOnly<>+0(SB), Y4, Y4
+	VMOVUPS      X1, 992(AX)
+	VPADDD       Y4, Y4, Y1
+	VPADDD       Y1, Y4, Y4
+	VPSRLD       $0x08, Y4, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPAND        lowByteOnly<>+0(SB), Y4, Y4
+	VMOVUPS      X1, 1008(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000036, CX
+	DECQ         DX
+	JNZ          blocks020
+	VZEROUPPER
+	RET
+
+DATA lowByteOnly<>+0(SB)/4, $0x000000ff
+DATA lowByteOnly<>+4(SB)/4, $0x000000ff
+DATA lowByteOnly<>+8(SB)/4, $0x000000ff
+DATA lowByteOnly<>+12(SB)/4, $0x000000ff
+DATA lowByteOnly<>+16(SB)/4, $0x000000ff
+DATA lowByteOnly<>+20(SB)/4, $0x000000ff
+DATA lowByteOnly<>+24(SB)/4, $0x000000ff
+DATA lowByteOnly<>+28(SB)/4, $0x000000ff
+GLOBL lowByteOnly<>(SB), RODATA|NOPTR, $32
+
+// func decodeIQ1SAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ1SAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks021:
+	VPMOVZXWD    34(CX), Y0
+	VPSRLD       $0x0c, Y0, Y0
+	VPBROADCASTW (CX), Y1
+	VPAND        f16Sign<>+0(SB), Y1, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VPAND        f16Magnitude<>+0(SB), Y1, Y1
+	VPSLLD       $0x0d, Y1, Y1
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y1, Y4
+	VPAND        f32Infinity<>+0(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y1, Y4
+	VPAND        quietBit<>+0(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD     Y1, Y4, Y4
+	VPADDD       f16MinNormal<>+0(SB), Y1, Y3
+	VSUBPS       f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD       biasOfF16<>+0(SB), Y1, Y1
+	VBLENDVPS    Y4, Y3, Y1, Y1
+	VPOR         Y2, Y1, Y1
+	VPAND        integer7<>+0(SB), Y0, Y0
+	VPADDD       Y0, Y0, Y0
+	VPADDD       integerOne<>+0(SB), Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SP)
+	LEAQ         ·iq1Grid+0(SB), BX
+	XORL         SI, SI
+	MOVQ         AX, DI
+
+subBlocks022:
+	VBROADCASTSS (SP)(SI*4), Y0
+	VPBROADCASTB 35(CX)(SI*2), Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPOR         eighth<>+0(SB), Y1, Y1
+	VADDPS       iq1Levels<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y0, Y1
+	MOVWLZX      34(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      2(CX)(SI*4), R9
+	MOVL         R8, R10
+	ANDL         $0x00000700, R10
+	ORL          R10, R9
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VMOVUPS      Y0, (DI)
+	MOVBLZX      3(CX)(SI*4), R9
+	MOVL         R8, R10
+	SHRL         $0x03, R10
+	ANDL         $0x00000700, R10
+	ORL          R10, R9
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VMOVUPS      Y0, 32(DI)
+	MOVBLZX      4(CX)(SI*4), R9
+	MOVL         R8, R10
+	SHRL         $0x06, R10
+	ANDL         $0x00000700, R10
+	ORL          R10, R9
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VMOVUPS      Y0, 64(DI)
+	MOVBLZX      5(CX)(SI*4), R9
+	SHRL         $0x09, R8
+	ANDL         $0x00000700, R8
+	ORL          R8, R9
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VMOVUPS      Y0, 96(DI)
+	ADDQ         $0x00000080, DI
+	INCQ         SI
+	CMPQ         SI, $0x08
+	JNE          subBlocks022
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000032, CX
+	DECQ         DX
+	JNZ          blocks021
+	VZEROUPPER
+	RET
+
+DATA eighth<>+0(SB)/4, $0x3e000000
+DATA eighth<>+4(SB)/4, $0x3e000000
+DATA eighth<>+8(SB)/4, $0x3e000000
+DATA eighth<>+12(SB)/4, $0x3e000000
+DATA eighth<>+16(SB)/4, $0x3e000000
+DATA eighth<>+20(SB)/4, $0x3e000000
+DATA eighth<>+24(SB)/4, $0x3e000000
+DATA eighth<>+28(SB)/4, $0x3e000000
+GLOBL eighth<>(SB), RODATA|NOPTR, $32
+
+DATA iq1Levels<>+0(SB)/4, $0xbf800000
+DATA iq1Levels<>+4(SB)/4, $0x00000000
+DATA iq1Levels<>+8(SB)/4, $0x3f800000
+DATA iq1Levels<>+12(SB)/4, $0x00000000
+DATA iq1Levels<>+16(SB)/4, $0xbf800000
+DATA iq1Levels<>+20(SB)/4, $0x00000000
+DATA iq1Levels<>+24(SB)/4, $0x3f800000
+DATA iq1Levels<>+28(SB)/4, $0x00000000
+GLOBL iq1Levels<>(SB), RODATA|NOPTR, $32
+
+// func decodeIQ1MAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ1MAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks023:
+	MOVQ         48(CX), BX
+	XORL         SI, SI
+	MOVQ         BX, DI
+	SHRQ         $0x0c, DI
+	ANDL         $0x0000000f, DI
+	ORL          DI, SI
+	MOVQ         BX, DI
+	SHRQ         $0x18, DI
+	ANDL         $0x000000f0, DI
+	ORL          DI, SI
+	MOVQ         BX, DI
+	SHRQ         $0x24, DI
+	ANDL         $0x00000f00, DI
+	ORL          DI, SI
+	SHRQ         $0x30, BX
+	ANDL         $0x0000f000, BX
+	ORL          BX, SI
+	VMOVD        SI, X0
+	VPBROADCASTW X0, Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VPBROADCASTQ 48(CX), Y1
+	VPSHUFB      wordsOf4<>+0(SB), Y1, Y2
+	VPSRLVD      each3Bits<>+0(SB), Y2, Y2
+	VPAND        integer7<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y2, Y2
+	VPADDD       integerOne<>+0(SB), Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMOVUPS      Y2, (SP)
+	VPSHUFB      wordsOfNext4<>+0(SB), Y1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPAND        integer7<>+0(SB), Y1, Y1
+	VPADDD       Y1, Y1, Y1
+	VPADDD       integerOne<>+0(SB), Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 32(SP)
+	LEAQ         ·iq1Grid+0(SB), BX
+	XORL         SI, SI
+	MOVQ         AX, DI
+
+subBlocks024:
+	VBROADCASTSS (SP)(SI*8), Y0
+	VPBROADCASTB 32(CX)(SI*2), Y1
+	VPSLLD       $0x04, Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPOR         eighth<>+0(SB), Y1, Y1
+	VADDPS       iq1Levels<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y0, Y1
+	MOVBLZX      32(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      (CX)(SI*4), R9
+	ANDL         $0x00000700, R8
+	ORL          R8, R9
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VMOVUPS      Y0, (DI)
+	VBROADCASTSS (SP)(SI*8), Y0
+	VPBROADCASTB 32(CX)(SI*2), Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPOR         eighth<>+0(SB), Y1, Y1
+	VADDPS       iq1Levels<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y0, Y1
+	MOVBLZX      32(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      1(CX)(SI*4), R9
+	SHRL         $0x04, R8
+	ANDL         $0x00000700, R8
+	ORL          R8, R9
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VMOVUPS      Y0, 32(DI)
+	VBROADCASTSS 4(SP)(SI*8), Y0
+	VPBROADCASTB 33(CX)(SI*2), Y1
+	VPSLLD       $0x04, Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPOR         eighth<>+0(SB), Y1, Y1
+	VADDPS       iq1Levels<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y0, Y1
+	MOVBLZX      33(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      2(CX)(SI*4), R9
+	ANDL         $0x00000700, R8
+	ORL          R8, R9
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VMOVUPS      Y0, 64(DI)
+	VBROADCASTSS 4(SP)(SI*8), Y0
+	VPBROADCASTB 33(CX)(SI*2), Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPOR         eighth<>+0(SB), Y1, Y1
+	VADDPS       iq1Levels<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y0, Y1
+	MOVBLZX      33(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      3(CX)(SI*4), R9
+	SHRL         $0x04, R8
+	ANDL         $0x00000700, R8
+	ORL          R8, R9
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VMOVUPS      Y0, 96(DI)
+	ADDQ         $0x00000080, DI
+	INCQ         SI
+	CMPQ         SI, $0x08
+	JNE          subBlocks024
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000038, CX
+	DECQ         DX
+	JNZ          blocks023
+	VZEROUPPER
+	RET
+
+DATA wordsOf4<>+0(SB)/4, $0x01000100
+DATA wordsOf4<>+4(SB)/4, $0x01000100
+DATA wordsOf4<>+8(SB)/4, $0x01000100
+DATA wordsOf4<>+12(SB)/4, $0x01000100
+DATA wordsOf4<>+16(SB)/4, $0x03020302
+DATA wordsOf4<>+20(SB)/4, $0x03020302
+DATA wordsOf4<>+24(SB)/4, $0x03020302
+DATA wordsOf4<>+28(SB)/4, $0x03020302
+GLOBL wordsOf4<>(SB), RODATA|NOPTR, $32
+
+DATA each3Bits<>+0(SB)/4, $0x00000000
+DATA each3Bits<>+4(SB)/4, $0x00000003
+DATA each3Bits<>+8(SB)/4, $0x00000006
+DATA each3Bits<>+12(SB)/4, $0x00000009
+DATA each3Bits<>+16(SB)/4, $0x00000000
+DATA each3Bits<>+20(SB)/4, $0x00000003
+DATA each3Bits<>+24(SB)/4, $0x00000006
+DATA each3Bits<>+28(SB)/4, $0x00000009
+GLOBL each3Bits<>(SB), RODATA|NOPTR, $32
+
+DATA wordsOfNext4<>+0(SB)/4, $0x05040504
+DATA wordsOfNext4<>+4(SB)/4, $0x05040504
+DATA wordsOfNext4<>+8(SB)/4, $0x05040504
+DATA wordsOfNext4<>+12(SB)/4, $0x05040504
+DATA wordsOfNext4<>+16(SB)/4, $0x07060706
+DATA wordsOfNext4<>+20(SB)/4, $0x07060706
+DATA wordsOfNext4<>+24(SB)/4, $0x07060706
+DATA wordsOfNext4<>+28(SB)/4, $0x07060706
+GLOBL wordsOfNext4<>(SB), RODATA|NOPTR, $32
+
+// func decodeIQ2XXSAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ2XXSAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks025:
+	VMOVUPS      2(CX), Y0
+	VMOVUPS      34(CX), Y1
+	VSHUFPS      $0xdd, Y1, Y0, Y0
+	VPERMQ       $0xd8, Y0, Y0
+	VPSRLD       $0x1c, Y0, Y0
+	VPBROADCASTW (CX), Y1
+	VPAND        f16Sign<>+0(SB), Y1, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VPAND        f16Magnitude<>+0(SB), Y1, Y1
+	VPSLLD       $0x0d, Y1, Y1
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y1, Y4
+	VPAND        f32Infinity<>+0(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y1, Y4
+	VPAND        quietBit<>+0(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD     Y1, Y4, Y4
+	VPADDD       f16MinNormal<>+0(SB), Y1, Y3
+	VSUBPS       f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD       biasOfF16<>+0(SB), Y1, Y1
+	VBLENDVPS    Y4, Y3, Y1, Y1
+	VPOR         Y2, Y1, Y1
+	VCVTDQ2PS    Y0, Y0
+	VADDPS       oneHalf<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	VMULPS       quarter<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, (SP)
+	LEAQ         ·iq2xxsGrid+0(SB), BX
+	LEAQ         ·evenSigns+0(SB), SI
+	XORL         DI, DI
+	MOVQ         AX, R8
+
+subBlocks026:
+	VBROADCASTSS (SP)(DI*4), Y0
+	VMULPS       iq2Levels<>+0(SB), Y0, Y0
+	MOVL         6(CX)(DI*8), R9
+	MOVBLZX      2(CX)(DI*8), R10
+	VPBROADCASTW (BX)(R10*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	MOVL         R9, R10
+	ANDL         $0x0000007f, R10
+	VPBROADCASTB (SI)(R10*1), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, (R8)
+	MOVBLZX      3(CX)(DI*8), R10
+	VPBROADCASTW (BX)(R10*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	MOVL         R9, R10
+	SHRL         $0x07, R10
+	ANDL         $0x0000007f, R10
+	VPBROADCASTB (SI)(R10*1), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, 32(R8)
+	MOVBLZX      4(CX)(DI*8), R10
+	VPBROADCASTW (BX)(R10*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	MOVL         R9, R10
+	SHRL         $0x0e, R10
+	ANDL         $0x0000007f, R10
+	VPBROADCASTB (SI)(R10*1), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, 64(R8)
+	MOVBLZX      5(CX)(DI*8), R10
+	VPBROADCASTW (BX)(R10*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	SHRL         $0x15, R9
+	ANDL         $0x0000007f, R9
+	VPBROADCASTB (SI)(R9*1), Y0
+	VPSLLVD      toSigns<>+0(SB), Y0, Y0
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, 96(R8)
+	ADDQ         $0x00000080, R8
+	INCQ         DI
+	CMPQ         DI, $0x08
+	JNE          subBlocks026
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000042, CX
+	DECQ         DX
+	JNZ          blocks025
+	VZEROUPPER
+	RET
+
+DATA oneHalf<>+0(SB)/4, $0x3f000000
+DATA oneHalf<>+4(SB)/4, $0x3f000000
+DATA oneHalf<>+8(SB)/4, $0x3f000000
+DATA oneHalf<>+12(SB)/4, $0x3f000000
+DATA oneHalf<>+16(SB)/4, $0x3f000000
+DATA oneHalf<>+20(SB)/4, $0x3f000000
+DATA oneHalf<>+24(SB)/4, $0x3f000000
+DATA oneHalf<>+28(SB)/4, $0x3f000000
+GLOBL oneHalf<>(SB), RODATA|NOPTR, $32
+
+DATA quarter<>+0(SB)/4, $0x3e800000
+DATA quarter<>+4(SB)/4, $0x3e800000
+DATA quarter<>+8(SB)/4, $0x3e800000
+DATA quarter<>+12(SB)/4, $0x3e800000
+DATA quarter<>+16(SB)/4, $0x3e800000
+DATA quarter<>+20(SB)/4, $0x3e800000
+DATA quarter<>+24(SB)/4, $0x3e800000
+DATA quarter<>+28(SB)/4, $0x3e800000
+GLOBL quarter<>(SB), RODATA|NOPTR, $32
+
+DATA iq2Levels<>+0(SB)/4, $0x41000000
+DATA iq2Levels<>+4(SB)/4, $0x41c80000
+DATA iq2Levels<>+8(SB)/4, $0x422c0000
+DATA iq2Levels<>+12(SB)/4, $0x00000000
+DATA iq2Levels<>+16(SB)/4, $0x41000000
+DATA iq2Levels<>+20(SB)/4, $0x41c80000
+DATA iq2Levels<>+24(SB)/4, $0x422c0000
+DATA iq2Levels<>+28(SB)/4, $0x00000000
+GLOBL iq2Levels<>(SB), RODATA|NOPTR, $32
+
+// func decodeIQ2XSAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ2XSAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks027:
+	VPBROADCASTW (CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VMOVQ        66(CX), X1
+	VPSRLW       $0x04, X1, X2
+	VPUNPCKLBW   X2, X1, X1
+	VPAND        bytes15<>+0(SB), X1, X1
+	VPMOVZXBD    X1, Y2
+	VCVTDQ2PS    Y2, Y2
+	VADDPS       oneHalf<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMULPS       quarter<>+0(SB), Y2, Y2
+	VMOVUPS      Y2, (SP)
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVZXBD    X1, Y2
+	VCVTDQ2PS    Y2, Y2
+	VADDPS       oneHalf<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMULPS       quarter<>+0(SB), Y2, Y2
+	VMOVUPS      Y2, 32(SP)
+	VPSHUFD      $0x0e, X1, X1
+	LEAQ         ·iq2xsGrid+0(SB), BX
+	LEAQ         ·evenSigns+0(SB), SI
+	XORL         DI, DI
+	MOVQ         AX, R8
+
+subBlocks028:
+	VBROADCASTSS (SP)(DI*8), Y0
+	VMULPS       iq2Levels<>+0(SB), Y0, Y0
+	MOVWLZX      2(CX)(DI*8), R9
+	MOVL         R9, R10
+	ANDL         $0x000001ff, R9
+	SHRL         $0x09, R10
+	VPBROADCASTW (BX)(R9*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTB (SI)(R10*1), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, (R8)
+	MOVWLZX      4(CX)(DI*8), R9
+	MOVL         R9, R10
+	ANDL         $0x000001ff, R9
+	SHRL         $0x09, R10
+	VPBROADCASTW (BX)(R9*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTB (SI)(R10*1), Y0
+	VPSLLVD      toSigns<>+0(SB), Y0, Y0
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, 32(R8)
+	VBROADCASTSS 4(SP)(DI*8), Y0
+	VMULPS       iq2Levels<>+0(SB), Y0, Y0
+	MOVWLZX      6(CX)(DI*8), R9
+	MOVL         R9, R10
+	ANDL         $0x000001ff, R9
+	SHRL         $0x09, R10
+	VPBROADCASTW (BX)(R9*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTB (SI)(R10*1), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, 64(R8)
+	MOVWLZX      8(CX)(DI*8), R9
+	MOVL         R9, R10
+	ANDL         $0x000001ff, R9
+	SHRL         $0x09, R10
+	VPBROADCASTW (BX)(R9*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTB (SI)(R10*1), Y0
+	VPSLLVD      toSigns<>+0(SB), Y0, Y0
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, 96(R8)
+	ADDQ         $0x00000080, R8
+	INCQ         DI
+	CMPQ         DI, $0x08
+	JNE          subBlocks028
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x0000004a, CX
+	DECQ         DX
+	JNZ          blocks027
+	VZEROUPPER
+	RET
+
+// func decodeIQ2SAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ2SAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks029:
+	VPBROADCASTW (CX), Y0
+	VPAND        f16Sign<>+0(SB), Y0, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VPAND        f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD       $0x0d, Y0, Y0
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND        f32Infinity<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND        quietBit<>+0(SB), Y3, Y3
+	VPOR         Y3, Y1, Y1
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD     Y0, Y3, Y3
+	VPADDD       f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS       f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD       biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS    Y3, Y2, Y0, Y0
+	VPOR         Y1, Y0, Y0
+	VMOVQ        74(CX), X1
+	VPSRLW       $0x04, X1, X2
+	VPUNPCKLBW   X2, X1, X1
+	VPAND        bytes15<>+0(SB), X1, X1
+	VPMOVZXBD    X1, Y2
+	VCVTDQ2PS    Y2, Y2
+	VADDPS       oneHalf<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMULPS       quarter<>+0(SB), Y2, Y2
+	VMOVUPS      Y2, (SP)
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVZXBD    X1, Y2
+	VCVTDQ2PS    Y2, Y2
+	VADDPS       oneHalf<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMULPS       quarter<>+0(SB), Y2, Y2
+	VMOVUPS      Y2, 32(SP)
+	VPSHUFD      $0x0e, X1, X1
+	LEAQ         ·iq2sGrid+0(SB), BX
+	XORL         SI, SI
+	MOVQ         AX, DI
+
+subBlocks030:
+	MOVBLZX      66(CX)(SI*1), R8
+	SHLL         $0x08, R8
+	VBROADCASTSS (SP)(SI*8), Y0
+	VMULPS       iq2Levels<>+0(SB), Y0, Y0
+	MOVBLZX      2(CX)(SI*4), R9
+	MOVL         R8, R10
+	ANDL         $0x00000300, R10
+	ORL          R10, R9
+	VPBROADCASTW (BX)(R9*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTB 34(CX)(SI*4), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, (DI)
+	MOVBLZX      3(CX)(SI*4), R9
+	MOVL         R8, R10
+	SHRL         $0x02, R10
+	ANDL         $0x00000300, R10
+	ORL          R10, R9
+	VPBROADCASTW (BX)(R9*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTB 35(CX)(SI*4), Y0
+	VPSLLVD      toSigns<>+0(SB), Y0, Y0
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	VBROADCASTSS 4(SP)(SI*8), Y0
+	VMULPS       iq2Levels<>+0(SB), Y0, Y0
+	MOVBLZX      4(CX)(SI*4), R9
+	MOVL         R8, R10
+	SHRL         $0x04, R10
+	ANDL         $0x00000300, R10
+	ORL          R10, R9
+	VPBROADCASTW (BX)(R9*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTB 36(CX)(SI*4), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, 64(DI)
+	MOVBLZX      5(CX)(SI*4), R9
+	SHRL         $0x06, R8
+	ANDL         $0x00000300, R8
+	ORL          R8, R9
+	VPBROADCASTW (BX)(R9*2), Y1
+	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
+	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTB 37(CX)(SI*4), Y0
+	VPSLLVD      toSigns<>+0(SB), Y0, Y0
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, 96(DI)
+	ADDQ         $0x00000080, DI
+	INCQ         SI
+	CMPQ         SI, $0x08
+	JNE          subBlocks030
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000052, CX
+	DECQ         DX
+	JNZ          blocks029
+	VZEROUPPER
+	RET
+
+// func decodeIQ3XXSAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ3XXSAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks031:
+	VMOVUPS      66(CX), Y0
+	VPSRLD       $0x1c, Y0, Y0
+	VPBROADCASTW (CX), Y1
+	VPAND        f16Sign<>+0(SB), Y1, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VPAND        f16Magnitude<>+0(SB), Y1, Y1
+	VPSLLD       $0x0d, Y1, Y1
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y1, Y4
+	VPAND        f32Infinity<>+0(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y1, Y4
+	VPAND        quietBit<>+0(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD     Y1, Y4, Y4
+	VPADDD       f16MinNormal<>+0(SB), Y1, Y3
+	VSUBPS       f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD       biasOfF16<>+0(SB), Y1, Y1
+	VBLENDVPS    Y4, Y3, Y1, Y1
+	VPOR         Y2, Y1, Y1
+	VCVTDQ2PS    Y0, Y0
+	VADDPS       oneHalf<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	VMULPS       oneHalf<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, (SP)
+	LEAQ         ·iq3xxsGrid+0(SB), BX
+	LEAQ         ·evenSigns+0(SB), SI
+	XORL         DI, DI
+	MOVQ         AX, R8
+
+subBlocks032:
+	VBROADCASTSS (SP)(DI*4), Y0
+	VMULPS       iq3xxsLevels<>+0(SB), Y0, Y0
+	MOVL         66(CX)(DI*4), R9
+	MOVBLZX      2(CX)(DI*8), R10
+	MOVBLZX      3(CX)(DI*8), R11
+	VPBROADCASTW (BX)(R10*2), X5
+	VPBROADCASTW (BX)(R11*2), X1
+	VINSERTI128  $0x01, X1, Y5, Y5
+	VPSRLVD      each3Bits<>+0(SB), Y5, Y5
+	VPERMPS      Y0, Y5, Y5
+	MOVL         R9, R10
+	ANDL         $0x0000007f, R10
+	VPBROADCASTB (SI)(R10*1), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y5, Y5
+	VMOVUPS      Y5, (R8)
+	MOVBLZX      4(CX)(DI*8), R10
+	MOVBLZX      5(CX)(DI*8), R11
+	VPBROADCASTW (BX)(R10*2), X6
+	VPBROADCASTW (BX)(R11*2), X1
+	VINSERTI128  $0x01, X1, Y6, Y6
+	VPSRLVD      each3Bits<>+0(SB), Y6, Y6
+	VPERMPS      Y0, Y6, Y6
+	MOVL         R9, R10
+	SHRL         $0x07, R10
+	ANDL         $0x0000007f, R10
+	VPBROADCASTB (SI)(R10*1), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y6, Y6
+	VMOVUPS      Y6, 32(R8)
+	MOVBLZX      6(CX)(DI*8), R10
+	MOVBLZX      7(CX)(DI*8), R11
+	VPBROADCASTW (BX)(R10*2), X7
+	VPBROADCASTW (BX)(R11*2), X1
+	VINSERTI128  $0x01, X1, Y7, Y7
+	VPSRLVD      each3Bits<>+0(SB), Y7, Y7
+	VPERMPS      Y0, Y7, Y7
+	MOVL         R9, R10
+	SHRL         $0x0e, R10
+	ANDL         $0x0000007f, R10
+	VPBROADCASTB (SI)(R10*1), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y7, Y7
+	VMOVUPS      Y7, 64(R8)
+	MOVBLZX      8(CX)(DI*8), R10
+	MOVBLZX      9(CX)(DI*8), R11
+	VPBROADCASTW (BX)(R10*2), X8
+	VPBROADCASTW (BX)(R11*2), X1
+	VINSERTI128  $0x01, X1, Y8, Y8
+	VPSRLVD      each3Bits<>+0(SB), Y8, Y8
+	VPERMPS      Y0, Y8, Y8
+	SHRL         $0x15, R9
+	ANDL         $0x0000007f, R9
+	VPBROADCASTB (SI)(R9*1), Y0
+	VPSLLVD      toSigns<>+0(SB), Y0, Y0
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y8, Y8
+	VMOVUPS      Y8, 96(R8)
+	ADDQ         $0x00000080, R8
+	INCQ         DI
+	CMPQ         DI, $0x08
+	JNE          subBlocks032
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000062, CX
+	DECQ         DX
+	JNZ          blocks031
+	VZEROUPPER
+	RET
+
+DATA iq3xxsLevels<>+0(SB)/4, $0x40800000
+DATA iq3xxsLevels<>+4(SB)/4, $0x41400000
+DATA iq3xxsLevels<>+8(SB)/4, $0x41a00000
+DATA iq3xxsLevels<>+12(SB)/4, $0x41e00000
+DATA iq3xxsLevels<>+16(SB)/4, $0x42100000
+DATA iq3xxsLevels<>+20(SB)/4, $0x42300000
+DATA iq3xxsLevels<>+24(SB)/4, $0x42500000
+DATA iq3xxsLevels<>+28(SB)/4, $0x42780000
+GLOBL iq3xxsLevels<>(SB), RODATA|NOPTR, $32
+
+// func decodeIQ3SAVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·decodeIQ3SAVX2(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks033:
+	VPBROADCASTD 106(CX), Y0
+	VPSRLVD      eachNibble<>+0(SB), Y0, Y0
+	VPAND        integer15<>+0(SB), Y0, Y0
+	VPBROADCASTW (CX), Y1
+	VPAND        f16Sign<>+0(SB), Y1, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VPAND        f16Magnitude<>+0(SB), Y1, Y1
+	VPSLLD       $0x0d, Y1, Y1
+	VPCMPGTD     belowF16Infinity<>+0(SB), Y1, Y4
+	VPAND        f32Infinity<>+0(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VPCMPGTD     wideF16Infinity<>+0(SB), Y1, Y4
+	VPAND        quietBit<>+0(SB), Y4, Y4
+	VPOR         Y4, Y2, Y2
+	VMOVUPS      wideF16MinNormal<>+0(SB), Y4
+	VPCMPGTD     Y1, Y4, Y4
+	VPADDD       f16MinNormal<>+0(SB), Y1, Y3
+	VSUBPS       f16MinNormal<>+0(SB), Y3, Y3
+	VPADDD       biasOfF16<>+0(SB), Y1, Y1
+	VBLENDVPS    Y4, Y3, Y1, Y1
+	VPOR         Y2, Y1, Y1
+	VPADDD       Y0, Y0, Y0
+	VPADDD       integerOne<>+0(SB), Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SP)
+	LEAQ         ·iq3sGrid+0(SB), BX
+	XORL         SI, SI
+	MOVQ         AX, DI
+
+subBlocks034:
+	VBROADCASTSS (SP)(SI*4), Y0
+	VMULPS       iq3sLevels<>+0(SB), Y0, Y0
+	MOVBLZX      66(CX)(SI*1), R8
+	SHLL         $0x08, R8
+	MOVBLZX      2(CX)(SI*8), R9
+	MOVL         R8, R10
+	ANDL         $0x00000100, R10
+	ORL          R10, R9
+	MOVBLZX      3(CX)(SI*8), R10
+	MOVL         R8, R11
+	SHRL         $0x01, R11
+	ANDL         $0x00000100, R11
+	ORL          R11, R10
+	VPBROADCASTW (BX)(R9*2), X5
+	VPBROADCASTW (BX)(R10*2), X1
+	VINSERTI128  $0x01, X1, Y5, Y5
+	VPSRLVD      each3Bits<>+0(SB), Y5, Y5
+	VPERMPS      Y0, Y5, Y5
+	VPBROADCASTB 74(CX)(SI*4), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y5, Y5
+	VMOVUPS      Y5, (DI)
+	MOVBLZX      4(CX)(SI*8), R9
+	MOVL         R8, R10
+	SHRL         $0x02, R10
+	ANDL         $0x00000100, R10
+	ORL          R10, R9
+	MOVBLZX      5(CX)(SI*8), R10
+	MOVL         R8, R11
+	SHRL         $0x03, R11
+	ANDL         $0x00000100, R11
+	ORL          R11, R10
+	VPBROADCASTW (BX)(R9*2), X6
+	VPBROADCASTW (BX)(R10*2), X1
+	VINSERTI128  $0x01, X1, Y6, Y6
+	VPSRLVD      each3Bits<>+0(SB), Y6, Y6
+	VPERMPS      Y0, Y6, Y6
+	VPBROADCASTB 75(CX)(SI*4), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y6, Y6
+	VMOVUPS      Y6, 32(DI)
+	MOVBLZX      6(CX)(SI*8), R9
+	MOVL         R8, R10
+	SHRL         $0x04, R10
+	ANDL         $0x00000100, R10
+	ORL          R10, R9
+	MOVBLZX      7(CX)(SI*8), R10
+	MOVL         R8, R11
+	SHRL         $0x05, R11
+	ANDL         $0x00000100, R11
+	ORL          R11, R10
+	VPBROADCASTW (BX)(R9*2), X7
+	VPBROADCASTW (BX)(R10*2), X1
+	VINSERTI128  $0x01, X1, Y7, Y7
+	VPSRLVD      each3Bits<>+0(SB), Y7, Y7
+	VPERMPS      Y0, Y7, Y7
+	VPBROADCASTB 76(CX)(SI*4), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y7, Y7
+	VMOVUPS      Y7, 64(DI)
+	MOVBLZX      8(CX)(SI*8), R9
+	MOVL         R8, R10
+	SHRL         $0x06, R10
+	ANDL         $0x00000100, R10
+	ORL          R10, R9
+	MOVBLZX      9(CX)(SI*8), R10
+	SHRL         $0x07, R8
+	ANDL         $0x00000100, R8
+	ORL          R8, R10
+	VPBROADCASTW (BX)(R9*2), X8
+	VPBROADCASTW (BX)(R10*2), X1
+	VINSERTI128  $0x01, X1, Y8, Y8
+	VPSRLVD      each3Bits<>+0(SB), Y8, Y8
+	VPERMPS      Y0, Y8, Y8
+	VPBROADCASTB 77(CX)(SI*4), Y0
+	VPSLLVD      toSigns<>+0(SB), Y0, Y0
+	VPAND        sign<>+0(SB), Y0, Y0
+	VPXOR        Y0, Y8, Y8
+	VMOVUPS      Y8, 96(DI)
+	ADDQ         $0x00000080, DI
+	INCQ         SI
+	CMPQ         SI, $0x08
+	JNE          subBlocks034
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x0000006e, CX
+	DECQ         DX
+	JNZ          blocks033
+	VZEROUPPER
+	RET
+
+DATA iq3sLevels<>+0(SB)/4, $0x3f800000
+DATA iq3sLevels<>+4(SB)/4, $0x40400000
+DATA iq3sLevels<>+8(SB)/4, $0x40a00000
+DATA iq3sLevels<>+12(SB)/4, $0x40e00000
+DATA iq3sLevels<>+16(SB)/4, $0x41100000
+DATA iq3sLevels<>+20(SB)/4, $0x41300000
+DATA iq3sLevels<>+24(SB)/4, $0x41500000
+DATA iq3sLevels<>+28(SB)/4, $0x41700000
+GLOBL iq3sLevels<>(SB), RODATA|NOPTR, $32

@@ -9,7 +9,97 @@ package quantize
 //go:noescape
 func decodeQ80AVX512(dst *float32, src *byte, n int)
 
+// decodeQ81AVX512 decodes n blocks, at least one, of Q8_1.
+//
+//go:noescape
+func decodeQ81AVX512(dst *float32, src *byte, n int)
+
+// decodeQ8KAVX512 decodes n blocks, at least one, of Q8_K.
+//
+//go:noescape
+func decodeQ8KAVX512(dst *float32, src *byte, n int)
+
 // decodeQ40AVX512 decodes n blocks, at least one, of Q4_0.
 //
 //go:noescape
 func decodeQ40AVX512(dst *float32, src *byte, n int)
+
+// decodeQ50AVX512 decodes n blocks, at least one, of Q5_0.
+//
+//go:noescape
+func decodeQ50AVX512(dst *float32, src *byte, n int)
+
+// decodeQ41AVX512 decodes n blocks, at least one, of Q4_1.
+//
+//go:noescape
+func decodeQ41AVX512(dst *float32, src *byte, n int)
+
+// decodeQ51AVX512 decodes n blocks, at least one, of Q5_1.
+//
+//go:noescape
+func decodeQ51AVX512(dst *float32, src *byte, n int)
+
+// decodeIQ4NLAVX512 decodes n blocks, at least one, of IQ4_NL.
+//
+//go:noescape
+func decodeIQ4NLAVX512(dst *float32, src *byte, n int)
+
+// decodeQ2KAVX512 decodes n blocks, at least one, of Q2_K.
+//
+//go:noescape
+func decodeQ2KAVX512(dst *float32, src *byte, n int)
+
+// decodeQ3KAVX512 decodes n blocks, at least one, of Q3_K.
+//
+//go:noescape
+func decodeQ3KAVX512(dst *float32, src *byte, n int)
+
+// decodeQ4KAVX512 decodes n blocks, at least one, of Q4_K.
+//
+//go:noescape
+func decodeQ4KAVX512(dst *float32, src *byte, n int)
+
+// decodeQ5KAVX512 decodes n blocks, at least one, of Q5_K.
+//
+//go:noescape
+func decodeQ5KAVX512(dst *float32, src *byte, n int)
+
+// decodeQ6KAVX512 decodes n blocks, at least one, of Q6_K.
+//
+//go:noescape
+func decodeQ6KAVX512(dst *float32, src *byte, n int)
+
+// decodeIQ4XSAVX512 decodes n blocks, at least one, of IQ4_XS.
+//
+//go:noescape
+func decodeIQ4XSAVX512(dst *float32, src *byte, n int)
+
+// decodeMXFP4AVX512 decodes n blocks, at least one, of MXFP4.
+//
+//go:noescape
+func decodeMXFP4AVX512(dst *float32, src *byte, n int)
+
+// decodeNVFP4AVX512 decodes n blocks, at least one, of NVFP4.
+//
+//go:noescape
+func decodeNVFP4AVX512(dst *float32, src *byte, n int)
+
+// decodeQ10AVX512 decodes n blocks, at least one, of Q1_0.
+//
+//go:noescape
+func decodeQ10AVX512(dst *float32, src *byte, n int)
+
+// decodeQ20AVX512 decodes n blocks, at least one, of Q2_0.
+//
+//go:noescape
+func decodeQ20AVX512(dst *float32, src *byte, n int)
+
+// decodeTQ20AVX512 decodes n blocks, at least one, of TQ2_0.
+//
+//go:noescape
+func decodeTQ20AVX512(dst *float32, src *byte, n int)
+
+// decodeTQ10AVX512 decodes n blocks, at least one, of TQ1_0.
+//
+//go:noescape
+func decodeTQ10AVX512(dst *float32, src *byte, n int)

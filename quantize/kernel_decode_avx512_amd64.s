@@ -50,6 +50,111 @@ blocks001:
 	VZEROUPPER
 	RET
 
+// func decodeQ81AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ81AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks002:
+	VPBROADCASTW (CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VPMOVSXBD    4(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, (AX)
+	VPMOVSXBD    20(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 64(AX)
+	ADDQ         $0x00000080, AX
+	ADDQ         $0x00000024, CX
+	DECQ         DX
+	JNZ          blocks002
+	VZEROUPPER
+	RET
+
+// func decodeQ8KAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX512F
+TEXT ·decodeQ8KAVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks003:
+	VBROADCASTSS (CX), Z0
+	VPMOVSXBD    4(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, (AX)
+	VPMOVSXBD    20(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 64(AX)
+	VPMOVSXBD    36(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 128(AX)
+	VPMOVSXBD    52(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 192(AX)
+	VPMOVSXBD    68(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 256(AX)
+	VPMOVSXBD    84(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 320(AX)
+	VPMOVSXBD    100(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 384(AX)
+	VPMOVSXBD    116(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 448(AX)
+	VPMOVSXBD    132(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 512(AX)
+	VPMOVSXBD    148(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 576(AX)
+	VPMOVSXBD    164(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 640(AX)
+	VPMOVSXBD    180(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 704(AX)
+	VPMOVSXBD    196(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 768(AX)
+	VPMOVSXBD    212(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 832(AX)
+	VPMOVSXBD    228(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 896(AX)
+	VPMOVSXBD    244(CX), Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS      Z1, 960(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000124, CX
+	DECQ         DX
+	JNZ          blocks003
+	VZEROUPPER
+	RET
+
 // func decodeQ40AVX512(dst *float32, src *byte, n int)
 // Requires: AVX, AVX2, AVX512F
 TEXT ·decodeQ40AVX512(SB), NOSPLIT, $0-24
@@ -57,13 +162,13 @@ TEXT ·decodeQ40AVX512(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-blocks002:
+blocks004:
 	VPBROADCASTW   (CX), Y0
 	VCVTPH2PS      Y0, Z0
 	VBROADCASTI128 2(CX), Y1
 	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
-	VPAND          nibble<>+0(SB), Y1, Y1
-	VPSUBB         byte8<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VPSUBB         bytes8<>+0(SB), Y1, Y1
 	VPMOVSXBD      X1, Z2
 	VCVTDQ2PS      Z2, Z2
 	VMULPS         Z0, Z2, Z2
@@ -76,7 +181,7 @@ blocks002:
 	ADDQ           $0x00000080, AX
 	ADDQ           $0x00000012, CX
 	DECQ           DX
-	JNZ            blocks002
+	JNZ            blocks004
 	VZEROUPPER
 	RET
 
@@ -98,38 +203,2148 @@ DATA highNibbles<>+56(SB)/4, $0x00000004
 DATA highNibbles<>+60(SB)/4, $0x00000000
 GLOBL highNibbles<>(SB), RODATA|NOPTR, $64
 
-DATA nibble<>+0(SB)/4, $0x0f0f0f0f
-DATA nibble<>+4(SB)/4, $0x0f0f0f0f
-DATA nibble<>+8(SB)/4, $0x0f0f0f0f
-DATA nibble<>+12(SB)/4, $0x0f0f0f0f
-DATA nibble<>+16(SB)/4, $0x0f0f0f0f
-DATA nibble<>+20(SB)/4, $0x0f0f0f0f
-DATA nibble<>+24(SB)/4, $0x0f0f0f0f
-DATA nibble<>+28(SB)/4, $0x0f0f0f0f
-DATA nibble<>+32(SB)/4, $0x0f0f0f0f
-DATA nibble<>+36(SB)/4, $0x0f0f0f0f
-DATA nibble<>+40(SB)/4, $0x0f0f0f0f
-DATA nibble<>+44(SB)/4, $0x0f0f0f0f
-DATA nibble<>+48(SB)/4, $0x0f0f0f0f
-DATA nibble<>+52(SB)/4, $0x0f0f0f0f
-DATA nibble<>+56(SB)/4, $0x0f0f0f0f
-DATA nibble<>+60(SB)/4, $0x0f0f0f0f
-GLOBL nibble<>(SB), RODATA|NOPTR, $64
+DATA bytes15<>+0(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+4(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+8(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+12(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+16(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+20(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+24(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+28(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+32(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+36(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+40(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+44(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+48(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+52(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+56(SB)/4, $0x0f0f0f0f
+DATA bytes15<>+60(SB)/4, $0x0f0f0f0f
+GLOBL bytes15<>(SB), RODATA|NOPTR, $64
 
-DATA byte8<>+0(SB)/4, $0x08080808
-DATA byte8<>+4(SB)/4, $0x08080808
-DATA byte8<>+8(SB)/4, $0x08080808
-DATA byte8<>+12(SB)/4, $0x08080808
-DATA byte8<>+16(SB)/4, $0x08080808
-DATA byte8<>+20(SB)/4, $0x08080808
-DATA byte8<>+24(SB)/4, $0x08080808
-DATA byte8<>+28(SB)/4, $0x08080808
-DATA byte8<>+32(SB)/4, $0x08080808
-DATA byte8<>+36(SB)/4, $0x08080808
-DATA byte8<>+40(SB)/4, $0x08080808
-DATA byte8<>+44(SB)/4, $0x08080808
-DATA byte8<>+48(SB)/4, $0x08080808
-DATA byte8<>+52(SB)/4, $0x08080808
-DATA byte8<>+56(SB)/4, $0x08080808
-DATA byte8<>+60(SB)/4, $0x08080808
-GLOBL byte8<>(SB), RODATA|NOPTR, $64
+DATA bytes8<>+0(SB)/4, $0x08080808
+DATA bytes8<>+4(SB)/4, $0x08080808
+DATA bytes8<>+8(SB)/4, $0x08080808
+DATA bytes8<>+12(SB)/4, $0x08080808
+DATA bytes8<>+16(SB)/4, $0x08080808
+DATA bytes8<>+20(SB)/4, $0x08080808
+DATA bytes8<>+24(SB)/4, $0x08080808
+DATA bytes8<>+28(SB)/4, $0x08080808
+DATA bytes8<>+32(SB)/4, $0x08080808
+DATA bytes8<>+36(SB)/4, $0x08080808
+DATA bytes8<>+40(SB)/4, $0x08080808
+DATA bytes8<>+44(SB)/4, $0x08080808
+DATA bytes8<>+48(SB)/4, $0x08080808
+DATA bytes8<>+52(SB)/4, $0x08080808
+DATA bytes8<>+56(SB)/4, $0x08080808
+DATA bytes8<>+60(SB)/4, $0x08080808
+GLOBL bytes8<>(SB), RODATA|NOPTR, $64
+
+// func decodeQ50AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ50AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks005:
+	VPBROADCASTW   (CX), Y0
+	VCVTPH2PS      Y0, Z0
+	VBROADCASTI128 6(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VPBROADCASTD   2(CX), Y2
+	VPSHUFB        fourTimes8<>+0(SB), Y2, Y2
+	VPAND          bitsOfByte<>+0(SB), Y2, Y2
+	VPCMPEQB       bitsOfByte<>+0(SB), Y2, Y2
+	VPAND          bytes16<>+0(SB), Y2, Y2
+	VPOR           Y2, Y1, Y1
+	VPSUBB         bytes16<>+0(SB), Y1, Y1
+	VPMOVSXBD      X1, Z2
+	VCVTDQ2PS      Z2, Z2
+	VMULPS         Z0, Z2, Z2
+	VMOVUPS        Z2, (AX)
+	VEXTRACTI128   $0x01, Y1, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 64(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000016, CX
+	DECQ           DX
+	JNZ            blocks005
+	VZEROUPPER
+	RET
+
+DATA fourTimes8<>+0(SB)/4, $0x00000000
+DATA fourTimes8<>+4(SB)/4, $0x00000000
+DATA fourTimes8<>+8(SB)/4, $0x01010101
+DATA fourTimes8<>+12(SB)/4, $0x01010101
+DATA fourTimes8<>+16(SB)/4, $0x02020202
+DATA fourTimes8<>+20(SB)/4, $0x02020202
+DATA fourTimes8<>+24(SB)/4, $0x03030303
+DATA fourTimes8<>+28(SB)/4, $0x03030303
+DATA fourTimes8<>+32(SB)/4, $0x00000000
+DATA fourTimes8<>+36(SB)/4, $0x00000000
+DATA fourTimes8<>+40(SB)/4, $0x01010101
+DATA fourTimes8<>+44(SB)/4, $0x01010101
+DATA fourTimes8<>+48(SB)/4, $0x02020202
+DATA fourTimes8<>+52(SB)/4, $0x02020202
+DATA fourTimes8<>+56(SB)/4, $0x03030303
+DATA fourTimes8<>+60(SB)/4, $0x03030303
+GLOBL fourTimes8<>(SB), RODATA|NOPTR, $64
+
+DATA bitsOfByte<>+0(SB)/4, $0x08040201
+DATA bitsOfByte<>+4(SB)/4, $0x80402010
+DATA bitsOfByte<>+8(SB)/4, $0x08040201
+DATA bitsOfByte<>+12(SB)/4, $0x80402010
+DATA bitsOfByte<>+16(SB)/4, $0x08040201
+DATA bitsOfByte<>+20(SB)/4, $0x80402010
+DATA bitsOfByte<>+24(SB)/4, $0x08040201
+DATA bitsOfByte<>+28(SB)/4, $0x80402010
+DATA bitsOfByte<>+32(SB)/4, $0x08040201
+DATA bitsOfByte<>+36(SB)/4, $0x80402010
+DATA bitsOfByte<>+40(SB)/4, $0x08040201
+DATA bitsOfByte<>+44(SB)/4, $0x80402010
+DATA bitsOfByte<>+48(SB)/4, $0x08040201
+DATA bitsOfByte<>+52(SB)/4, $0x80402010
+DATA bitsOfByte<>+56(SB)/4, $0x08040201
+DATA bitsOfByte<>+60(SB)/4, $0x80402010
+GLOBL bitsOfByte<>(SB), RODATA|NOPTR, $64
+
+DATA bytes16<>+0(SB)/4, $0x10101010
+DATA bytes16<>+4(SB)/4, $0x10101010
+DATA bytes16<>+8(SB)/4, $0x10101010
+DATA bytes16<>+12(SB)/4, $0x10101010
+DATA bytes16<>+16(SB)/4, $0x10101010
+DATA bytes16<>+20(SB)/4, $0x10101010
+DATA bytes16<>+24(SB)/4, $0x10101010
+DATA bytes16<>+28(SB)/4, $0x10101010
+DATA bytes16<>+32(SB)/4, $0x10101010
+DATA bytes16<>+36(SB)/4, $0x10101010
+DATA bytes16<>+40(SB)/4, $0x10101010
+DATA bytes16<>+44(SB)/4, $0x10101010
+DATA bytes16<>+48(SB)/4, $0x10101010
+DATA bytes16<>+52(SB)/4, $0x10101010
+DATA bytes16<>+56(SB)/4, $0x10101010
+DATA bytes16<>+60(SB)/4, $0x10101010
+GLOBL bytes16<>(SB), RODATA|NOPTR, $64
+
+// func decodeQ41AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ41AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks006:
+	VBROADCASTI128 4(CX), Y0
+	VPSRLVQ        highNibbles<>+0(SB), Y0, Y0
+	VPAND          bytes15<>+0(SB), Y0, Y0
+	VPBROADCASTD   (CX), Y1
+	VCVTPH2PS      Y1, Z2
+	VMOVSLDUP      Z2, Z1
+	VMOVSHDUP      Z2, Z2
+	VPMOVSXBD      X0, Z3
+	VCVTDQ2PS      Z3, Z3
+	VMULPS         Z1, Z3, Z3
+	VADDPS         Z2, Z3, Z3
+	VMOVUPS        Z3, (AX)
+	VEXTRACTI128   $0x01, Y0, X0
+	VPMOVSXBD      X0, Z0
+	VCVTDQ2PS      Z0, Z0
+	VMULPS         Z1, Z0, Z0
+	VADDPS         Z2, Z0, Z0
+	VMOVUPS        Z0, 64(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000014, CX
+	DECQ           DX
+	JNZ            blocks006
+	VZEROUPPER
+	RET
+
+// func decodeQ51AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ51AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks007:
+	VBROADCASTI128 8(CX), Y0
+	VPSRLVQ        highNibbles<>+0(SB), Y0, Y0
+	VPAND          bytes15<>+0(SB), Y0, Y0
+	VPBROADCASTD   4(CX), Y1
+	VPSHUFB        fourTimes8<>+0(SB), Y1, Y1
+	VPAND          bitsOfByte<>+0(SB), Y1, Y1
+	VPCMPEQB       bitsOfByte<>+0(SB), Y1, Y1
+	VPAND          bytes16<>+0(SB), Y1, Y1
+	VPOR           Y1, Y0, Y0
+	VPBROADCASTD   (CX), Y1
+	VCVTPH2PS      Y1, Z2
+	VMOVSLDUP      Z2, Z1
+	VMOVSHDUP      Z2, Z2
+	VPMOVSXBD      X0, Z3
+	VCVTDQ2PS      Z3, Z3
+	VMULPS         Z1, Z3, Z3
+	VADDPS         Z2, Z3, Z3
+	VMOVUPS        Z3, (AX)
+	VEXTRACTI128   $0x01, Y0, X0
+	VPMOVSXBD      X0, Z0
+	VCVTDQ2PS      Z0, Z0
+	VMULPS         Z1, Z0, Z0
+	VADDPS         Z2, Z0, Z0
+	VMOVUPS        Z0, 64(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000018, CX
+	DECQ           DX
+	JNZ            blocks007
+	VZEROUPPER
+	RET
+
+// func decodeIQ4NLAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ4NLAVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks008:
+	VPBROADCASTW   (CX), Y0
+	VCVTPH2PS      Y0, Z0
+	VBROADCASTI128 2(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, (AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 64(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000012, CX
+	DECQ           DX
+	JNZ            blocks008
+	VZEROUPPER
+	RET
+
+DATA codebook<>+0(SB)/4, $0xbfad9881
+DATA codebook<>+4(SB)/4, $0xf6eaddcf
+DATA codebook<>+8(SB)/4, $0x26190d01
+DATA codebook<>+12(SB)/4, $0x71594535
+DATA codebook<>+16(SB)/4, $0xbfad9881
+DATA codebook<>+20(SB)/4, $0xf6eaddcf
+DATA codebook<>+24(SB)/4, $0x26190d01
+DATA codebook<>+28(SB)/4, $0x71594535
+DATA codebook<>+32(SB)/4, $0xbfad9881
+DATA codebook<>+36(SB)/4, $0xf6eaddcf
+DATA codebook<>+40(SB)/4, $0x26190d01
+DATA codebook<>+44(SB)/4, $0x71594535
+DATA codebook<>+48(SB)/4, $0xbfad9881
+DATA codebook<>+52(SB)/4, $0xf6eaddcf
+DATA codebook<>+56(SB)/4, $0x26190d01
+DATA codebook<>+60(SB)/4, $0x71594535
+GLOBL codebook<>(SB), RODATA|NOPTR, $64
+
+// func decodeQ2KAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ2KAVX512(SB), NOSPLIT, $128-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks009:
+	VMOVDQU      (CX), X0
+	VPBROADCASTD 80(CX), Y1
+	VCVTPH2PS    Y1, Z2
+	VMOVSLDUP    Z2, Z1
+	VMOVSHDUP    Z2, Z2
+	VPAND        bytes15<>+0(SB), Y0, Y3
+	VPMOVSXBD    X3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z1, Z3
+	VMOVUPS      Z3, (SP)
+	VPSRLW       $0x04, Y0, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z2, Z1
+	VMOVUPS      Z1, 64(SP)
+	VMOVDQU      16(CX), Y1
+	VPAND        bytes3<>+0(SB), Y1, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS (SP), Z4
+	VBROADCASTSS 64(SP), Z5
+	VMULPS       Z3, Z4, Z3
+	VSUBPS       Z5, Z3, Z3
+	VMOVUPS      Z3, (AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 4(SP), Z3
+	VBROADCASTSS 68(SP), Z4
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 64(AX)
+	VPSRLW       $0x02, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 8(SP), Z4
+	VBROADCASTSS 72(SP), Z5
+	VMULPS       Z3, Z4, Z3
+	VSUBPS       Z5, Z3, Z3
+	VMOVUPS      Z3, 128(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 12(SP), Z3
+	VBROADCASTSS 76(SP), Z4
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 192(AX)
+	VPSRLW       $0x04, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 16(SP), Z4
+	VBROADCASTSS 80(SP), Z5
+	VMULPS       Z3, Z4, Z3
+	VSUBPS       Z5, Z3, Z3
+	VMOVUPS      Z3, 256(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 20(SP), Z3
+	VBROADCASTSS 84(SP), Z4
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 320(AX)
+	VPSRLW       $0x06, Y1, Y1
+	VPAND        bytes3<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 24(SP), Z3
+	VBROADCASTSS 88(SP), Z4
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 384(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 28(SP), Z2
+	VBROADCASTSS 92(SP), Z3
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 448(AX)
+	VMOVDQU      48(CX), Y1
+	VPAND        bytes3<>+0(SB), Y1, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 32(SP), Z4
+	VBROADCASTSS 96(SP), Z5
+	VMULPS       Z3, Z4, Z3
+	VSUBPS       Z5, Z3, Z3
+	VMOVUPS      Z3, 512(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 36(SP), Z3
+	VBROADCASTSS 100(SP), Z4
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 576(AX)
+	VPSRLW       $0x02, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 40(SP), Z4
+	VBROADCASTSS 104(SP), Z5
+	VMULPS       Z3, Z4, Z3
+	VSUBPS       Z5, Z3, Z3
+	VMOVUPS      Z3, 640(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 44(SP), Z3
+	VBROADCASTSS 108(SP), Z4
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 704(AX)
+	VPSRLW       $0x04, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 48(SP), Z4
+	VBROADCASTSS 112(SP), Z5
+	VMULPS       Z3, Z4, Z3
+	VSUBPS       Z5, Z3, Z3
+	VMOVUPS      Z3, 768(AX)
+	VEXTRACTI128 $0x01, Y2, X0
+	VPMOVSXBD    X0, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 52(SP), Z3
+	VBROADCASTSS 116(SP), Z4
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 832(AX)
+	VPSRLW       $0x06, Y1, Y1
+	VPAND        bytes3<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 56(SP), Z3
+	VBROADCASTSS 120(SP), Z4
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 896(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 60(SP), Z2
+	VBROADCASTSS 124(SP), Z3
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 960(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000054, CX
+	DECQ         DX
+	JNZ          blocks009
+	VZEROUPPER
+	RET
+
+DATA bytes3<>+0(SB)/4, $0x03030303
+DATA bytes3<>+4(SB)/4, $0x03030303
+DATA bytes3<>+8(SB)/4, $0x03030303
+DATA bytes3<>+12(SB)/4, $0x03030303
+DATA bytes3<>+16(SB)/4, $0x03030303
+DATA bytes3<>+20(SB)/4, $0x03030303
+DATA bytes3<>+24(SB)/4, $0x03030303
+DATA bytes3<>+28(SB)/4, $0x03030303
+DATA bytes3<>+32(SB)/4, $0x03030303
+DATA bytes3<>+36(SB)/4, $0x03030303
+DATA bytes3<>+40(SB)/4, $0x03030303
+DATA bytes3<>+44(SB)/4, $0x03030303
+DATA bytes3<>+48(SB)/4, $0x03030303
+DATA bytes3<>+52(SB)/4, $0x03030303
+DATA bytes3<>+56(SB)/4, $0x03030303
+DATA bytes3<>+60(SB)/4, $0x03030303
+GLOBL bytes3<>(SB), RODATA|NOPTR, $64
+
+// func decodeQ3KAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ3KAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks010:
+	VPBROADCASTW 108(CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VMOVDQU      94(CX), X1
+	VPSHUFB      q3kLowBytes<>+0(SB), X1, X2
+	VPSRLVQ      q3kLowShifts<>+0(SB), X2, X2
+	VPAND        bytes15<>+0(SB), X2, X2
+	VPSHUFB      q3kHighBytes<>+0(SB), X1, X1
+	VPSRLVD      q3kHighShifts<>+0(SB), X1, X1
+	VPAND        bytes3<>+0(SB), X1, X1
+	VPSLLW       $0x04, X1, X1
+	VPOR         X1, X2, X2
+	VPSUBB       bytes32<>+0(SB), X2, X2
+	VPMOVSXBD    X2, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, (SP)
+	VMOVDQU      (CX), Y0
+	VMOVDQU      32(CX), Y1
+	VPAND        bytes3<>+0(SB), Y1, Y2
+	VPSLLW       $0x02, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS (SP), Z4
+	VMULPS       Z3, Z4, Z3
+	VMOVUPS      Z3, (AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 4(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 64(AX)
+	VPSRLW       $0x02, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPSLLW       $0x01, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 8(SP), Z4
+	VMULPS       Z3, Z4, Z3
+	VMOVUPS      Z3, 128(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 12(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 192(AX)
+	VPSRLW       $0x04, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPAND        bytes4<>+0(SB), Y0, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 16(SP), Z4
+	VMULPS       Z3, Z4, Z3
+	VMOVUPS      Z3, 256(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 20(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 320(AX)
+	VPSRLW       $0x06, Y1, Y1
+	VPAND        bytes3<>+0(SB), Y1, Y1
+	VPSRLW       $0x01, Y0, Y2
+	VPAND        bytes4<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes4<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 24(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 384(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 28(SP), Z2
+	VMULPS       Z1, Z2, Z1
+	VMOVUPS      Z1, 448(AX)
+	VMOVDQU      64(CX), Y1
+	VPAND        bytes3<>+0(SB), Y1, Y2
+	VPSRLW       $0x02, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 32(SP), Z4
+	VMULPS       Z3, Z4, Z3
+	VMOVUPS      Z3, 512(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 36(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 576(AX)
+	VPSRLW       $0x02, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPSRLW       $0x03, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 40(SP), Z4
+	VMULPS       Z3, Z4, Z3
+	VMOVUPS      Z3, 640(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 44(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 704(AX)
+	VPSRLW       $0x04, Y1, Y2
+	VPAND        bytes3<>+0(SB), Y2, Y2
+	VPSRLW       $0x04, Y0, Y3
+	VPAND        bytes4<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VPSUBB       bytes4<>+0(SB), Y2, Y2
+	VPMOVSXBD    X2, Z3
+	VCVTDQ2PS    Z3, Z3
+	VBROADCASTSS 48(SP), Z4
+	VMULPS       Z3, Z4, Z3
+	VMOVUPS      Z3, 768(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 52(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 832(AX)
+	VPSRLW       $0x06, Y1, Y1
+	VPAND        bytes3<>+0(SB), Y1, Y1
+	VPSRLW       $0x05, Y0, Y0
+	VPAND        bytes4<>+0(SB), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSUBB       bytes4<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z0
+	VCVTDQ2PS    Z0, Z0
+	VBROADCASTSS 56(SP), Z2
+	VMULPS       Z0, Z2, Z0
+	VMOVUPS      Z0, 896(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Z0
+	VCVTDQ2PS    Z0, Z0
+	VBROADCASTSS 60(SP), Z1
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, 960(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x0000006e, CX
+	DECQ         DX
+	JNZ          blocks010
+	VZEROUPPER
+	RET
+
+DATA q3kLowBytes<>+0(SB)/4, $0x05040302
+DATA q3kLowBytes<>+4(SB)/4, $0x09080706
+DATA q3kLowBytes<>+8(SB)/4, $0x05040302
+DATA q3kLowBytes<>+12(SB)/4, $0x09080706
+DATA q3kLowBytes<>+16(SB)/4, $0x05040302
+DATA q3kLowBytes<>+20(SB)/4, $0x09080706
+DATA q3kLowBytes<>+24(SB)/4, $0x05040302
+DATA q3kLowBytes<>+28(SB)/4, $0x09080706
+DATA q3kLowBytes<>+32(SB)/4, $0x05040302
+DATA q3kLowBytes<>+36(SB)/4, $0x09080706
+DATA q3kLowBytes<>+40(SB)/4, $0x05040302
+DATA q3kLowBytes<>+44(SB)/4, $0x09080706
+DATA q3kLowBytes<>+48(SB)/4, $0x05040302
+DATA q3kLowBytes<>+52(SB)/4, $0x09080706
+DATA q3kLowBytes<>+56(SB)/4, $0x05040302
+DATA q3kLowBytes<>+60(SB)/4, $0x09080706
+GLOBL q3kLowBytes<>(SB), RODATA|NOPTR, $64
+
+DATA q3kLowShifts<>+0(SB)/4, $0x00000000
+DATA q3kLowShifts<>+4(SB)/4, $0x00000000
+DATA q3kLowShifts<>+8(SB)/4, $0x00000004
+DATA q3kLowShifts<>+12(SB)/4, $0x00000000
+DATA q3kLowShifts<>+16(SB)/4, $0x00000000
+DATA q3kLowShifts<>+20(SB)/4, $0x00000000
+DATA q3kLowShifts<>+24(SB)/4, $0x00000004
+DATA q3kLowShifts<>+28(SB)/4, $0x00000000
+DATA q3kLowShifts<>+32(SB)/4, $0x00000000
+DATA q3kLowShifts<>+36(SB)/4, $0x00000000
+DATA q3kLowShifts<>+40(SB)/4, $0x00000004
+DATA q3kLowShifts<>+44(SB)/4, $0x00000000
+DATA q3kLowShifts<>+48(SB)/4, $0x00000000
+DATA q3kLowShifts<>+52(SB)/4, $0x00000000
+DATA q3kLowShifts<>+56(SB)/4, $0x00000004
+DATA q3kLowShifts<>+60(SB)/4, $0x00000000
+GLOBL q3kLowShifts<>(SB), RODATA|NOPTR, $64
+
+DATA q3kHighBytes<>+0(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+4(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+8(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+12(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+16(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+20(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+24(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+28(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+32(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+36(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+40(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+44(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+48(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+52(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+56(SB)/4, $0x0d0c0b0a
+DATA q3kHighBytes<>+60(SB)/4, $0x0d0c0b0a
+GLOBL q3kHighBytes<>(SB), RODATA|NOPTR, $64
+
+DATA q3kHighShifts<>+0(SB)/4, $0x00000000
+DATA q3kHighShifts<>+4(SB)/4, $0x00000002
+DATA q3kHighShifts<>+8(SB)/4, $0x00000004
+DATA q3kHighShifts<>+12(SB)/4, $0x00000006
+DATA q3kHighShifts<>+16(SB)/4, $0x00000000
+DATA q3kHighShifts<>+20(SB)/4, $0x00000002
+DATA q3kHighShifts<>+24(SB)/4, $0x00000004
+DATA q3kHighShifts<>+28(SB)/4, $0x00000006
+DATA q3kHighShifts<>+32(SB)/4, $0x00000000
+DATA q3kHighShifts<>+36(SB)/4, $0x00000002
+DATA q3kHighShifts<>+40(SB)/4, $0x00000004
+DATA q3kHighShifts<>+44(SB)/4, $0x00000006
+DATA q3kHighShifts<>+48(SB)/4, $0x00000000
+DATA q3kHighShifts<>+52(SB)/4, $0x00000002
+DATA q3kHighShifts<>+56(SB)/4, $0x00000004
+DATA q3kHighShifts<>+60(SB)/4, $0x00000006
+GLOBL q3kHighShifts<>(SB), RODATA|NOPTR, $64
+
+DATA bytes32<>+0(SB)/4, $0x20202020
+DATA bytes32<>+4(SB)/4, $0x20202020
+DATA bytes32<>+8(SB)/4, $0x20202020
+DATA bytes32<>+12(SB)/4, $0x20202020
+DATA bytes32<>+16(SB)/4, $0x20202020
+DATA bytes32<>+20(SB)/4, $0x20202020
+DATA bytes32<>+24(SB)/4, $0x20202020
+DATA bytes32<>+28(SB)/4, $0x20202020
+DATA bytes32<>+32(SB)/4, $0x20202020
+DATA bytes32<>+36(SB)/4, $0x20202020
+DATA bytes32<>+40(SB)/4, $0x20202020
+DATA bytes32<>+44(SB)/4, $0x20202020
+DATA bytes32<>+48(SB)/4, $0x20202020
+DATA bytes32<>+52(SB)/4, $0x20202020
+DATA bytes32<>+56(SB)/4, $0x20202020
+DATA bytes32<>+60(SB)/4, $0x20202020
+GLOBL bytes32<>(SB), RODATA|NOPTR, $64
+
+DATA bytes4<>+0(SB)/4, $0x04040404
+DATA bytes4<>+4(SB)/4, $0x04040404
+DATA bytes4<>+8(SB)/4, $0x04040404
+DATA bytes4<>+12(SB)/4, $0x04040404
+DATA bytes4<>+16(SB)/4, $0x04040404
+DATA bytes4<>+20(SB)/4, $0x04040404
+DATA bytes4<>+24(SB)/4, $0x04040404
+DATA bytes4<>+28(SB)/4, $0x04040404
+DATA bytes4<>+32(SB)/4, $0x04040404
+DATA bytes4<>+36(SB)/4, $0x04040404
+DATA bytes4<>+40(SB)/4, $0x04040404
+DATA bytes4<>+44(SB)/4, $0x04040404
+DATA bytes4<>+48(SB)/4, $0x04040404
+DATA bytes4<>+52(SB)/4, $0x04040404
+DATA bytes4<>+56(SB)/4, $0x04040404
+DATA bytes4<>+60(SB)/4, $0x04040404
+GLOBL bytes4<>(SB), RODATA|NOPTR, $64
+
+// func decodeQ4KAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ4KAVX512(SB), NOSPLIT, $128-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks011:
+	VMOVDQU      (CX), X1
+	VPSHUFD      $0xed, X1, X0
+	VPSRLVD      scalesMinsShifts<>+0(SB), X0, X0
+	VPAND        scalesMinsLow<>+0(SB), X0, X0
+	VPSHUFD      $0xa5, X1, X1
+	VPSRLD       $0x02, X1, X1
+	VPAND        scalesMinsHigh<>+0(SB), X1, X1
+	VPOR         X1, X0, X0
+	VPBROADCASTD (CX), Y1
+	VCVTPH2PS    Y1, Z2
+	VMOVSLDUP    Z2, Z1
+	VMOVSHDUP    Z2, Z2
+	VPMOVSXBD    X0, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       Y3, Y1, Y3
+	VMOVUPS      Y3, (SP)
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y1
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 64(SP)
+	VPSHUFD      $0x0e, X0, X0
+	VMOVDQU      16(CX), Y0
+	VPAND        bytes15<>+0(SB), Y0, Y1
+	VBROADCASTSS (SP), Z2
+	VBROADCASTSS 64(SP), Z3
+	VPMOVSXBD    X1, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS       Z4, Z2, Z4
+	VSUBPS       Z3, Z4, Z4
+	VMOVUPS      Z4, (AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 64(AX)
+	VPSRLW       $0x04, Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VBROADCASTSS 4(SP), Z1
+	VBROADCASTSS 68(SP), Z2
+	VPMOVSXBD    X0, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z1, Z3
+	VSUBPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 128(AX)
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXBD    X0, Z0
+	VCVTDQ2PS    Z0, Z0
+	VMULPS       Z0, Z1, Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 192(AX)
+	VMOVDQU      48(CX), Y0
+	VPAND        bytes15<>+0(SB), Y0, Y1
+	VBROADCASTSS 8(SP), Z2
+	VBROADCASTSS 72(SP), Z3
+	VPMOVSXBD    X1, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS       Z4, Z2, Z4
+	VSUBPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 256(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 320(AX)
+	VPSRLW       $0x04, Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VBROADCASTSS 12(SP), Z1
+	VBROADCASTSS 76(SP), Z2
+	VPMOVSXBD    X0, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z1, Z3
+	VSUBPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 384(AX)
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXBD    X0, Z0
+	VCVTDQ2PS    Z0, Z0
+	VMULPS       Z0, Z1, Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 448(AX)
+	VMOVDQU      80(CX), Y0
+	VPAND        bytes15<>+0(SB), Y0, Y1
+	VBROADCASTSS 16(SP), Z2
+	VBROADCASTSS 80(SP), Z3
+	VPMOVSXBD    X1, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS       Z4, Z2, Z4
+	VSUBPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 512(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 576(AX)
+	VPSRLW       $0x04, Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VBROADCASTSS 20(SP), Z1
+	VBROADCASTSS 84(SP), Z2
+	VPMOVSXBD    X0, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z1, Z3
+	VSUBPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 640(AX)
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXBD    X0, Z0
+	VCVTDQ2PS    Z0, Z0
+	VMULPS       Z0, Z1, Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 704(AX)
+	VMOVDQU      112(CX), Y0
+	VPAND        bytes15<>+0(SB), Y0, Y1
+	VBROADCASTSS 24(SP), Z2
+	VBROADCASTSS 88(SP), Z3
+	VPMOVSXBD    X1, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS       Z4, Z2, Z4
+	VSUBPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 768(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 832(AX)
+	VPSRLW       $0x04, Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VBROADCASTSS 28(SP), Z1
+	VBROADCASTSS 92(SP), Z2
+	VPMOVSXBD    X0, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z1, Z3
+	VSUBPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 896(AX)
+	VEXTRACTI128 $0x01, Y0, X0
+	VPMOVSXBD    X0, Z0
+	VCVTDQ2PS    Z0, Z0
+	VMULPS       Z0, Z1, Z0
+	VSUBPS       Z2, Z0, Z0
+	VMOVUPS      Z0, 960(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000090, CX
+	DECQ         DX
+	JNZ          blocks011
+	VZEROUPPER
+	RET
+
+DATA scalesMinsShifts<>+0(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+4(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+8(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+12(SB)/4, $0x00000004
+DATA scalesMinsShifts<>+16(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+20(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+24(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+28(SB)/4, $0x00000004
+DATA scalesMinsShifts<>+32(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+36(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+40(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+44(SB)/4, $0x00000004
+DATA scalesMinsShifts<>+48(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+52(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+56(SB)/4, $0x00000000
+DATA scalesMinsShifts<>+60(SB)/4, $0x00000004
+GLOBL scalesMinsShifts<>(SB), RODATA|NOPTR, $64
+
+DATA scalesMinsLow<>+0(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+4(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+8(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+12(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+16(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+20(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+24(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+28(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+32(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+36(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+40(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+44(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+48(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+52(SB)/4, $0x0f0f0f0f
+DATA scalesMinsLow<>+56(SB)/4, $0x3f3f3f3f
+DATA scalesMinsLow<>+60(SB)/4, $0x0f0f0f0f
+GLOBL scalesMinsLow<>(SB), RODATA|NOPTR, $64
+
+DATA scalesMinsHigh<>+0(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+4(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+8(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+12(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+16(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+20(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+24(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+28(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+32(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+36(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+40(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+44(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+48(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+52(SB)/4, $0x30303030
+DATA scalesMinsHigh<>+56(SB)/4, $0x00000000
+DATA scalesMinsHigh<>+60(SB)/4, $0x30303030
+GLOBL scalesMinsHigh<>(SB), RODATA|NOPTR, $64
+
+// func decodeQ5KAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ5KAVX512(SB), NOSPLIT, $128-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks012:
+	VMOVDQU      (CX), X1
+	VPSHUFD      $0xed, X1, X0
+	VPSRLVD      scalesMinsShifts<>+0(SB), X0, X0
+	VPAND        scalesMinsLow<>+0(SB), X0, X0
+	VPSHUFD      $0xa5, X1, X1
+	VPSRLD       $0x02, X1, X1
+	VPAND        scalesMinsHigh<>+0(SB), X1, X1
+	VPOR         X1, X0, X0
+	VPBROADCASTD (CX), Y1
+	VCVTPH2PS    Y1, Z2
+	VMOVSLDUP    Z2, Z1
+	VMOVSHDUP    Z2, Z2
+	VPMOVSXBD    X0, Y3
+	VCVTDQ2PS    Y3, Y3
+	VMULPS       Y3, Y1, Y3
+	VMOVUPS      Y3, (SP)
+	VPSHUFD      $0x0e, X0, X0
+	VPMOVSXBD    X0, Y1
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y1, Y2, Y1
+	VMOVUPS      Y1, 64(SP)
+	VPSHUFD      $0x0e, X0, X0
+	VMOVDQU      16(CX), Y0
+	VMOVDQU      48(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y2
+	VPSLLW       $0x04, Y0, Y3
+	VPAND        bytes16<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VBROADCASTSS (SP), Z3
+	VBROADCASTSS 64(SP), Z4
+	VPMOVSXBD    X2, Z5
+	VCVTDQ2PS    Z5, Z5
+	VMULPS       Z5, Z3, Z5
+	VSUBPS       Z4, Z5, Z5
+	VMOVUPS      Z5, (AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 64(AX)
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x03, Y0, Y2
+	VPAND        bytes16<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VBROADCASTSS 4(SP), Z2
+	VBROADCASTSS 68(SP), Z3
+	VPMOVSXBD    X1, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS       Z4, Z2, Z4
+	VSUBPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 128(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 192(AX)
+	VMOVDQU      80(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y2
+	VPSLLW       $0x02, Y0, Y3
+	VPAND        bytes16<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VBROADCASTSS 8(SP), Z3
+	VBROADCASTSS 72(SP), Z4
+	VPMOVSXBD    X2, Z5
+	VCVTDQ2PS    Z5, Z5
+	VMULPS       Z5, Z3, Z5
+	VSUBPS       Z4, Z5, Z5
+	VMOVUPS      Z5, 256(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 320(AX)
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x01, Y0, Y2
+	VPAND        bytes16<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VBROADCASTSS 12(SP), Z2
+	VBROADCASTSS 76(SP), Z3
+	VPMOVSXBD    X1, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS       Z4, Z2, Z4
+	VSUBPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 384(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 448(AX)
+	VMOVDQU      112(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y2
+	VPAND        bytes16<>+0(SB), Y0, Y3
+	VPOR         Y3, Y2, Y2
+	VBROADCASTSS 16(SP), Z3
+	VBROADCASTSS 80(SP), Z4
+	VPMOVSXBD    X2, Z5
+	VCVTDQ2PS    Z5, Z5
+	VMULPS       Z5, Z3, Z5
+	VSUBPS       Z4, Z5, Z5
+	VMOVUPS      Z5, 512(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 576(AX)
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSRLW       $0x01, Y0, Y2
+	VPAND        bytes16<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VBROADCASTSS 20(SP), Z2
+	VBROADCASTSS 84(SP), Z3
+	VPMOVSXBD    X1, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS       Z4, Z2, Z4
+	VSUBPS       Z3, Z4, Z4
+	VMOVUPS      Z4, 640(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z2, Z1
+	VSUBPS       Z3, Z1, Z1
+	VMOVUPS      Z1, 704(AX)
+	VMOVDQU      144(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y2
+	VPSRLW       $0x02, Y0, Y3
+	VPAND        bytes16<>+0(SB), Y3, Y3
+	VPOR         Y3, Y2, Y2
+	VBROADCASTSS 24(SP), Z3
+	VBROADCASTSS 88(SP), Z4
+	VPMOVSXBD    X2, Z5
+	VCVTDQ2PS    Z5, Z5
+	VMULPS       Z5, Z3, Z5
+	VSUBPS       Z4, Z5, Z5
+	VMOVUPS      Z5, 768(AX)
+	VEXTRACTI128 $0x01, Y2, X2
+	VPMOVSXBD    X2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VMULPS       Z2, Z3, Z2
+	VSUBPS       Z4, Z2, Z2
+	VMOVUPS      Z2, 832(AX)
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSRLW       $0x03, Y0, Y0
+	VPAND        bytes16<>+0(SB), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VBROADCASTSS 28(SP), Z0
+	VBROADCASTSS 92(SP), Z2
+	VPMOVSXBD    X1, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z3, Z0, Z3
+	VSUBPS       Z2, Z3, Z3
+	VMOVUPS      Z3, 896(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z0, Z1
+	VSUBPS       Z2, Z1, Z1
+	VMOVUPS      Z1, 960(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x000000b0, CX
+	DECQ         DX
+	JNZ          blocks012
+	VZEROUPPER
+	RET
+
+// func decodeQ6KAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ6KAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks013:
+	VPBROADCASTW 208(CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VMOVDQU      192(CX), X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z1, Z0, Z1
+	VMOVUPS      Z1, (SP)
+	VMOVDQU      128(CX), Y0
+	VMOVDQU      (CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x04, Y0, Y2
+	VPAND        bytes48<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS (SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, (AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 4(SP), Z2
+	VMULPS       Z1, Z2, Z1
+	VMOVUPS      Z1, 64(AX)
+	VMOVDQU      32(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x02, Y0, Y2
+	VPAND        bytes48<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 8(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 128(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 12(SP), Z2
+	VMULPS       Z1, Z2, Z1
+	VMOVUPS      Z1, 192(AX)
+	VMOVDQU      (CX), Y1
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPAND        bytes48<>+0(SB), Y0, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 16(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 256(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 20(SP), Z2
+	VMULPS       Z1, Z2, Z1
+	VMOVUPS      Z1, 320(AX)
+	VMOVDQU      32(CX), Y1
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSRLW       $0x02, Y0, Y0
+	VPAND        bytes48<>+0(SB), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z0
+	VCVTDQ2PS    Z0, Z0
+	VBROADCASTSS 24(SP), Z2
+	VMULPS       Z0, Z2, Z0
+	VMOVUPS      Z0, 384(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Z0
+	VCVTDQ2PS    Z0, Z0
+	VBROADCASTSS 28(SP), Z1
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, 448(AX)
+	VMOVDQU      160(CX), Y0
+	VMOVDQU      64(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x04, Y0, Y2
+	VPAND        bytes48<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 32(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 512(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 36(SP), Z2
+	VMULPS       Z1, Z2, Z1
+	VMOVUPS      Z1, 576(AX)
+	VMOVDQU      96(CX), Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSLLW       $0x02, Y0, Y2
+	VPAND        bytes48<>+0(SB), Y2, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 40(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 640(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 44(SP), Z2
+	VMULPS       Z1, Z2, Z1
+	VMOVUPS      Z1, 704(AX)
+	VMOVDQU      64(CX), Y1
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPAND        bytes48<>+0(SB), Y0, Y2
+	VPOR         Y2, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z2
+	VCVTDQ2PS    Z2, Z2
+	VBROADCASTSS 48(SP), Z3
+	VMULPS       Z2, Z3, Z2
+	VMOVUPS      Z2, 768(AX)
+	VEXTRACTI128 $0x01, Y1, X1
+	VPMOVSXBD    X1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VBROADCASTSS 52(SP), Z2
+	VMULPS       Z1, Z2, Z1
+	VMOVUPS      Z1, 832(AX)
+	VMOVDQU      96(CX), Y1
+	VPSRLW       $0x04, Y1, Y1
+	VPAND        bytes15<>+0(SB), Y1, Y1
+	VPSRLW       $0x02, Y0, Y0
+	VPAND        bytes48<>+0(SB), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSUBB       bytes32<>+0(SB), Y1, Y1
+	VPMOVSXBD    X1, Z0
+	VCVTDQ2PS    Z0, Z0
+	VBROADCASTSS 56(SP), Z2
+	VMULPS       Z0, Z2, Z0
+	VMOVUPS      Z0, 896(AX)
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMOVSXBD    X0, Z0
+	VCVTDQ2PS    Z0, Z0
+	VBROADCASTSS 60(SP), Z1
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, 960(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x000000d2, CX
+	DECQ         DX
+	JNZ          blocks013
+	VZEROUPPER
+	RET
+
+DATA bytes48<>+0(SB)/4, $0x30303030
+DATA bytes48<>+4(SB)/4, $0x30303030
+DATA bytes48<>+8(SB)/4, $0x30303030
+DATA bytes48<>+12(SB)/4, $0x30303030
+DATA bytes48<>+16(SB)/4, $0x30303030
+DATA bytes48<>+20(SB)/4, $0x30303030
+DATA bytes48<>+24(SB)/4, $0x30303030
+DATA bytes48<>+28(SB)/4, $0x30303030
+DATA bytes48<>+32(SB)/4, $0x30303030
+DATA bytes48<>+36(SB)/4, $0x30303030
+DATA bytes48<>+40(SB)/4, $0x30303030
+DATA bytes48<>+44(SB)/4, $0x30303030
+DATA bytes48<>+48(SB)/4, $0x30303030
+DATA bytes48<>+52(SB)/4, $0x30303030
+DATA bytes48<>+56(SB)/4, $0x30303030
+DATA bytes48<>+60(SB)/4, $0x30303030
+GLOBL bytes48<>(SB), RODATA|NOPTR, $64
+
+// func decodeIQ4XSAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ4XSAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks014:
+	VPBROADCASTD   4(CX), Y0
+	VPSRLVD        eachNibble<>+0(SB), Y0, Y0
+	VPAND          integer15<>+0(SB), Y0, Y0
+	VPBROADCASTW   2(CX), Y1
+	VPSRLVD        each2Bits<>+0(SB), Y1, Y1
+	VPAND          integer3<>+0(SB), Y1, Y1
+	VPSLLD         $0x04, Y1, Y1
+	VPOR           Y1, Y0, Y0
+	VPSUBD         integer32<>+0(SB), Y0, Y0
+	VCVTDQ2PS      Y0, Y0
+	VPBROADCASTW   (CX), Y1
+	VCVTPH2PS      Y1, Z1
+	VMULPS         Y0, Y1, Y0
+	VMOVUPS        Y0, (SP)
+	VBROADCASTSS   (SP), Z0
+	VBROADCASTI128 8(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, (AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 64(AX)
+	VBROADCASTSS   4(SP), Z0
+	VBROADCASTI128 24(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 128(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 192(AX)
+	VBROADCASTSS   8(SP), Z0
+	VBROADCASTI128 40(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 256(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 320(AX)
+	VBROADCASTSS   12(SP), Z0
+	VBROADCASTI128 56(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 384(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 448(AX)
+	VBROADCASTSS   16(SP), Z0
+	VBROADCASTI128 72(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 512(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 576(AX)
+	VBROADCASTSS   20(SP), Z0
+	VBROADCASTI128 88(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 640(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 704(AX)
+	VBROADCASTSS   24(SP), Z0
+	VBROADCASTI128 104(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 768(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 832(AX)
+	VBROADCASTSS   28(SP), Z0
+	VBROADCASTI128 120(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        codebook<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 896(AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 960(AX)
+	ADDQ           $0x00000400, AX
+	ADDQ           $0x00000088, CX
+	DECQ           DX
+	JNZ            blocks014
+	VZEROUPPER
+	RET
+
+DATA eachNibble<>+0(SB)/4, $0x00000000
+DATA eachNibble<>+4(SB)/4, $0x00000004
+DATA eachNibble<>+8(SB)/4, $0x00000008
+DATA eachNibble<>+12(SB)/4, $0x0000000c
+DATA eachNibble<>+16(SB)/4, $0x00000010
+DATA eachNibble<>+20(SB)/4, $0x00000014
+DATA eachNibble<>+24(SB)/4, $0x00000018
+DATA eachNibble<>+28(SB)/4, $0x0000001c
+DATA eachNibble<>+32(SB)/4, $0x00000000
+DATA eachNibble<>+36(SB)/4, $0x00000004
+DATA eachNibble<>+40(SB)/4, $0x00000008
+DATA eachNibble<>+44(SB)/4, $0x0000000c
+DATA eachNibble<>+48(SB)/4, $0x00000010
+DATA eachNibble<>+52(SB)/4, $0x00000014
+DATA eachNibble<>+56(SB)/4, $0x00000018
+DATA eachNibble<>+60(SB)/4, $0x0000001c
+GLOBL eachNibble<>(SB), RODATA|NOPTR, $64
+
+DATA integer15<>+0(SB)/4, $0x0000000f
+DATA integer15<>+4(SB)/4, $0x0000000f
+DATA integer15<>+8(SB)/4, $0x0000000f
+DATA integer15<>+12(SB)/4, $0x0000000f
+DATA integer15<>+16(SB)/4, $0x0000000f
+DATA integer15<>+20(SB)/4, $0x0000000f
+DATA integer15<>+24(SB)/4, $0x0000000f
+DATA integer15<>+28(SB)/4, $0x0000000f
+DATA integer15<>+32(SB)/4, $0x0000000f
+DATA integer15<>+36(SB)/4, $0x0000000f
+DATA integer15<>+40(SB)/4, $0x0000000f
+DATA integer15<>+44(SB)/4, $0x0000000f
+DATA integer15<>+48(SB)/4, $0x0000000f
+DATA integer15<>+52(SB)/4, $0x0000000f
+DATA integer15<>+56(SB)/4, $0x0000000f
+DATA integer15<>+60(SB)/4, $0x0000000f
+GLOBL integer15<>(SB), RODATA|NOPTR, $64
+
+DATA each2Bits<>+0(SB)/4, $0x00000000
+DATA each2Bits<>+4(SB)/4, $0x00000002
+DATA each2Bits<>+8(SB)/4, $0x00000004
+DATA each2Bits<>+12(SB)/4, $0x00000006
+DATA each2Bits<>+16(SB)/4, $0x00000008
+DATA each2Bits<>+20(SB)/4, $0x0000000a
+DATA each2Bits<>+24(SB)/4, $0x0000000c
+DATA each2Bits<>+28(SB)/4, $0x0000000e
+DATA each2Bits<>+32(SB)/4, $0x00000010
+DATA each2Bits<>+36(SB)/4, $0x00000012
+DATA each2Bits<>+40(SB)/4, $0x00000014
+DATA each2Bits<>+44(SB)/4, $0x00000016
+DATA each2Bits<>+48(SB)/4, $0x00000018
+DATA each2Bits<>+52(SB)/4, $0x0000001a
+DATA each2Bits<>+56(SB)/4, $0x0000001c
+DATA each2Bits<>+60(SB)/4, $0x0000001e
+GLOBL each2Bits<>(SB), RODATA|NOPTR, $64
+
+DATA integer3<>+0(SB)/4, $0x00000003
+DATA integer3<>+4(SB)/4, $0x00000003
+DATA integer3<>+8(SB)/4, $0x00000003
+DATA integer3<>+12(SB)/4, $0x00000003
+DATA integer3<>+16(SB)/4, $0x00000003
+DATA integer3<>+20(SB)/4, $0x00000003
+DATA integer3<>+24(SB)/4, $0x00000003
+DATA integer3<>+28(SB)/4, $0x00000003
+DATA integer3<>+32(SB)/4, $0x00000003
+DATA integer3<>+36(SB)/4, $0x00000003
+DATA integer3<>+40(SB)/4, $0x00000003
+DATA integer3<>+44(SB)/4, $0x00000003
+DATA integer3<>+48(SB)/4, $0x00000003
+DATA integer3<>+52(SB)/4, $0x00000003
+DATA integer3<>+56(SB)/4, $0x00000003
+DATA integer3<>+60(SB)/4, $0x00000003
+GLOBL integer3<>(SB), RODATA|NOPTR, $64
+
+DATA integer32<>+0(SB)/4, $0x00000020
+DATA integer32<>+4(SB)/4, $0x00000020
+DATA integer32<>+8(SB)/4, $0x00000020
+DATA integer32<>+12(SB)/4, $0x00000020
+DATA integer32<>+16(SB)/4, $0x00000020
+DATA integer32<>+20(SB)/4, $0x00000020
+DATA integer32<>+24(SB)/4, $0x00000020
+DATA integer32<>+28(SB)/4, $0x00000020
+DATA integer32<>+32(SB)/4, $0x00000020
+DATA integer32<>+36(SB)/4, $0x00000020
+DATA integer32<>+40(SB)/4, $0x00000020
+DATA integer32<>+44(SB)/4, $0x00000020
+DATA integer32<>+48(SB)/4, $0x00000020
+DATA integer32<>+52(SB)/4, $0x00000020
+DATA integer32<>+56(SB)/4, $0x00000020
+DATA integer32<>+60(SB)/4, $0x00000020
+GLOBL integer32<>(SB), RODATA|NOPTR, $64
+
+// func decodeMXFP4AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeMXFP4AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks015:
+	VPBROADCASTB   (CX), X0
+	VPMOVZXBD      X0, Z0
+	VPMINUD        integerOne<>+0(SB), Z0, Z2
+	VMOVUPS        leastScale<>+0(SB), Z1
+	VPSLLVD        Z2, Z1, Z1
+	VPSUBD         integerOne<>+0(SB), Z0, Z0
+	VPSLLD         $0x17, Z0, Z0
+	VPMAXSD        Z1, Z0, Z0
+	VBROADCASTI128 1(CX), Y1
+	VPSRLVQ        highNibbles<>+0(SB), Y1, Y1
+	VPAND          bytes15<>+0(SB), Y1, Y1
+	VMOVDQU        fp4<>+0(SB), Y2
+	VPSHUFB        Y1, Y2, Y2
+	VPMOVSXBD      X2, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, (AX)
+	VEXTRACTI128   $0x01, Y2, X1
+	VPMOVSXBD      X1, Z1
+	VCVTDQ2PS      Z1, Z1
+	VMULPS         Z0, Z1, Z1
+	VMOVUPS        Z1, 64(AX)
+	ADDQ           $0x00000080, AX
+	ADDQ           $0x00000011, CX
+	DECQ           DX
+	JNZ            blocks015
+	VZEROUPPER
+	RET
+
+DATA integerOne<>+0(SB)/4, $0x00000001
+DATA integerOne<>+4(SB)/4, $0x00000001
+DATA integerOne<>+8(SB)/4, $0x00000001
+DATA integerOne<>+12(SB)/4, $0x00000001
+DATA integerOne<>+16(SB)/4, $0x00000001
+DATA integerOne<>+20(SB)/4, $0x00000001
+DATA integerOne<>+24(SB)/4, $0x00000001
+DATA integerOne<>+28(SB)/4, $0x00000001
+DATA integerOne<>+32(SB)/4, $0x00000001
+DATA integerOne<>+36(SB)/4, $0x00000001
+DATA integerOne<>+40(SB)/4, $0x00000001
+DATA integerOne<>+44(SB)/4, $0x00000001
+DATA integerOne<>+48(SB)/4, $0x00000001
+DATA integerOne<>+52(SB)/4, $0x00000001
+DATA integerOne<>+56(SB)/4, $0x00000001
+DATA integerOne<>+60(SB)/4, $0x00000001
+GLOBL integerOne<>(SB), RODATA|NOPTR, $64
+
+DATA leastScale<>+0(SB)/4, $0x00200000
+DATA leastScale<>+4(SB)/4, $0x00200000
+DATA leastScale<>+8(SB)/4, $0x00200000
+DATA leastScale<>+12(SB)/4, $0x00200000
+DATA leastScale<>+16(SB)/4, $0x00200000
+DATA leastScale<>+20(SB)/4, $0x00200000
+DATA leastScale<>+24(SB)/4, $0x00200000
+DATA leastScale<>+28(SB)/4, $0x00200000
+DATA leastScale<>+32(SB)/4, $0x00200000
+DATA leastScale<>+36(SB)/4, $0x00200000
+DATA leastScale<>+40(SB)/4, $0x00200000
+DATA leastScale<>+44(SB)/4, $0x00200000
+DATA leastScale<>+48(SB)/4, $0x00200000
+DATA leastScale<>+52(SB)/4, $0x00200000
+DATA leastScale<>+56(SB)/4, $0x00200000
+DATA leastScale<>+60(SB)/4, $0x00200000
+GLOBL leastScale<>(SB), RODATA|NOPTR, $64
+
+DATA fp4<>+0(SB)/4, $0x03020100
+DATA fp4<>+4(SB)/4, $0x0c080604
+DATA fp4<>+8(SB)/4, $0xfdfeff00
+DATA fp4<>+12(SB)/4, $0xf4f8fafc
+DATA fp4<>+16(SB)/4, $0x03020100
+DATA fp4<>+20(SB)/4, $0x0c080604
+DATA fp4<>+24(SB)/4, $0xfdfeff00
+DATA fp4<>+28(SB)/4, $0xf4f8fafc
+DATA fp4<>+32(SB)/4, $0x03020100
+DATA fp4<>+36(SB)/4, $0x0c080604
+DATA fp4<>+40(SB)/4, $0xfdfeff00
+DATA fp4<>+44(SB)/4, $0xf4f8fafc
+DATA fp4<>+48(SB)/4, $0x03020100
+DATA fp4<>+52(SB)/4, $0x0c080604
+DATA fp4<>+56(SB)/4, $0xfdfeff00
+DATA fp4<>+60(SB)/4, $0xf4f8fafc
+GLOBL fp4<>(SB), RODATA|NOPTR, $64
+
+// func decodeNVFP4AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeNVFP4AVX512(SB), NOSPLIT, $16-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks016:
+	VPMOVZXBD    (CX), X1
+	VPCMPEQD     sevenBits<>+0(SB), X1, X2
+	VPAND        integer7<>+0(SB), X1, X0
+	VPSRLD       $0x03, X1, X1
+	VPAND        integer15<>+0(SB), X1, X1
+	VPMINUD      integerOne<>+0(SB), X1, X3
+	VPSLLD       $0x03, X3, X3
+	VPOR         X3, X0, X0
+	VPANDN       X0, X2, X0
+	VCVTDQ2PS    X0, X0
+	VPMAXUD      integerOne<>+0(SB), X1, X1
+	VPSLLD       $0x17, X1, X1
+	VPADDD       ue4m3Bias<>+0(SB), X1, X1
+	VMULPS       X1, X0, X0
+	VMOVUPS      X0, (SP)
+	VBROADCASTSS (SP), Z1
+	VPBROADCASTQ 4(CX), Y0
+	VPSRLVQ      nibblesOf8<>+0(SB), Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VMOVDQU      fp4<>+0(SB), Y2
+	VPSHUFB      Y0, Y2, Y2
+	VPMOVSXBD    X2, Z0
+	VCVTDQ2PS    Z0, Z0
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (AX)
+	VBROADCASTSS 4(SP), Z1
+	VPBROADCASTQ 12(CX), Y0
+	VPSRLVQ      nibblesOf8<>+0(SB), Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VMOVDQU      fp4<>+0(SB), Y2
+	VPSHUFB      Y0, Y2, Y2
+	VPMOVSXBD    X2, Z0
+	VCVTDQ2PS    Z0, Z0
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 64(AX)
+	VBROADCASTSS 8(SP), Z1
+	VPBROADCASTQ 20(CX), Y0
+	VPSRLVQ      nibblesOf8<>+0(SB), Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VMOVDQU      fp4<>+0(SB), Y2
+	VPSHUFB      Y0, Y2, Y2
+	VPMOVSXBD    X2, Z0
+	VCVTDQ2PS    Z0, Z0
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 128(AX)
+	VBROADCASTSS 12(SP), Z1
+	VPBROADCASTQ 28(CX), Y0
+	VPSRLVQ      nibblesOf8<>+0(SB), Y0, Y0
+	VPAND        bytes15<>+0(SB), Y0, Y0
+	VMOVDQU      fp4<>+0(SB), Y2
+	VPSHUFB      Y0, Y2, Y2
+	VPMOVSXBD    X2, Z0
+	VCVTDQ2PS    Z0, Z0
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 192(AX)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000024, CX
+	DECQ         DX
+	JNZ          blocks016
+	VZEROUPPER
+	RET
+
+DATA sevenBits<>+0(SB)/4, $0x0000007f
+DATA sevenBits<>+4(SB)/4, $0x0000007f
+DATA sevenBits<>+8(SB)/4, $0x0000007f
+DATA sevenBits<>+12(SB)/4, $0x0000007f
+DATA sevenBits<>+16(SB)/4, $0x0000007f
+DATA sevenBits<>+20(SB)/4, $0x0000007f
+DATA sevenBits<>+24(SB)/4, $0x0000007f
+DATA sevenBits<>+28(SB)/4, $0x0000007f
+DATA sevenBits<>+32(SB)/4, $0x0000007f
+DATA sevenBits<>+36(SB)/4, $0x0000007f
+DATA sevenBits<>+40(SB)/4, $0x0000007f
+DATA sevenBits<>+44(SB)/4, $0x0000007f
+DATA sevenBits<>+48(SB)/4, $0x0000007f
+DATA sevenBits<>+52(SB)/4, $0x0000007f
+DATA sevenBits<>+56(SB)/4, $0x0000007f
+DATA sevenBits<>+60(SB)/4, $0x0000007f
+GLOBL sevenBits<>(SB), RODATA|NOPTR, $64
+
+DATA integer7<>+0(SB)/4, $0x00000007
+DATA integer7<>+4(SB)/4, $0x00000007
+DATA integer7<>+8(SB)/4, $0x00000007
+DATA integer7<>+12(SB)/4, $0x00000007
+DATA integer7<>+16(SB)/4, $0x00000007
+DATA integer7<>+20(SB)/4, $0x00000007
+DATA integer7<>+24(SB)/4, $0x00000007
+DATA integer7<>+28(SB)/4, $0x00000007
+DATA integer7<>+32(SB)/4, $0x00000007
+DATA integer7<>+36(SB)/4, $0x00000007
+DATA integer7<>+40(SB)/4, $0x00000007
+DATA integer7<>+44(SB)/4, $0x00000007
+DATA integer7<>+48(SB)/4, $0x00000007
+DATA integer7<>+52(SB)/4, $0x00000007
+DATA integer7<>+56(SB)/4, $0x00000007
+DATA integer7<>+60(SB)/4, $0x00000007
+GLOBL integer7<>(SB), RODATA|NOPTR, $64
+
+DATA ue4m3Bias<>+0(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+4(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+8(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+12(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+16(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+20(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+24(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+28(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+32(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+36(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+40(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+44(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+48(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+52(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+56(SB)/4, $0x3a000000
+DATA ue4m3Bias<>+60(SB)/4, $0x3a000000
+GLOBL ue4m3Bias<>(SB), RODATA|NOPTR, $64
+
+DATA nibblesOf8<>+0(SB)/4, $0x00000000
+DATA nibblesOf8<>+4(SB)/4, $0x00000000
+DATA nibblesOf8<>+8(SB)/4, $0x00000004
+DATA nibblesOf8<>+12(SB)/4, $0x00000000
+DATA nibblesOf8<>+16(SB)/4, $0x00000000
+DATA nibblesOf8<>+20(SB)/4, $0x00000000
+DATA nibblesOf8<>+24(SB)/4, $0x00000004
+DATA nibblesOf8<>+28(SB)/4, $0x00000000
+DATA nibblesOf8<>+32(SB)/4, $0x00000000
+DATA nibblesOf8<>+36(SB)/4, $0x00000000
+DATA nibblesOf8<>+40(SB)/4, $0x00000004
+DATA nibblesOf8<>+44(SB)/4, $0x00000000
+DATA nibblesOf8<>+48(SB)/4, $0x00000000
+DATA nibblesOf8<>+52(SB)/4, $0x00000000
+DATA nibblesOf8<>+56(SB)/4, $0x00000004
+DATA nibblesOf8<>+60(SB)/4, $0x00000000
+GLOBL nibblesOf8<>(SB), RODATA|NOPTR, $64
+
+// func decodeQ10AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ10AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks017:
+	VPBROADCASTW (CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VPXORD       sign<>+0(SB), Z0, Z0
+	VPBROADCASTD 2(CX), Z1
+	VPSLLD       $0x10, Z1, Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, (AX)
+	VPBROADCASTD 2(CX), Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 64(AX)
+	VPBROADCASTD 6(CX), Z1
+	VPSLLD       $0x10, Z1, Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 128(AX)
+	VPBROADCASTD 6(CX), Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 192(AX)
+	VPBROADCASTD 10(CX), Z1
+	VPSLLD       $0x10, Z1, Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 256(AX)
+	VPBROADCASTD 10(CX), Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 320(AX)
+	VPBROADCASTD 14(CX), Z1
+	VPSLLD       $0x10, Z1, Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 384(AX)
+	VPBROADCASTD 14(CX), Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 448(AX)
+	ADDQ         $0x00000200, AX
+	ADDQ         $0x00000012, CX
+	DECQ         DX
+	JNZ          blocks017
+	VZEROUPPER
+	RET
+
+DATA sign<>+0(SB)/4, $0x80000000
+DATA sign<>+4(SB)/4, $0x80000000
+DATA sign<>+8(SB)/4, $0x80000000
+DATA sign<>+12(SB)/4, $0x80000000
+DATA sign<>+16(SB)/4, $0x80000000
+DATA sign<>+20(SB)/4, $0x80000000
+DATA sign<>+24(SB)/4, $0x80000000
+DATA sign<>+28(SB)/4, $0x80000000
+DATA sign<>+32(SB)/4, $0x80000000
+DATA sign<>+36(SB)/4, $0x80000000
+DATA sign<>+40(SB)/4, $0x80000000
+DATA sign<>+44(SB)/4, $0x80000000
+DATA sign<>+48(SB)/4, $0x80000000
+DATA sign<>+52(SB)/4, $0x80000000
+DATA sign<>+56(SB)/4, $0x80000000
+DATA sign<>+60(SB)/4, $0x80000000
+GLOBL sign<>(SB), RODATA|NOPTR, $64
+
+DATA toSigns<>+0(SB)/4, $0x0000000f
+DATA toSigns<>+4(SB)/4, $0x0000000e
+DATA toSigns<>+8(SB)/4, $0x0000000d
+DATA toSigns<>+12(SB)/4, $0x0000000c
+DATA toSigns<>+16(SB)/4, $0x0000000b
+DATA toSigns<>+20(SB)/4, $0x0000000a
+DATA toSigns<>+24(SB)/4, $0x00000009
+DATA toSigns<>+28(SB)/4, $0x00000008
+DATA toSigns<>+32(SB)/4, $0x00000007
+DATA toSigns<>+36(SB)/4, $0x00000006
+DATA toSigns<>+40(SB)/4, $0x00000005
+DATA toSigns<>+44(SB)/4, $0x00000004
+DATA toSigns<>+48(SB)/4, $0x00000003
+DATA toSigns<>+52(SB)/4, $0x00000002
+DATA toSigns<>+56(SB)/4, $0x00000001
+DATA toSigns<>+60(SB)/4, $0x00000000
+GLOBL toSigns<>(SB), RODATA|NOPTR, $64
+
+// func decodeQ20AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeQ20AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks018:
+	VPBROADCASTW (CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VMULPS       ternaryFactors<>+0(SB), Z0, Z0
+	VPXORD       ternarySigns<>+0(SB), Z0, Z0
+	VPBROADCASTD 2(CX), Z1
+	VPSRLVD      each2Bits<>+0(SB), Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	VMOVUPS      Z1, (AX)
+	VPBROADCASTD 6(CX), Z1
+	VPSRLVD      each2Bits<>+0(SB), Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	VMOVUPS      Z1, 64(AX)
+	VPBROADCASTD 10(CX), Z1
+	VPSRLVD      each2Bits<>+0(SB), Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	VMOVUPS      Z1, 128(AX)
+	VPBROADCASTD 14(CX), Z1
+	VPSRLVD      each2Bits<>+0(SB), Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	VMOVUPS      Z1, 192(AX)
+	ADDQ         $0x00000100, AX
+	ADDQ         $0x00000012, CX
+	DECQ         DX
+	JNZ          blocks018
+	VZEROUPPER
+	RET
+
+DATA ternaryFactors<>+0(SB)/4, $0x3f800000
+DATA ternaryFactors<>+4(SB)/4, $0x00000000
+DATA ternaryFactors<>+8(SB)/4, $0x3f800000
+DATA ternaryFactors<>+12(SB)/4, $0x40000000
+DATA ternaryFactors<>+16(SB)/4, $0x3f800000
+DATA ternaryFactors<>+20(SB)/4, $0x00000000
+DATA ternaryFactors<>+24(SB)/4, $0x3f800000
+DATA ternaryFactors<>+28(SB)/4, $0x40000000
+DATA ternaryFactors<>+32(SB)/4, $0x3f800000
+DATA ternaryFactors<>+36(SB)/4, $0x00000000
+DATA ternaryFactors<>+40(SB)/4, $0x3f800000
+DATA ternaryFactors<>+44(SB)/4, $0x40000000
+DATA ternaryFactors<>+48(SB)/4, $0x3f800000
+DATA ternaryFactors<>+52(SB)/4, $0x00000000
+DATA ternaryFactors<>+56(SB)/4, $0x3f800000
+DATA ternaryFactors<>+60(SB)/4, $0x40000000
+GLOBL ternaryFactors<>(SB), RODATA|NOPTR, $64
+
+DATA ternarySigns<>+0(SB)/4, $0x80000000
+DATA ternarySigns<>+4(SB)/4, $0x00000000
+DATA ternarySigns<>+8(SB)/4, $0x00000000
+DATA ternarySigns<>+12(SB)/4, $0x00000000
+DATA ternarySigns<>+16(SB)/4, $0x80000000
+DATA ternarySigns<>+20(SB)/4, $0x00000000
+DATA ternarySigns<>+24(SB)/4, $0x00000000
+DATA ternarySigns<>+28(SB)/4, $0x00000000
+DATA ternarySigns<>+32(SB)/4, $0x80000000
+DATA ternarySigns<>+36(SB)/4, $0x00000000
+DATA ternarySigns<>+40(SB)/4, $0x00000000
+DATA ternarySigns<>+44(SB)/4, $0x00000000
+DATA ternarySigns<>+48(SB)/4, $0x80000000
+DATA ternarySigns<>+52(SB)/4, $0x00000000
+DATA ternarySigns<>+56(SB)/4, $0x00000000
+DATA ternarySigns<>+60(SB)/4, $0x00000000
+GLOBL ternarySigns<>(SB), RODATA|NOPTR, $64
+
+// func decodeTQ20AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeTQ20AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks019:
+	VPBROADCASTW 64(CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VMULPS       ternaryFactors<>+0(SB), Z0, Z0
+	VPXORD       ternarySigns<>+0(SB), Z0, Z0
+	VPMOVZXBD    (CX), Z1
+	VPSRLD       $0x00, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, (AX)
+	VPSRLD       $0x02, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 128(AX)
+	VPSRLD       $0x04, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 256(AX)
+	VPSRLD       $0x06, Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	VMOVUPS      Z1, 384(AX)
+	VPMOVZXBD    16(CX), Z1
+	VPSRLD       $0x00, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 64(AX)
+	VPSRLD       $0x02, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 192(AX)
+	VPSRLD       $0x04, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 320(AX)
+	VPSRLD       $0x06, Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	VMOVUPS      Z1, 448(AX)
+	VPMOVZXBD    32(CX), Z1
+	VPSRLD       $0x00, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 512(AX)
+	VPSRLD       $0x02, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 640(AX)
+	VPSRLD       $0x04, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 768(AX)
+	VPSRLD       $0x06, Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	VMOVUPS      Z1, 896(AX)
+	VPMOVZXBD    48(CX), Z1
+	VPSRLD       $0x00, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 576(AX)
+	VPSRLD       $0x02, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 704(AX)
+	VPSRLD       $0x04, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VMOVUPS      Z2, 832(AX)
+	VPSRLD       $0x06, Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	VMOVUPS      Z1, 960(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000042, CX
+	DECQ         DX
+	JNZ          blocks019
+	VZEROUPPER
+	RET
+
+// func decodeTQ10AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeTQ10AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks020:
+	VPBROADCASTW 52(CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VMULPS       ternaryFactors<>+0(SB), Z0, Z0
+	VPXORD       ternarySigns<>+0(SB), Z0, Z0
+	VPMOVZXBD    (CX), Z2
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, (AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 128(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 256(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 384(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 512(AX)
+	VPMOVZXBD    16(CX), Z2
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 64(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 192(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 320(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 448(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 576(AX)
+	VPMOVZXBD    32(CX), Z2
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 640(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 704(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 768(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 832(AX)
+	VPADDD       Z2, Z2, Z3
+	VPADDD       Z3, Z2, Z2
+	VPSRLD       $0x08, Z2, Z3
+	VPERMILPS    Z3, Z0, Z3
+	VPANDD       lowByteOnly<>+0(SB), Z2, Z2
+	VMOVUPS      Z3, 896(AX)
+	VPMOVZXBD    48(CX), X1
+	VPADDD       Z1, Z1, Z2
+	VPADDD       Z2, Z1, Z1
+	VPSRLD       $0x08, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VPANDD       lowByteOnly<>+0(SB), Z1, Z1
+	VMOVUPS      X2, 960(AX)
+	VPADDD       Z1, Z1, Z2
+	VPADDD       Z2, Z1, Z1
+	VPSRLD       $0x08, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VPANDD       lowByteOnly<>+0(SB), Z1, Z1
+	VMOVUPS      X2, 976(AX)
+	VPADDD       Z1, Z1, Z2
+	VPADDD       Z2, Z1, Z1
+	VPSRLD       $0x08, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VPANDD       lowByteOnly<>+0(SB), Z1, Z1
+	VMOVUPS      X2, 992(AX)
+	VPADDD       Z1, Z1, Z2
+	VPADDD       Z2, Z1, Z1
+	VPSRLD       $0x08, Z1, Z2
+	VPERMILPS    Z2, Z0, Z2
+	VPANDD       lowByteOnly<>+0(SB), Z1, Z1
+	VMOVUPS      X2, 1008(AX)
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000036, CX
+	DECQ         DX
+	JNZ          blocks020
+	VZEROUPPER
+	RET
+
+DATA lowByteOnly<>+0(SB)/4, $0x000000ff
+DATA lowByteOnly<>+4(SB)/4, $0x000000ff
+DATA lowByteOnly<>+8(SB)/4, $0x000000ff
+DATA lowByteOnly<>+12(SB)/4, $0x000000ff
+DATA lowByteOnly<>+16(SB)/4, $0x000000ff
+DATA lowByteOnly<>+20(SB)/4, $0x000000ff
+DATA lowByteOnly<>+24(SB)/4, $0x000000ff
+DATA lowByteOnly<>+28(SB)/4, $0x000000ff
+DATA lowByteOnly<>+32(SB)/4, $0x000000ff
+DATA lowByteOnly<>+36(SB)/4, $0x000000ff
+DATA lowByteOnly<>+40(SB)/4, $0x000000ff
+DATA lowByteOnly<>+44(SB)/4, $0x000000ff
+DATA lowByteOnly<>+48(SB)/4, $0x000000ff
+DATA lowByteOnly<>+52(SB)/4, $0x000000ff
+DATA lowByteOnly<>+56(SB)/4, $0x000000ff
+DATA lowByteOnly<>+60(SB)/4, $0x000000ff
+GLOBL lowByteOnly<>(SB), RODATA|NOPTR, $64

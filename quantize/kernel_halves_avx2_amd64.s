@@ -120,13 +120,18 @@ values003:
 	VPSLLD    $0x10, Y1, Y1
 	VPAND     f16Magnitude<>+0(SB), Y0, Y0
 	VPSLLD    $0x0d, Y0, Y0
-	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y2
-	VPAND     f32Infinity<>+0(SB), Y2, Y2
-	VPOR      Y2, Y1, Y1
-	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y2
-	VPAND     quietBit<>+0(SB), Y2, Y2
-	VPOR      Y2, Y1, Y1
-	VMULPS    rebiasFactor<>+0(SB), Y0, Y0
+	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND     f32Infinity<>+0(SB), Y3, Y3
+	VPOR      Y3, Y1, Y1
+	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND     quietBit<>+0(SB), Y3, Y3
+	VPOR      Y3, Y1, Y1
+	VMOVUPS   wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD  Y0, Y3, Y3
+	VPADDD    f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS    f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD    biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
 	VPOR      Y1, Y0, Y0
 	VMOVUPS   Y0, (AX)
 	VPMOVZXWD 16(CX), Y0
@@ -134,13 +139,18 @@ values003:
 	VPSLLD    $0x10, Y1, Y1
 	VPAND     f16Magnitude<>+0(SB), Y0, Y0
 	VPSLLD    $0x0d, Y0, Y0
-	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y2
-	VPAND     f32Infinity<>+0(SB), Y2, Y2
-	VPOR      Y2, Y1, Y1
-	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y2
-	VPAND     quietBit<>+0(SB), Y2, Y2
-	VPOR      Y2, Y1, Y1
-	VMULPS    rebiasFactor<>+0(SB), Y0, Y0
+	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND     f32Infinity<>+0(SB), Y3, Y3
+	VPOR      Y3, Y1, Y1
+	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND     quietBit<>+0(SB), Y3, Y3
+	VPOR      Y3, Y1, Y1
+	VMOVUPS   wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD  Y0, Y3, Y3
+	VPADDD    f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS    f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD    biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
 	VPOR      Y1, Y0, Y0
 	VMOVUPS   Y0, 32(AX)
 	ADDQ      $0x40, AX
@@ -200,15 +210,35 @@ DATA wideF16Infinity<>+24(SB)/4, $0x0f800000
 DATA wideF16Infinity<>+28(SB)/4, $0x0f800000
 GLOBL wideF16Infinity<>(SB), RODATA|NOPTR, $32
 
-DATA rebiasFactor<>+0(SB)/4, $0x77800000
-DATA rebiasFactor<>+4(SB)/4, $0x77800000
-DATA rebiasFactor<>+8(SB)/4, $0x77800000
-DATA rebiasFactor<>+12(SB)/4, $0x77800000
-DATA rebiasFactor<>+16(SB)/4, $0x77800000
-DATA rebiasFactor<>+20(SB)/4, $0x77800000
-DATA rebiasFactor<>+24(SB)/4, $0x77800000
-DATA rebiasFactor<>+28(SB)/4, $0x77800000
-GLOBL rebiasFactor<>(SB), RODATA|NOPTR, $32
+DATA wideF16MinNormal<>+0(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+4(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+8(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+12(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+16(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+20(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+24(SB)/4, $0x00800000
+DATA wideF16MinNormal<>+28(SB)/4, $0x00800000
+GLOBL wideF16MinNormal<>(SB), RODATA|NOPTR, $32
+
+DATA f16MinNormal<>+0(SB)/4, $0x38800000
+DATA f16MinNormal<>+4(SB)/4, $0x38800000
+DATA f16MinNormal<>+8(SB)/4, $0x38800000
+DATA f16MinNormal<>+12(SB)/4, $0x38800000
+DATA f16MinNormal<>+16(SB)/4, $0x38800000
+DATA f16MinNormal<>+20(SB)/4, $0x38800000
+DATA f16MinNormal<>+24(SB)/4, $0x38800000
+DATA f16MinNormal<>+28(SB)/4, $0x38800000
+GLOBL f16MinNormal<>(SB), RODATA|NOPTR, $32
+
+DATA biasOfF16<>+0(SB)/4, $0x38000000
+DATA biasOfF16<>+4(SB)/4, $0x38000000
+DATA biasOfF16<>+8(SB)/4, $0x38000000
+DATA biasOfF16<>+12(SB)/4, $0x38000000
+DATA biasOfF16<>+16(SB)/4, $0x38000000
+DATA biasOfF16<>+20(SB)/4, $0x38000000
+DATA biasOfF16<>+24(SB)/4, $0x38000000
+DATA biasOfF16<>+28(SB)/4, $0x38000000
+GLOBL biasOfF16<>(SB), RODATA|NOPTR, $32
 
 // func narrowF16AVX2(dst *byte, src *float32, n int)
 // Requires: AVX, AVX2
@@ -305,16 +335,6 @@ DATA half<>+20(SB)/4, $0x3f000000
 DATA half<>+24(SB)/4, $0x3f000000
 DATA half<>+28(SB)/4, $0x3f000000
 GLOBL half<>(SB), RODATA|NOPTR, $32
-
-DATA f16MinNormal<>+0(SB)/4, $0x38800000
-DATA f16MinNormal<>+4(SB)/4, $0x38800000
-DATA f16MinNormal<>+8(SB)/4, $0x38800000
-DATA f16MinNormal<>+12(SB)/4, $0x38800000
-DATA f16MinNormal<>+16(SB)/4, $0x38800000
-DATA f16MinNormal<>+20(SB)/4, $0x38800000
-DATA f16MinNormal<>+24(SB)/4, $0x38800000
-DATA f16MinNormal<>+28(SB)/4, $0x38800000
-GLOBL f16MinNormal<>(SB), RODATA|NOPTR, $32
 
 DATA f16NaN<>+0(SB)/4, $0x00007e00
 DATA f16NaN<>+4(SB)/4, $0x00007e00

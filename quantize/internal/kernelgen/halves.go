@@ -80,7 +80,8 @@ func (m *machine) defineHalves() {
 		m.define("belowF16Infinity", 0x7C00<<13-1)
 		m.define("wideF16Infinity", 0x7C00<<13)
 		m.define("f32Infinity", 0x7F800000)
-		m.define("rebiasFactor", math.Float32bits(0x1p112))
+		m.define("wideF16MinNormal", 0x400<<13)
+		m.define("biasOfF16", 112<<23)
 		m.define("rebias", 112<<23-0xFFF)
 		m.define("f16MinNormal", 0x38800000)
 		m.define("half", math.Float32bits(0.5))
@@ -106,20 +107,28 @@ func (m *machine) widenF16(v reg.VecVirtual, src op.Mem) {
 	m.widenWords(v)
 }
 
-// widenWords converts F16 in the low halves of the lanes.
+// widenWords converts F16 in the low halves of the lanes, whatever is in the high ones.
+// No operand is a subnormal float32, for which many processors take a hundred cycles:
+// subnormals of F16, as many scales are, become mantissas of floats from 2^-14 on, less
+// 2^-14.
 func (m *machine) widenWords(v reg.VecVirtual) {
-	sign, special, t := m.YMM(), m.YMM(), m.YMM()
+	sign, subnormal, t := m.YMM(), m.YMM(), m.YMM()
 	m.VPAND(m.constant("f16Sign"), v, sign)
 	m.VPSLLD(op.U8(16), sign, sign)
 	m.VPAND(m.constant("f16Magnitude"), v, v)
 	m.VPSLLD(op.U8(13), v, v)
-	m.VPCMPGTD(m.constant("belowF16Infinity"), v, special)
-	m.VPAND(m.constant("f32Infinity"), special, special)
-	m.VPOR(special, sign, sign)
+	m.VPCMPGTD(m.constant("belowF16Infinity"), v, t)
+	m.VPAND(m.constant("f32Infinity"), t, t)
+	m.VPOR(t, sign, sign)
 	m.VPCMPGTD(m.constant("wideF16Infinity"), v, t)
 	m.VPAND(m.constant("quietBit"), t, t)
 	m.VPOR(t, sign, sign)
-	m.mul(v, v, m.constant("rebiasFactor")) // exact, subnormals included
+	m.load(t, m.constant("wideF16MinNormal"))
+	m.VPCMPGTD(v, t, t)
+	m.VPADDD(m.constant("f16MinNormal"), v, subnormal)
+	m.sub(subnormal, subnormal, m.constant("f16MinNormal"))
+	m.VPADDD(m.constant("biasOfF16"), v, v)
+	m.VBLENDVPS(t, subnormal, v, v)
 	m.VPOR(sign, v, v)
 }
 
