@@ -14,8 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nibble-go/nibble/internal/jsonread"
-	"github.com/nibble-go/nibble/internal/modeldir"
-	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/tokenize/chat"
 )
 
@@ -153,7 +151,7 @@ func (a *app) conversation(ctx context.Context, args []string, f *chatFlags) (ch
 	if len(args) == 1 {
 		file = args[0]
 	}
-	data, err := a.readAll(ctx, file, "a conversation")
+	data, err := a.readAll(ctx, file, "a conversation", maxConversationBytes)
 	if err != nil {
 		return chat.Input{}, err
 	}
@@ -162,7 +160,7 @@ func (a *app) conversation(ctx context.Context, args []string, f *chatFlags) (ch
 		return in, err
 	}
 	if f.tools != "" {
-		if data, err = a.readAll(ctx, f.tools, "tools"); err != nil {
+		if data, err = a.readAll(ctx, f.tools, "tools", maxConversationBytes); err != nil {
 			return in, err
 		}
 		v, err := jsonread.Parse(data, jsonread.Options{})
@@ -191,23 +189,6 @@ func (a *app) conversation(ctx context.Context, args []string, f *chatFlags) (ch
 		in.Now = func() time.Time { return now }
 	}
 	return in, f.setVariables(&in)
-}
-
-// readAll reads a file, or standard input for "" and "-", to its end.
-func (a *app) readAll(ctx context.Context, file, what string) ([]byte, error) {
-	r, err := a.openInput(ctx, file, what)
-	if errors.Is(err, modeldir.ErrNotRegular) {
-		err = &hintedError{err: err, hint: "- reads standard input"}
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, maxConversationBytes+1))
-	if err == nil && len(data) > maxConversationBytes {
-		err = fmt.Errorf("%w: more than %s of %s", chat.ErrLimit, units.Bytes(maxConversationBytes), what)
-	}
-	return data, err
 }
 
 // setVariables gives the template the variables of the command line.

@@ -17,6 +17,7 @@ import (
 // ggufUpdateFlags are the flags of set and rm.
 type ggufUpdateFlags struct {
 	typ    string
+	from   string
 	output string
 	dryRun bool
 	force  bool
@@ -43,28 +44,39 @@ it holds the metadata of all.`
 func (a *app) ggufSetCommand() *cobra.Command {
 	var f ggufUpdateFlags
 	cmd := &cobra.Command{
-		Use:   "set FILE KEY VALUE",
+		Use:   "set FILE KEY [VALUE]",
 		Short: "Set a key in the metadata of a GGUF file",
 		Long: `set gives a key of the metadata a value. A key that is there keeps its type
 unless --type gives another. The type of a new key follows from its value where
-there is no --type: below general. it is str; else true and false are bool,
-whole numbers u32 or i32, other numbers f32, and the rest str.
+there is no --type: below general. it is str, but str[] for tags, languages and
+datasets; else true and false are bool, whole numbers u32 or i32, other numbers
+f32, arrays in brackets arrays of these or of str, and the rest str.
 
-Types: u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool, str. Arrays cannot
-be set. A value that begins with a dash stands behind --, as in
-nibble gguf set FILE KEY -- -1.
+Types: u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool, str, and with [] of
+arrays: u32[], str[]. An array is given whole, in JSON: '[1, 2]', '["a", "b"]';
+nibble gguf dump --json --full prints it so. A value that begins with a dash
+stands behind --, as in nibble gguf set FILE KEY -- -1. A long value, such as a
+chat template, comes from a file by --from, byte for byte.
 ` + howUpdated,
 		Example: `  nibble gguf set model.gguf general.name "My model"
   nibble gguf set model.gguf tokenizer.ggml.add_bos_token false
+  nibble gguf set model.gguf general.tags '["chat", "en"]'
+  nibble gguf set model.gguf tokenizer.chat_template --from chat_template.jinja
   nibble gguf set model.gguf llama.rope.freq_base 1000000 --type f32 -o new.gguf
   nibble gguf set model.gguf tokenizer.ggml.eos_token_id 128009 --dry-run`,
-		Args: cobra.ExactArgs(3),
+		Args: cobra.RangeArgs(2, 3),
 		RunE: a.action(func(ctx context.Context, args []string) error {
-			return a.ggufSet(ctx, args[0], args[1], args[2], f)
+			text, err := a.valueText(ctx, args[2:], f.from)
+			if err != nil {
+				return err
+			}
+			return a.ggufSet(ctx, args[0], args[1], text, f)
 		}),
 	}
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringVar(&f.typ, "type", "", "type of the value")
+	cmd.Flags().StringVar(&f.from, "from", "", "take the value from this file; - is standard input")
+	_ = cmd.MarkFlagFilename("from")
 	f.add(cmd)
 	return cmd
 }
@@ -85,6 +97,23 @@ func (a *app) ggufRemoveCommand() *cobra.Command {
 	return cmd
 }
 
+// maxValueBytes bounds the text of a value.
+const maxValueBytes = 64 << 20
+
+// valueText returns the text of a value, which the command line or a file has.
+func (a *app) valueText(ctx context.Context, args []string, file string) (string, error) {
+	switch {
+	case len(args) > 0 && file != "":
+		return "", &usageError{err: errors.New("a value and --from: give one of them")}
+	case len(args) > 0:
+		return args[0], nil
+	case file == "":
+		return "", &usageError{err: errors.New("the value is missing"), hint: "VALUE or --from gives it"}
+	}
+	data, err := a.readAll(ctx, file, "the value", maxValueBytes)
+	return string(data), err
+}
+
 func (a *app) ggufSet(ctx context.Context, path, key, text string, f ggufUpdateFlags) error {
 	if err := a.checkVital(key, &f); err != nil {
 		return err
@@ -93,25 +122,17 @@ func (a *app) ggufSet(ctx context.Context, path, key, text string, f ggufUpdateF
 	outcome, err := a.update(ctx, path, f, func(meta *gguf.Metadata) error {
 		v, err := newValue(meta, key, text, f.typ)
 		if err != nil {
-			return &usageError{err: err, hint: "nibble gguf set --help lists the types"}
+			return &usageError{err: err, hint: "nibble gguf set --help lists the types and how arrays are written"}
 		}
-		done = fmt.Sprintf("%s = %s (%s)", key, quotedShort(v), v.Type())
 		old, exists := meta.Get(key)
 		if !exists {
 			if err := a.checkNewKey(key, &f); err != nil {
 				return err
 			}
 		}
-		if exists {
-			done += ", was " + quotedShort(old)
-			if old.Type() != v.Type() {
-				done += " (" + old.Type().String() + ")"
-			}
-		} else {
-			done += ", new"
-		}
 		meta.Set(key, v)
-		return nil
+		done, err = describeSet(key, v, old, exists)
+		return err
 	})
 	if err != nil {
 		return err
@@ -119,30 +140,42 @@ func (a *app) ggufSet(ctx context.Context, path, key, text string, f ggufUpdateF
 	return a.printOutcome(done, outcome, f)
 }
 
-func quotedShort(v gguf.Value) string {
-	if s, ok := v.Text(); ok {
-		return quoteShort(s, shownRunes)
+// describeSet says what a key has become and, where it was there, what it was.
+func describeSet(key string, v, old gguf.Value, exists bool) (string, error) {
+	now, err := newMetadataLine(key, v, false)
+	if err != nil {
+		return "", err
 	}
-	return v.String()
+	done := fmt.Sprintf("%s = %s (%s)", key, now.shown, now.typeName())
+	if !exists {
+		return done + ", new", nil
+	}
+	was, err := newMetadataLine(key, old, false)
+	if err != nil {
+		return "", err
+	}
+	done += ", was " + was.shown
+	if was.typeName() != now.typeName() {
+		done += " (" + was.typeName() + ")"
+	}
+	return done, nil
 }
 
 // newValue returns the value that text means for a key. typ is the name of its type, empty where it follows from what
 // the key has or from the text.
 func newValue(meta *gguf.Metadata, key, text, typ string) (gguf.Value, error) {
 	old, exists := meta.Get(key)
-	t := old.Type()
+	t := edit.TypeOf(old)
 	switch {
 	case typ != "":
 		var err error
 		if t, err = edit.ParseType(typ); err != nil {
 			return gguf.Value{}, fmt.Errorf("--type: %w", err)
 		}
-	case exists && t == gguf.TypeArray:
-		return gguf.Value{}, fmt.Errorf("%s is an array, %s; arrays cannot be set", key, old)
 	case !exists:
 		var known bool
 		if t, known = edit.GuessType(key, text); !known {
-			return gguf.Value{}, fmt.Errorf("%s is new, and its type does not follow from %q; --type gives it", key, text)
+			return gguf.Value{}, fmt.Errorf("%s is new, and its type does not follow from %s; --type gives it", key, quoteShort(text, shownRunes))
 		}
 	}
 	v, err := edit.ParseValue(t, text)

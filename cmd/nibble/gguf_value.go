@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -33,7 +32,7 @@ func newMetadataLine(key string, v gguf.Value, full bool) (metadataLine, error) 
 			return l, err
 		}
 	}
-	elements, err := arrayElements(head)
+	elements, err := head.Elements()
 	if err != nil {
 		return l, err
 	}
@@ -47,54 +46,6 @@ func newMetadataLine(key string, v gguf.Value, full bool) (metadataLine, error) 
 	}
 	l.Value, l.shown = values, "["+strings.Join(shown, ", ")+"]"
 	return l, nil
-}
-
-// arrayElements returns the elements of an array as values of their own.
-// Integers beyond 63 bits are left out with the rest of their array.
-func arrayElements(v gguf.Value) ([]gguf.Value, error) {
-	var out []gguf.Value
-	switch v.ElemType() {
-	case gguf.TypeString:
-		all, err := v.Strings()
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range all {
-			out = append(out, gguf.String(s))
-		}
-	case gguf.TypeBool:
-		all, err := v.Bools()
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range all {
-			out = append(out, gguf.Bool(b))
-		}
-	case gguf.TypeFloat32, gguf.TypeFloat64:
-		all, err := v.Floats()
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range all {
-			if v.ElemType() == gguf.TypeFloat32 {
-				out = append(out, gguf.Float32(float32(x)))
-			} else {
-				out = append(out, gguf.Float64(x))
-			}
-		}
-	default:
-		all, err := v.Ints()
-		if errors.Is(err, gguf.ErrType) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range all {
-			out = append(out, gguf.Int64(n))
-		}
-	}
-	return out, nil
 }
 
 // showValue returns a single value for JSON and for people.

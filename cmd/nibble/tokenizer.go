@@ -103,6 +103,26 @@ func (a *app) openInput(ctx context.Context, file, what string) (io.ReadCloser, 
 	return readUntil(ctx, io.NopCloser(a.stdin)), nil
 }
 
+// readAll reads a file, or standard input for "" and "-", to its end, which most bytes must reach.
+func (a *app) readAll(ctx context.Context, file, what string, most int64) ([]byte, error) {
+	r, err := a.openInput(ctx, file, what)
+	if errors.Is(err, modeldir.ErrNotRegular) {
+		err = &hintedError{err: err, hint: "- reads standard input"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, most+1))
+	if err == nil && int64(len(data)) > most {
+		err = fmt.Errorf("%w: more than %s of %s", errTooLarge, units.Bytes(most), what)
+	}
+	return data, err
+}
+
+// errTooLarge: an input is longer than its reader takes.
+var errTooLarge = errors.New("too large")
+
 // interruptible is a reader whose Read returns when a context is done. A read of the system's that is under way goes on
 // in a goroutine, since nothing ends it.
 type interruptible struct {

@@ -66,3 +66,19 @@ func ExampleSplit() {
 	// made-00002-of-00003.gguf 2 tensors
 	// made-00003-of-00003.gguf 1 tensors
 }
+
+func ExampleParseValue() {
+	for _, text := range []string{"4096", `["en", "de"]`, "[0.5, 1]"} {
+		typ, known := edit.GuessType("some.key", text)
+		if !known {
+			fmt.Println("no type follows from", text)
+			return
+		}
+		v, err := edit.ParseValue(typ, text)
+		fmt.Println(typ, v, err)
+	}
+	// Output:
+	// u32 4096 <nil>
+	// str[] str[2] <nil>
+	// f32[] f32[2] <nil>
+}

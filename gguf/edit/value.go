@@ -1,48 +1,27 @@
 package edit
 
 import (
-	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/internal/jsonread"
 )
-
-// typeNames are the names of the types that a text can be a value of: those of
-// the format and those of gguf-py.
-var typeNames = map[string]gguf.ValueType{
-	"u8": gguf.TypeUint8, "uint8": gguf.TypeUint8,
-	"i8": gguf.TypeInt8, "int8": gguf.TypeInt8,
-	"u16": gguf.TypeUint16, "uint16": gguf.TypeUint16,
-	"i16": gguf.TypeInt16, "int16": gguf.TypeInt16,
-	"u32": gguf.TypeUint32, "uint32": gguf.TypeUint32,
-	"i32": gguf.TypeInt32, "int32": gguf.TypeInt32,
-	"u64": gguf.TypeUint64, "uint64": gguf.TypeUint64,
-	"i64": gguf.TypeInt64, "int64": gguf.TypeInt64,
-	"f32": gguf.TypeFloat32, "float32": gguf.TypeFloat32,
-	"f64": gguf.TypeFloat64, "float64": gguf.TypeFloat64,
-	"bool": gguf.TypeBool,
-	"str":  gguf.TypeString, "string": gguf.TypeString,
-}
-
-// ParseType returns the type of the given name, in any case: u8, i8, u16, i16,
-// u32, i32, u64, i64, f32, f64, bool or str, or gguf-py's names of them. There
-// is no text for an array.
-func ParseType(name string) (gguf.ValueType, error) {
-	t, ok := typeNames[strings.ToLower(name)]
-	if !ok {
-		return 0, fmt.Errorf("there is no type %q of a single value", name)
-	}
-	return t, nil
-}
 
 // ParseValue returns the value of type t that text stands for. Numbers are
 // decimal and must fit the type; a bool is true or false; a string is the text
-// itself, in UTF-8 and without NUL.
-func ParseValue(t gguf.ValueType, text string) (gguf.Value, error) {
+// itself, in UTF-8 and without NUL. An array is one in JSON, of numbers, bools
+// or strings, with the words NaN, Infinity and -Infinity for floats.
+func ParseValue(t Type, text string) (gguf.Value, error) {
+	if t.Array {
+		return parseArray(t.Elem, text)
+	}
+	return parseSingle(t.Elem, text)
+}
+
+func parseSingle(t gguf.ValueType, text string) (gguf.Value, error) {
 	signed := func(bits int) (int64, error) { return strconv.ParseInt(text, 10, bits) }
 	unsigned := func(bits int) (uint64, error) { return strconv.ParseUint(text, 10, bits) }
 	var v gguf.Value
@@ -100,38 +79,44 @@ func ParseValue(t gguf.ValueType, text string) (gguf.Value, error) {
 	return v, nil
 }
 
-// numericGeneral are the keys below general. that are no strings.
-var numericGeneral = map[string]gguf.ValueType{
-	alignmentKey:                   gguf.TypeUint32,
-	"general.file_type":            gguf.TypeUint32,
-	"general.quantization_version": gguf.TypeUint32,
+// parseArray returns the array of elements of type elem that a JSON text has.
+func parseArray(elem gguf.ValueType, text string) (gguf.Value, error) {
+	var values []gguf.Value
+	err := readArray(text, func(d *jsonread.Decoder) error {
+		literal, err := readElement(d, elem)
+		if err != nil {
+			return err
+		}
+		v, err := parseSingle(elem, literal)
+		values = append(values, v)
+		return err
+	})
+	if err != nil {
+		return gguf.Value{}, fmt.Errorf("no array of type %s: %w", Type{elem, true}, err)
+	}
+	return gguf.ArrayOf(elem, values)
 }
 
-// GuessType returns the type that text most likely has as the value of a key
-// that a file does not have yet: a string below general., where all but a few
-// are strings; else bool for true and false, u32 and i32 for whole numbers, f32
-// for others, and a string for what is no number. It reports false for whole
-// numbers of more than 32 bits, whose type the caller must know.
-func GuessType(key, text string) (gguf.ValueType, bool) {
-	if t, ok := numericGeneral[key]; ok {
-		return t, true
+// readArray reads a JSON text that is an array, and calls element for each
+// element, which must read that.
+func readArray(text string, element func(*jsonread.Decoder) error) error {
+	d := jsonread.NewDecoder(strings.NewReader(text), jsonread.Options{NonFinite: true, MaxString: max(len(text), 1)})
+	if err := d.ReadArray(func(int) error { return element(d) }); err != nil {
+		return err
 	}
-	if strings.HasPrefix(key, "general.") {
-		return gguf.TypeString, true
+	return d.End()
+}
+
+// readElement reads an element of the kind that elem has in JSON, and returns
+// it as parseSingle takes it.
+func readElement(d *jsonread.Decoder, elem gguf.ValueType) (string, error) {
+	switch elem {
+	case gguf.TypeString:
+		return d.ReadString()
+	case gguf.TypeBool:
+		b, err := d.ReadBool()
+		return strconv.FormatBool(b), err
 	}
-	if text == "true" || text == "false" {
-		return gguf.TypeBool, true
-	}
-	switch n, err := strconv.ParseInt(text, 10, 64); {
-	case err == nil && n >= 0 && n <= math.MaxUint32:
-		return gguf.TypeUint32, true
-	case err == nil && n < 0 && n >= math.MinInt32:
-		return gguf.TypeInt32, true
-	case err == nil, errors.Is(err, strconv.ErrRange):
-		return 0, false
-	}
-	if f, err := strconv.ParseFloat(text, 32); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
-		return gguf.TypeFloat32, true
-	}
-	return gguf.TypeString, true
+	n, err := d.ReadNumber()
+	return string(n), err
 }
