@@ -18,10 +18,12 @@ type histogramPair struct {
 	weights, errors quantize.Histogram
 }
 
-// count counts the values of a chunk in place of what was counted before.
-func (h *histogramPair) count(values, decoded []float32) {
+func (h *histogramPair) reset() {
 	h.weights.Reset()
 	h.errors.Reset()
+}
+
+func (h *histogramPair) count(values, decoded []float32) {
 	h.weights.Add(values)
 	h.errors.AddErrors(values, decoded)
 }
@@ -73,7 +75,6 @@ func (s *histogramSet) take() *histogramPair {
 	last := len(s.spare) - 1
 	h := s.spare[last]
 	s.spare = s.spare[:last]
-	h.weights.Reset()
-	h.errors.Reset()
+	h.reset()
 	return h
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/nibble-go/nibble/gguf/safetensors"
+	"github.com/nibble-go/nibble/quantize"
 )
 
 // rows is a tensor, seen as its values in row-major order and widened to
@@ -91,5 +92,19 @@ func (r shardRows) read(dst []float32, from int64, buf *scratch) error {
 		}
 		return fmt.Errorf("tensor %q: value %d: %w", r.tensor.Name, from, err)
 	}
-	return safetensors.DecodeFloat32(dst, r.tensor.DType, src)
+	return widen(dst, r.tensor.DType, src)
+}
+
+// widen is safetensors.DecodeFloat32 with the kernels that package quantize has for
+// the types which GGUF has too.
+func widen(dst []float32, d safetensors.DType, src []byte) error {
+	switch d {
+	case safetensors.F32:
+		return quantize.Decode(dst, quantize.F32, src)
+	case safetensors.F16:
+		return quantize.Decode(dst, quantize.F16, src)
+	case safetensors.BF16:
+		return quantize.Decode(dst, quantize.BF16, src)
+	}
+	return safetensors.DecodeFloat32(dst, d, src)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -19,6 +18,11 @@ import (
 // block does. It is fixed, so that the sums behind the metrics do not depend
 // on the machine.
 const chunkValues = 256 << 10
+
+// portionValues is how many values of a chunk go from the source to their bytes at a
+// time, so that they stay in the processor's cache on the way. It too is a multiple
+// of every block size.
+const portionValues = 16 << 10
 
 // StreamOptions says how the pass over the weights is made. The zero value
 // uses all processors and measures nothing.
@@ -71,6 +75,46 @@ func (p *Plan) chunks() []chunk {
 		}
 	}
 	return all
+}
+
+// A portion is the part of a chunk that is read and encoded at a time, with the bytes
+// that it becomes.
+type portion struct {
+	chunk
+	encoded []byte
+}
+
+// cut cuts off the first n values, or all where there are fewer.
+func (b *portion) cut(t quantize.Type, n int) portion {
+	n = min(n, b.values)
+	size := n / t.BlockSize() * t.BlockBytes()
+	first := portion{chunk{b.tensor, b.from, n}, b.encoded[:size]}
+	*b = portion{chunk{b.tensor, b.from + int64(n), b.values - n}, b.encoded[size:]}
+	return first
+}
+
+// A comparison takes what values and what their bytes decode to differ by. The zero
+// value asks for nothing.
+type comparison struct {
+	meter  *quantize.Meter
+	counts *histogramPair
+}
+
+func (c comparison) asked() bool { return c.meter != nil || c.counts != nil }
+
+// step returns how many values of a chunk are read and encoded at a time.
+func step(t *Tensor, c chunk, to comparison) int {
+	if _, gathers := t.rows.(transposedRows); gathers {
+		return c.values // each value of a row here is a read of its own there
+	}
+	columns := int(rowLength(t.Shape))
+	switch {
+	case columns <= portionValues:
+		return portionValues / columns * columns
+	case t.importance != nil || to.asked():
+		return min(columns, c.values) // weights and sums are for whole rows
+	}
+	return portionValues
 }
 
 // WriteTensors makes the pass over the weights: every tensor is encoded and
@@ -206,14 +250,15 @@ func (s *stream) metrics() []quantize.Metrics {
 	return out
 }
 
-// worker is the memory of one goroutine.
+// worker is the memory of one goroutine. It grows to what its chunks need and is
+// then reused: a chunk allocates nothing.
 type worker struct {
 	buf     scratch
 	values  []float32 // as the source has them
 	second  []float32 // rounded, and later decoded
 	weights []float32 // of the columns
-	encoded []byte
-	counts  histogramPair // of a chunk
+	encoded []byte    // of the chunk
+	counts  histogramPair
 }
 
 // convert reads, checks, encodes and writes chunk i, unless it stands in the
@@ -226,20 +271,26 @@ func (w *worker) convert(s *stream, i int64) (int64, error) {
 		return 0, err
 	}
 	offset := s.plan.Files[t.File].TensorFileOffset(t.index) + before
-	compare := s.opts.Measure || s.histograms != nil
 
-	var values []float32 // nil where the bytes are copied
+	var to comparison
+	if s.opts.Measure {
+		to.meter = &s.meters[i]
+	}
+	if s.histograms != nil {
+		w.counts.reset()
+		to.counts = &w.counts
+	}
 	encoded, kept, err := w.kept(s, i, offset)
 	switch {
 	case err != nil:
-	case kept && compare && !t.copied():
-		w.values = floats(w.values, c.values, chunkValues)
-		values, err = w.values, t.rows.read(w.values, c.from, &w.buf)
 	case kept:
+		err = w.compareMade(t, c, encoded, to)
 	case t.copied():
-		encoded, err = w.copied(s.plan, t, c)
+		if encoded, err = w.copied(s.plan, t, c); err == nil {
+			err = w.compareMade(t, c, encoded, to)
+		}
 	default:
-		values, encoded, err = w.encode(s.plan, t, c)
+		encoded, err = w.encode(s.plan, t, c, to)
 	}
 	if err != nil {
 		return 0, err
@@ -250,10 +301,8 @@ func (w *worker) convert(s *stream, i int64) (int64, error) {
 		}
 		s.journal.wrote(i, encoded)
 	}
-	if compare {
-		if err := w.compare(s, i, values, encoded); err != nil {
-			return 0, tensorError(t, err)
-		}
+	if s.histograms != nil {
+		s.histograms.add(c.tensor, &w.counts)
 	}
 	return int64(len(encoded)), nil
 }
@@ -295,51 +344,94 @@ func (w *worker) copied(p *Plan, t *Tensor, c chunk) ([]byte, error) {
 	return encoded, nil
 }
 
-// encode reads the values of a chunk and encodes them. It returns both.
-func (w *worker) encode(p *Plan, t *Tensor, c chunk) (values []float32, encoded []byte, err error) {
-	w.values = floats(w.values, c.values, chunkValues)
-	values = w.values
-	if encoded, err = w.room(t.Type, c.values); err != nil {
-		return nil, nil, err
-	}
-	if err := t.rows.read(values, c.from, &w.buf); err != nil {
-		return nil, nil, err
-	}
-	if err := p.checkFinite(t, c.from, values, values); err != nil {
-		return nil, nil, err
-	}
-	exact := values
-	if t.origin == nil && t.precision != quantize.F32 && t.precision != t.Type {
-		if exact, err = w.rounded(values, t.precision); err != nil {
-			return nil, nil, tensorError(t, err)
-		}
-		if err := p.checkFinite(t, c.from, exact, values); err != nil {
-			return nil, nil, err
-		}
+// encode reads a chunk and encodes it, a portion at a time.
+func (w *worker) encode(p *Plan, t *Tensor, c chunk, to comparison) ([]byte, error) {
+	encoded, err := w.room(t.Type, c.values)
+	if err != nil {
+		return nil, err
 	}
 	columns := int(rowLength(t.Shape))
 	opts := quantize.Options{Columns: columns, Workers: 1}
-	switch {
-	case t.importance != nil:
+	if t.importance != nil {
 		w.weights = floats(w.weights, columns, 0)
 		matrix := c.from / (t.Values() / t.matrices())
 		if err := t.importance.ReadAt(w.weights, matrix*int64(columns)); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		opts.Importance = w.weights
-	case c.values%columns != 0:
-		opts.Columns = c.values // part of a row longer than a chunk
 	}
-	if err := quantize.Encode(encoded, t.Type, exact, opts); err != nil {
-		return nil, nil, tensorError(t, err)
+	n := step(t, c, to)
+	for rest := (portion{c, encoded}); rest.values > 0; {
+		part := rest.cut(t.Type, n)
+		opts.Columns = columns
+		if part.values%columns != 0 {
+			opts.Columns = part.values // part of a row that is longer
+		}
+		values, err := w.encodePortion(p, t, part, opts)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.compare(t, values, part.encoded, to); err != nil {
+			return nil, err
+		}
 	}
-	if invalid := quantize.Validate(t.Type, encoded); invalid != nil && !p.allowNonFinite {
-		return nil, nil, w.invalid(p, t, c, encoded, values, invalid)
-	}
-	return values, encoded, nil
+	return encoded, nil
 }
 
-// invalid returns the error for a chunk that is not valid: the place of its
+// encodePortion reads the values of part and encodes them. It returns them.
+func (w *worker) encodePortion(p *Plan, t *Tensor, part portion, opts quantize.Options) ([]float32, error) {
+	w.values = floats(w.values, part.values, portionValues)
+	values := w.values
+	if err := t.rows.read(values, part.from, &w.buf); err != nil {
+		return nil, err
+	}
+	if err := p.checkFinite(t, part.from, values, values); err != nil {
+		return nil, err
+	}
+	exact := values
+	if t.origin == nil && t.precision != quantize.F32 && t.precision != t.Type {
+		var err error
+		if exact, err = w.rounded(values, t.precision); err != nil {
+			return nil, tensorError(t, err)
+		}
+		if err := p.checkFinite(t, part.from, exact, values); err != nil {
+			return nil, err
+		}
+	}
+	if err := quantize.Encode(part.encoded, t.Type, exact, opts); err != nil {
+		return nil, tensorError(t, err)
+	}
+	if invalid := quantize.Validate(t.Type, part.encoded); invalid != nil && !p.allowNonFinite {
+		return nil, w.invalid(p, t, part.chunk, part.encoded, values, invalid)
+	}
+	return values, nil
+}
+
+// compareMade compares the bytes of a chunk, which are there already, with the source,
+// a portion at a time.
+func (w *worker) compareMade(t *Tensor, c chunk, encoded []byte, to comparison) error {
+	if !to.asked() {
+		return nil
+	}
+	n := step(t, c, to)
+	for rest := (portion{c, encoded}); rest.values > 0; {
+		part := rest.cut(t.Type, n)
+		var values []float32
+		if !t.copied() {
+			w.values = floats(w.values, part.values, portionValues)
+			values = w.values
+			if err := t.rows.read(values, part.from, &w.buf); err != nil {
+				return err
+			}
+		}
+		if err := w.compare(t, values, part.encoded, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// invalid returns the error for values that are not valid: the place of its
 // first weight that is not finite, shown with the value in the source, or what
 // was found where all of them are.
 func (w *worker) invalid(p *Plan, t *Tensor, c chunk, encoded []byte, values []float32, found error) error {
@@ -378,37 +470,37 @@ func (w *worker) rounded(values []float32, precision quantize.Type) ([]float32, 
 
 // decode returns n encoded values in w.second.
 func (w *worker) decode(t quantize.Type, encoded []byte, n int) ([]float32, error) {
-	w.second = floats(w.second, n, chunkValues)
+	w.second = floats(w.second, n, portionValues)
 	return w.second, quantize.Decode(w.second, t, encoded)
 }
 
-// compare holds the values of chunk i against those that its bytes decode to.
-// Values of nil are the same: the bytes were copied.
-func (w *worker) compare(s *stream, i int64, values []float32, encoded []byte) error {
-	c := s.chunks[i]
-	t := &s.plan.Tensors[c.tensor]
-	decoded, err := w.decode(t.Type, encoded, c.values)
+// compare holds values against those that their bytes decode to. Values of nil are the
+// same: the bytes were copied.
+func (w *worker) compare(t *Tensor, values []float32, encoded []byte, to comparison) error {
+	if !to.asked() {
+		return nil
+	}
+	decoded, err := w.decode(t.Type, encoded, len(encoded)/t.Type.BlockBytes()*t.Type.BlockSize())
 	if err != nil {
-		return err
+		return tensorError(t, err)
 	}
 	if values == nil {
 		values = decoded
 	}
-	if s.histograms != nil {
-		w.counts.count(values, decoded)
-		s.histograms.add(c.tensor, &w.counts)
+	if to.counts != nil {
+		to.counts.count(values, decoded)
 	}
-	if s.opts.Measure {
-		measure(&s.meters[i], t, values, decoded)
+	if to.meter != nil {
+		measure(to.meter, t, values, decoded)
 	}
 	return nil
 }
 
-// measure adds the rows of a chunk to m.
+// measure adds rows to m.
 func measure(m *quantize.Meter, t *Tensor, values, decoded []float32) {
 	columns := int(rowLength(t.Shape))
 	if len(values)%columns != 0 {
-		columns = len(values) // part of a row longer than a chunk
+		columns = len(values) // part of a row that is longer
 	}
 	for len(values) > 0 {
 		m.Add(values[:columns], decoded[:columns])
@@ -422,7 +514,7 @@ func (p *Plan) checkFinite(t *Tensor, from int64, stored, values []float32) erro
 	if p.allowNonFinite {
 		return nil
 	}
-	at := firstNonFinite(stored)
+	at := quantize.FirstNonFinite(stored)
 	if at < 0 {
 		return nil
 	}
@@ -439,24 +531,4 @@ func (p *Plan) checkFinite(t *Tensor, from int64, stored, values []float32) erro
 
 func tensorError(t *Tensor, err error) error {
 	return fmt.Errorf("tensor %q: %w", t.Name, err)
-}
-
-// firstNonFinite returns the index of the first NaN or infinity, or -1. The
-// first loop only says whether there is one, without a branch for each value.
-func firstNonFinite(values []float32) int {
-	const exponent = 0x7F800000
-	var found uint32
-	for _, v := range values {
-		// Adding one to an exponent of all ones carries into the sign bit.
-		found |= math.Float32bits(v)&exponent + 1<<23
-	}
-	if found>>31 == 0 {
-		return -1
-	}
-	for i, v := range values {
-		if math.Float32bits(v)&exponent == exponent {
-			return i
-		}
-	}
-	return -1
 }

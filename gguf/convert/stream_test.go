@@ -202,21 +202,6 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-func TestFirstNonFinite(t *testing.T) {
-	for _, v := range []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
-		for at := range 5 {
-			values := []float32{0, float32(math.Copysign(0, -1)), math.MaxFloat32, -math.MaxFloat32, 1e-45}
-			if got := firstNonFinite(values); got != -1 {
-				t.Fatalf("%v: got %d, want -1", values, got)
-			}
-			values[at] = v
-			if got := firstNonFinite(values); got != at {
-				t.Errorf("%v: got %d, want %d", values, got, at)
-			}
-		}
-	}
-}
-
 // The precision that a transform reports is one that its values are exact in.
 func TestTransformPrecision(t *testing.T) {
 	half := halfRows{counting(2, 2)}

@@ -257,7 +257,7 @@ func (w *worker) compareRow(plan *Plan, t *Tensor, stored *gguf.Tensor, from, co
 		if t.copied() {
 			encoded, err = w.copied(plan, t, c)
 		} else {
-			_, encoded, err = w.encode(plan, t, c)
+			encoded, err = w.encode(plan, t, c, comparison{})
 		}
 		if err != nil {
 			return 0, 0, err
