@@ -264,31 +264,31 @@ func codecOf(t Type) codec {
 		}
 	case IQ2_XXS:
 		return codec{
-			encode:   func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeIQ2XXS) },
+			encode:   func(dst []byte, x, w []float32) { noLatticeKernels.encodeIQ2XXS(dst, x, w) },
 			weighted: importanceRequired,
 			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2XXS) },
 		}
 	case IQ2_XS:
 		return codec{
-			encode:   func(dst []byte, x, w []float32) { encodeImportanceBlocks(dst, x, w, encodeIQ2XS) },
+			encode:   func(dst []byte, x, w []float32) { noLatticeKernels.encodeIQ2XS(dst, x, w) },
 			weighted: importanceRequired,
 			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2XS) },
 		}
 	case IQ2_S:
 		return codec{
-			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ2S, encodeIQ2SImportance) },
+			encode:   func(dst []byte, x, w []float32) { noLatticeKernels.encodeIQ2S(dst, x, w) },
 			weighted: importanceOptional,
 			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ2S) },
 		}
 	case IQ3_XXS:
 		return codec{
-			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ3XXS, encodeIQ3XXSImportance) },
+			encode:   func(dst []byte, x, w []float32) { noLatticeKernels.encodeIQ3XXS(dst, x, w) },
 			weighted: importanceOptional,
 			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ3XXS) },
 		}
 	case IQ3_S:
 		return codec{
-			encode:   func(dst []byte, x, w []float32) { encodeEither(dst, x, w, encodeIQ3S, encodeIQ3SImportance) },
+			encode:   func(dst []byte, x, w []float32) { noLatticeKernels.encodeIQ3S(dst, x, w) },
 			weighted: importanceOptional,
 			decode:   func(dst []float32, src []byte) { decodeBlocks(dst, src, decodeIQ3S) },
 		}

@@ -26,48 +26,47 @@ func decodeIQ2S(dst *[256]float32, src *[82]byte) {
 
 // encodeIQ2S weighs the errors by the squares of the values, kept up by the mean
 // square so that small values count too.
-func encodeIQ2S(dst *[82]byte, x *[256]float32) {
+func (b *signedBlock) encodeIQ2S(dst *[82]byte, x *[256]float32) {
 	var w [256]float32
 	base := float32(0.25 * (2 * sumSquares(x[:]) / 256))
 	for i, f := range x {
 		w[i] = base + float32(f*f)
 	}
-	encodeWeightedIQ2S(dst, x, &w)
+	b.encodeWeightedIQ2S(dst, x, &w)
 }
 
 // encodeIQ2SImportance weighs the errors by importance.
-func encodeIQ2SImportance(dst *[82]byte, x, importance *[256]float32) {
+func (b *signedBlock) encodeIQ2SImportance(dst *[82]byte, x, importance *[256]float32) {
 	var w [256]float32
 	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
-	encodeWeightedIQ2S(dst, x, &w)
+	b.encodeWeightedIQ2S(dst, x, &w)
 }
 
-func encodeWeightedIQ2S(dst *[82]byte, x, w *[256]float32) {
+func (b *signedBlock) encodeWeightedIQ2S(dst *[82]byte, x, w *[256]float32) {
 	lattice := iq2sLattice.get(iq2sGrid[:], 1)
 	clear(dst[:])
 	var scales [16]float32
-	var block signedBlock
 	for j := range scales {
-		peak := block.set(x[16*j:16*j+16], w[16*j:16*j+16], false)
+		peak := b.set(x[16*j:16*j+16], w[16*j:16*j+16], false)
 		if peak < nearlyNothing {
 			continue
 		}
 		var points [2]uint16
-		scale, ok := block.search8(points[:], lattice, latticeSweep{peak: peak, start: peak / 5, steps: 9, step: tenth})
+		scale, ok := b.search8(points[:], lattice, latticeSweep{peak: peak, start: peak / 5, steps: 9, step: tenth})
 		if !ok {
 			spoil(dst[:])
 			return
 		}
 		if scale < 0 {
 			scale = -scale
-			block.negate()
+			b.negate()
 		}
 		scales[j] = scale
 		for k, point := range points {
 			i := 2*j + k
 			index := lattice.head(point).index()
 			dst[2+i] = byte(index)
-			dst[34+i] = block.signs[k]
+			dst[34+i] = b.signs[k]
 			dst[66+i/4] |= byte(index>>8) << (i % 4 * 2)
 		}
 	}

@@ -25,31 +25,30 @@ func decodeIQ2XS(dst *[256]float32, src *[74]byte) {
 	}
 }
 
-func encodeIQ2XS(dst *[74]byte, x, importance *[256]float32) {
+func (b *signedBlock) encodeIQ2XS(dst *[74]byte, x, importance *[256]float32) {
 	lattice := iq2xsLattice.get(iq2xsGrid[:], 2)
 	var w [256]float32
 	importanceWeights(w[:], x[:], importance[:], sumSquares(x[:])/256)
 	clear(dst[:])
 	var scales [16]float32
-	var block signedBlock
 	for j := range scales {
-		peak := block.set(x[16*j:16*j+16], w[16*j:16*j+16], true)
+		peak := b.set(x[16*j:16*j+16], w[16*j:16*j+16], true)
 		if peak < nothing {
 			continue
 		}
 		var points [2]uint16
-		scale, ok := block.search8(points[:], lattice, latticeSweep{peak: peak, start: peak / 5, steps: 9, step: tenth})
+		scale, ok := b.search8(points[:], lattice, latticeSweep{peak: peak, start: peak / 5, steps: 9, step: tenth})
 		if !ok {
 			spoil(dst[:])
 			return
 		}
 		if scale < 0 {
 			scale = -scale
-			block.negate()
+			b.negate()
 		}
 		scales[j] = scale
 		for k, point := range points {
-			binary.LittleEndian.PutUint16(dst[2+4*j+2*k:], lattice.head(point).index()|uint16(block.signs[k]&127)<<9)
+			binary.LittleEndian.PutUint16(dst[2+4*j+2*k:], lattice.head(point).index()|uint16(b.signs[k]&127)<<9)
 		}
 	}
 	most := largest(scales[:])

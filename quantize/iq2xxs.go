@@ -27,39 +27,38 @@ func decodeIQ2XXS(dst *[256]float32, src *[66]byte) {
 
 // encodeIQ2XXS searches the scale of each sub-block near the one that suits its
 // magnitudes where they need not be points of the lattice.
-func encodeIQ2XXS(dst *[66]byte, x, importance *[256]float32) {
+func (b *signedBlock) encodeIQ2XXS(dst *[66]byte, x, importance *[256]float32) {
 	lattice := iq2xxsLattice.get(iq2xxsGrid[:], 2)
 	var w [256]float32
 	importanceWeights(w[:], x[:], importance[:], sumSquares(x[:])/256)
 	clear(dst[:])
 	var scales [8]float32
-	var block signedBlock
 	for j := range scales {
-		peak := block.set(x[32*j:32*j+32], w[32*j:32*j+32], true)
+		peak := b.set(x[32*j:32*j+32], w[32*j:32*j+32], true)
 		if peak < nothing {
 			continue
 		}
 		var quants [32]uint8
-		start := positiveScale(quants[:], block.x[:], block.w[:], 4)
+		start := positiveScale(quants[:], b.x[:], b.w[:], 4)
 		if start <= 0 {
 			continue
 		}
 		var points [4]uint16
-		scale, ok := block.search8(points[:], lattice, latticeSweep{peak: 3 * start, start: start, steps: 6, step: tenth, all: true})
+		scale, ok := b.search8(points[:], lattice, latticeSweep{peak: 3 * start, start: start, steps: 6, step: tenth, all: true})
 		if !ok {
 			spoil(dst[:])
 			return
 		}
 		if scale < 0 {
 			scale = -scale
-			block.negate()
+			b.negate()
 		}
 		scales[j] = scale
 		out := (*[8]byte)(dst[2+8*j:])
 		for k, point := range points {
 			out[k] = byte(lattice.head(point).index())
 		}
-		binary.LittleEndian.PutUint32(out[4:], block.packSigns())
+		binary.LittleEndian.PutUint32(out[4:], b.packSigns())
 	}
 	most := largest(scales[:])
 	if most == 0 {

@@ -33,43 +33,42 @@ func decodeIQ3S(dst *[256]float32, src *[110]byte) {
 }
 
 // encodeIQ3S weighs the errors by the squares of the values.
-func encodeIQ3S(dst *[110]byte, x *[256]float32) {
+func (b *signedBlock) encodeIQ3S(dst *[110]byte, x *[256]float32) {
 	var w [256]float32
 	squareWeights(w[:], x[:])
-	encodeWeightedIQ3S(dst, x, &w)
+	b.encodeWeightedIQ3S(dst, x, &w)
 }
 
 // encodeIQ3SImportance weighs the errors by importance.
-func encodeIQ3SImportance(dst *[110]byte, x, importance *[256]float32) {
+func (b *signedBlock) encodeIQ3SImportance(dst *[110]byte, x, importance *[256]float32) {
 	var w [256]float32
 	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
-	encodeWeightedIQ3S(dst, x, &w)
+	b.encodeWeightedIQ3S(dst, x, &w)
 }
 
 // encodeWeightedIQ3S places the indexes and signs of a sub-block behind those of
 // the last one that is not all zeros, as the reference does and no decoder
 // expects: of a super-block with a sub-block of zeros before others, the others
 // decode to wrong values.
-func encodeWeightedIQ3S(dst *[110]byte, x, w *[256]float32) {
+func (b *signedBlock) encodeWeightedIQ3S(dst *[110]byte, x, w *[256]float32) {
 	lattice := iq3sLattice.get(iq3sGrid[:], 3)
 	clear(dst[:])
 	indexes, signs := dst[2:66], dst[74:106]
 	var scales [8]float32
-	var block signedBlock
 	for j := range scales {
-		peak := block.set(x[32*j:32*j+32], w[32*j:32*j+32], false)
+		peak := b.set(x[32*j:32*j+32], w[32*j:32*j+32], false)
 		if peak == 0 {
 			continue
 		}
 		var points [8]uint16
-		scale, ok := block.search4(&points, lattice, latticeSweep{peak: peak, start: peak / 15, steps: 9, step: fifth, all: true})
+		scale, ok := b.search4(&points, lattice, latticeSweep{peak: peak, start: peak / 15, steps: 9, step: fifth, all: true})
 		if !ok {
 			spoil(dst[:])
 			return
 		}
 		if scale < 0 {
 			scale = -scale
-			block.negate()
+			b.negate()
 		}
 		scales[j] = scale
 		for k, point := range points {
@@ -77,7 +76,7 @@ func encodeWeightedIQ3S(dst *[110]byte, x, w *[256]float32) {
 			indexes[k] = byte(index)
 			dst[66+j] |= byte(index>>8) << k
 		}
-		copy(signs, block.signs[:])
+		copy(signs, b.signs[:])
 		indexes, signs = indexes[8:], signs[4:]
 	}
 	most := largest(scales[:])

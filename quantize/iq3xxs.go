@@ -32,44 +32,43 @@ func decodeIQ3XXS(dst *[256]float32, src *[98]byte) {
 }
 
 // encodeIQ3XXS weighs the errors by the squares of the values.
-func encodeIQ3XXS(dst *[98]byte, x *[256]float32) {
+func (b *signedBlock) encodeIQ3XXS(dst *[98]byte, x *[256]float32) {
 	var w [256]float32
 	squareWeights(w[:], x[:])
-	encodeWeightedIQ3XXS(dst, x, &w)
+	b.encodeWeightedIQ3XXS(dst, x, &w)
 }
 
 // encodeIQ3XXSImportance weighs the errors by importance.
-func encodeIQ3XXSImportance(dst *[98]byte, x, importance *[256]float32) {
+func (b *signedBlock) encodeIQ3XXSImportance(dst *[98]byte, x, importance *[256]float32) {
 	var w [256]float32
 	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
-	encodeWeightedIQ3XXS(dst, x, &w)
+	b.encodeWeightedIQ3XXS(dst, x, &w)
 }
 
-func encodeWeightedIQ3XXS(dst *[98]byte, x, w *[256]float32) {
+func (b *signedBlock) encodeWeightedIQ3XXS(dst *[98]byte, x, w *[256]float32) {
 	lattice := iq3xxsLattice.get(iq3xxsGrid[:], 2)
 	clear(dst[:])
 	var scales [8]float32
-	var block signedBlock
 	for j := range scales {
-		peak := block.set(x[32*j:32*j+32], w[32*j:32*j+32], true)
+		peak := b.set(x[32*j:32*j+32], w[32*j:32*j+32], true)
 		if peak < nearlyNothing {
 			continue
 		}
 		var points [8]uint16
-		scale, ok := block.search4(&points, lattice, latticeSweep{peak: peak, start: peak / 15, steps: 15, step: fifth})
+		scale, ok := b.search4(&points, lattice, latticeSweep{peak: peak, start: peak / 15, steps: 15, step: fifth})
 		if !ok {
 			spoil(dst[:])
 			return
 		}
 		if scale < 0 {
 			scale = -scale
-			block.negate()
+			b.negate()
 		}
 		scales[j] = scale
 		for k, point := range points {
 			dst[2+8*j+k] = byte(lattice.head(point).index())
 		}
-		binary.LittleEndian.PutUint32(dst[66+4*j:], block.packSigns())
+		binary.LittleEndian.PutUint32(dst[66+4*j:], b.packSigns())
 	}
 	most := largest(scales[:])
 	if most == 0 {

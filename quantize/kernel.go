@@ -26,6 +26,7 @@ type kernels struct {
 	halfKernels
 	decodeKernels
 	errorKernels
+	latticeKernels
 	ternaryKernels
 	finiteKernels
 }
@@ -70,6 +71,10 @@ func (k *kernels) encoders() map[Type]encodeFunc {
 	}
 	if k.sortTernary != nil {
 		encoders[IQ1_S], encoders[IQ1_M] = k.encodeIQ1S, k.encodeIQ1M
+	}
+	if k.sweep8 != nil {
+		encoders[IQ2_XXS], encoders[IQ2_XS], encoders[IQ2_S] = k.encodeIQ2XXS, k.encodeIQ2XS, k.encodeIQ2S
+		encoders[IQ3_XXS], encoders[IQ3_S] = k.encodeIQ3XXS, k.encodeIQ3S
 	}
 	return encoders
 }

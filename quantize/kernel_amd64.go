@@ -24,6 +24,7 @@ var kernelsAVX512 = kernels{
 	halfKernels:    halvesAVX512,
 	decodeKernels:  decodeAVX512,
 	errorKernels:   errorsAVX512,
+	latticeKernels: latticeAVX512,
 	ternaryKernels: ternaryAVX512,
 	finiteKernels:  finiteAVX512,
 }
@@ -35,6 +36,7 @@ var kernelsAVX2 = kernels{
 	halfKernels:    halvesAVX2,
 	decodeKernels:  decodeAVX2,
 	errorKernels:   errorsAVX2,
+	latticeKernels: latticeAVX2,
 	ternaryKernels: ternaryAVX2,
 	finiteKernels:  finiteAVX2,
 }

@@ -15,15 +15,13 @@ import "math"
 
 // A signedBlock is a sub-block of up to 32 values as the search sees it.
 type signedBlock struct {
-	x     [32]float32 // magnitudes
-	w     [32]float32 // weights of the errors
-	wx    [32]float32 // w·x
-	root  [32]float32 // square roots of w, which weigh the neighbours
-	signs [4]uint8    // of eight values each, set where the value is negative
+	*latticeSet
+	signs   [4]uint8 // of eight values each, set where the value is negative
+	kernels *latticeKernels
 
-	// Scratch of the search.
+	// Scratch of the plain search.
 	all     [maxCandidates]latticeCandidate
-	vectors [maxCandidates]uint16 // what the candidates round a point to
+	rounded [maxCandidates]uint16 // what the candidates round a point to
 	errors  neighbourErrors
 	pairs   pairErrors
 }
@@ -95,6 +93,14 @@ type latticeSweep struct {
 	all bool
 }
 
+// candidates is the number of the candidates.
+func (s *latticeSweep) candidates() int { return int(2*s.steps + 1) }
+
+// numerator returns the numerator of candidate i.
+func (s *latticeSweep) numerator(most float32, i int) float32 {
+	return most + float32(s.step*float32(int32(i)-s.steps))
+}
+
 // fifth has a type so that its products round as float32 products do.
 const fifth float32 = 0.2
 
@@ -117,55 +123,22 @@ type latticeCandidate struct {
 
 // search8 searches the scale of a sub-block of points of eight digits and sets
 // points to them. It reports false where errors are not finite or the scale is NaN.
-//
-// All candidates of a point come one after another. The inverse scales ascend, so
-// that several in a row round to the same vector.
 func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeSweep) (scale float32, ok bool) {
-	candidates := b.candidates(5, sweep)
-	small := smallOdds(candidates, b.x[:8*len(points)])
-	for g := range points {
-		x, root := (*[8]float32)(b.x[8*g:]), (*[8]float32)(b.root[8*g:])
-		w, wx := (*[8]float32)(b.w[8*g:]), (*[8]float32)(b.wx[8*g:])
-		b.errors.setPoint8(x, root)
-		vectors := &b.vectors
-		for i := range candidates {
-			if small {
-				vectors[i] = roundSmallOdd8(x, candidates[i].inverse)
-			} else {
-				vectors[i] = roundOdd8(x, candidates[i].inverse)
-			}
+	var moved uint8
+	if b.kernels.sweep8 != nil {
+		n := b.setSweep(5, &sweep)
+		b.kernels.sweep8(b.latticeSet, lattice, &lattice.neighbours[0], n, len(points))
+		if b.undecided != 0 {
+			return 0, false
 		}
-		for start := 0; start < len(candidates); {
-			vector, end := vectors[start], start+1
-			for end < len(candidates) && vectors[end] == vector {
-				end++
-			}
-			run := candidates[start:end]
-			start = end
-			if head := lattice.head(vector); head.isPoint() {
-				for i := range run {
-					run[i].points[g] = vector
-				}
-			} else {
-				b.errors.setList8(head.list(lattice.neighbours))
-				if !b.errors.nearestOfRun(run, g) {
-					return 0, false
-				}
-				for i := range run {
-					run[i].moved |= 1 << g
-				}
-			}
+		scale, moved = b.bestLane(n, points, sweep.start, 0)
+	} else {
+		candidates := b.candidates(5, &sweep)
+		if !b.sweep8(candidates, len(points), lattice) {
+			return 0, false
 		}
-		var terms terms8
-		for i := range candidates {
-			c := &candidates[i]
-			if i == 0 || c.points[g] != candidates[i-1].points[g] {
-				terms.set(c.points[g], w, wx)
-			}
-			terms.addTo(&c.sums)
-		}
+		scale, moved = bestCandidate(candidates, points, sweep.start, 0)
 	}
-	scale, moved := bestCandidate(candidates, points, sweep.start, 0)
 	if !(scale > 0) || moved == 0 && !sweep.all {
 		return scale, isNumber(scale)
 	}
@@ -196,55 +169,24 @@ func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeS
 // set, it rounds all points once more if any was moved or no candidate explains
 // anything.
 func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep latticeSweep) (scale float32, ok bool) {
-	candidates := b.candidates(15, sweep)
-	small := smallOdds(candidates, b.x[:])
-	for g := range points {
-		x, root := (*[4]float32)(b.x[4*g:]), (*[4]float32)(b.root[4*g:])
-		w, wx := (*[4]float32)(b.w[4*g:]), (*[4]float32)(b.wx[4*g:])
-		b.errors.setPoint4(x, root)
-		vectors := &b.vectors
-		for i := range candidates {
-			if small {
-				vectors[i] = roundSmallOdd4(x, candidates[i].inverse)
-			} else {
-				vectors[i] = roundOdd4(x, candidates[i].inverse)
-			}
-		}
-		for start := 0; start < len(candidates); {
-			vector, end := vectors[start], start+1
-			for end < len(candidates) && vectors[end] == vector {
-				end++
-			}
-			run := candidates[start:end]
-			start = end
-			if head := lattice.head(vector); head.isPoint() {
-				for i := range run {
-					run[i].points[g] = vector
-				}
-			} else {
-				b.errors.setList4(head.list(lattice.neighbours))
-				if !b.errors.nearestOfRun(run, g) {
-					return 0, false
-				}
-				for i := range run {
-					run[i].moved |= 1 << g
-				}
-			}
-		}
-		var terms terms4
-		for i := range candidates {
-			c := &candidates[i]
-			if i == 0 || c.points[g] != candidates[i-1].points[g] {
-				terms.set(c.points[g], w, wx)
-			}
-			terms.addTo(&c.sums)
-		}
-	}
 	moved := uint8(0)
 	if sweep.all {
 		moved = 0xFF
 	}
-	scale, moved = bestCandidate(candidates, points[:], sweep.start, moved)
+	if b.kernels.sweep4 != nil {
+		n := b.setSweep(15, &sweep)
+		b.kernels.sweep4(b.latticeSet, lattice, &lattice.neighbours[0], n, len(points))
+		if b.undecided != 0 {
+			return 0, false
+		}
+		scale, moved = b.bestLane(n, points[:], sweep.start, moved)
+	} else {
+		candidates := b.candidates(15, &sweep)
+		if !b.sweep4(candidates, lattice) {
+			return 0, false
+		}
+		scale, moved = bestCandidate(candidates, points[:], sweep.start, moved)
+	}
 	if !(scale > 0) || moved == 0 {
 		return scale, isNumber(scale)
 	}
@@ -271,11 +213,111 @@ func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep lattic
 	return scale, isNumber(scale)
 }
 
+// sweep8 sets what becomes of the values of so many points with each candidate. It
+// reports false where errors are not finite.
+//
+// All candidates of a point come one after another. The inverse scales ascend, so
+// that several in a row round to the same vector.
+func (b *signedBlock) sweep8(candidates []latticeCandidate, points int, lattice *lattice8) bool {
+	small := smallOdds(candidates, b.x[:8*points])
+	for g := range points {
+		x, root := (*[8]float32)(b.x[8*g:]), (*[8]float32)(b.root[8*g:])
+		w, wx := (*[8]float32)(b.w[8*g:]), (*[8]float32)(b.wx[8*g:])
+		b.errors.setPoint8(x, root)
+		vectors := &b.rounded
+		for i := range candidates {
+			if small {
+				vectors[i] = roundSmallOdd8(x, candidates[i].inverse)
+			} else {
+				vectors[i] = roundOdd8(x, candidates[i].inverse)
+			}
+		}
+		for start := 0; start < len(candidates); {
+			vector, end := vectors[start], start+1
+			for end < len(candidates) && vectors[end] == vector {
+				end++
+			}
+			run := candidates[start:end]
+			start = end
+			if head := lattice.head(vector); head.isPoint() {
+				for i := range run {
+					run[i].points[g] = vector
+				}
+			} else {
+				b.errors.setList8(head.list(lattice.neighbours))
+				if !b.errors.nearestOfRun(run, g) {
+					return false
+				}
+				for i := range run {
+					run[i].moved |= 1 << g
+				}
+			}
+		}
+		var terms terms8
+		for i := range candidates {
+			c := &candidates[i]
+			if i == 0 || c.points[g] != candidates[i-1].points[g] {
+				terms.set(c.points[g], w, wx)
+			}
+			terms.addTo(&c.sums)
+		}
+	}
+	return true
+}
+
+// sweep4 is sweep8 for eight points of four digits.
+func (b *signedBlock) sweep4(candidates []latticeCandidate, lattice *lattice4) bool {
+	small := smallOdds(candidates, b.x[:])
+	for g := range 8 {
+		x, root := (*[4]float32)(b.x[4*g:]), (*[4]float32)(b.root[4*g:])
+		w, wx := (*[4]float32)(b.w[4*g:]), (*[4]float32)(b.wx[4*g:])
+		b.errors.setPoint4(x, root)
+		vectors := &b.rounded
+		for i := range candidates {
+			if small {
+				vectors[i] = roundSmallOdd4(x, candidates[i].inverse)
+			} else {
+				vectors[i] = roundOdd4(x, candidates[i].inverse)
+			}
+		}
+		for start := 0; start < len(candidates); {
+			vector, end := vectors[start], start+1
+			for end < len(candidates) && vectors[end] == vector {
+				end++
+			}
+			run := candidates[start:end]
+			start = end
+			if head := lattice.head(vector); head.isPoint() {
+				for i := range run {
+					run[i].points[g] = vector
+				}
+			} else {
+				b.errors.setList4(head.list(lattice.neighbours))
+				if !b.errors.nearestOfRun(run, g) {
+					return false
+				}
+				for i := range run {
+					run[i].moved |= 1 << g
+				}
+			}
+		}
+		var terms terms4
+		for i := range candidates {
+			c := &candidates[i]
+			if i == 0 || c.points[g] != candidates[i-1].points[g] {
+				terms.set(c.points[g], w, wx)
+			}
+			terms.addTo(&c.sums)
+		}
+	}
+	return true
+}
+
 // candidates returns the candidates of a sweep with nothing added to them.
-func (b *signedBlock) candidates(most float32, sweep latticeSweep) []latticeCandidate {
-	candidates := b.all[:2*sweep.steps+1]
+func (b *signedBlock) candidates(most float32, sweep *latticeSweep) []latticeCandidate {
+	candidates := b.all[:sweep.candidates()]
 	for i := range candidates {
-		inverse := (most + float32(sweep.step*float32(int32(i)-sweep.steps))) / sweep.peak
+		inverse := sweep.numerator(most, i) / sweep.peak
 		candidates[i] = latticeCandidate{inverse: inverse, scale: 1 / inverse}
 	}
 	return candidates

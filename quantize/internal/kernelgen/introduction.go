@@ -67,6 +67,27 @@ from F16 to all lanes.
 What is NaN is so bit by bit as the plain code has it on amd64: an operation returns
 the first of two NaN, quiet, and the products are the first operands.`
 
+const latticeIntroduction = `
+A lane is a candidate of an inverse scale, 16 or 8 of them at once: each rounds the same
+values for itself, and adds up its sums in their order, in registers from the first
+point to the last.
+
+Layout: s is a quantize.latticeSet, arrays of 32 numbers, one for each value or
+candidate; see lattice.go of the generator. The kernels read the heads at the
+beginning of a quantize.lattice8 or lattice4, base3 behind the former, and the lists of
+neighbours.
+
+Lanes that round to the same vector, most of them, go through its list of neighbours
+together. What a digit adds to the error has been computed for every digit and lane
+beforehand, when the first list of a point is met, so that a neighbour takes one
+addition a digit, in the order of the format: the errors are the format's own, and the
+first least one is kept by comparing for less. Errors that are not finite are never less;
+a lane that has seen no other leaves its bit in undecided.
+
+Addresses depend on values by digits, which are clamped before: a vector finds its head
+and a head its list, wherever the values lead. Rounding wraps as in the searches. There
+and in all sums infinities and NaN are possible, and do no harm.`
+
 const errorsIntroduction = `
 A lane is one of the eight partial sums of float64 that the metrics are defined by,
 and stays in its register from the first value to the last.`

@@ -45,6 +45,7 @@ var parts = []part{
 	{"blocks", blocksIntroduction, (*machine).blocks},
 	{"halves", halvesIntroduction, (*machine).halves},
 	{"decode", decodeIntroduction, (*machine).decoders},
+	{"lattice", latticeIntroduction, (*machine).lattices},
 	{"finite", finiteIntroduction, (*machine).finite},
 	{"errors", errorsIntroduction, (*machine).errorSums},
 	{"ternary", ternaryIntroduction, (*machine).ternary},
@@ -129,7 +130,7 @@ func wrap(text string) []string {
 // the types stands in layout.go.
 func scratchTypes() *types.Package {
 	p := types.NewPackage("quantize", "quantize")
-	for _, name := range []string{"plane", "laneSet", "lanePair", "laneSums", "ternarySet", "ternaryMove"} {
+	for _, name := range []string{"plane", "laneSet", "lanePair", "laneSums", "latticeSet", "lattice8", "lattice4", "ternarySet", "ternaryMove"} {
 		object := types.NewTypeName(0, p, name, nil)
 		types.NewNamed(object, types.NewStruct(nil, nil), nil)
 		p.Scope().Insert(object)

@@ -1,0 +1,13 @@
+//go:build !purego
+
+package quantize
+
+var latticeAVX512 = latticeKernels{
+	sweep8: sweep8AVX512,
+	sweep4: sweep4AVX512,
+}
+
+var latticeAVX2 = latticeKernels{
+	sweep8: sweep8AVX2,
+	sweep4: sweep4AVX2,
+}
