@@ -127,6 +127,12 @@ func (m *simdModule) kernels() *kernels {
 	narrow := func(name string) func(dst *byte, src *float32, n int) {
 		return func(dst *byte, src *float32, n int) { m.call(name, memoryOf(dst, 32*n), memoryOf(src, 16*n), n) }
 	}
+	decoder := func(name string, t Type) decodeKernel {
+		g := t.geometry()
+		return func(dst *float32, src *byte, n int) {
+			m.call(name, memoryOf(dst, g.blockSize*n), memoryOf(src, g.blockBytes*n), n)
+		}
+	}
 	return &kernels{
 		name: "SIMD128",
 		searchKernels: searchKernels{
@@ -155,6 +161,24 @@ func (m *simdModule) kernels() *kernels {
 			widenBF16:  widen("widenBF16"),
 			narrowF16:  narrow("narrowF16"),
 			narrowBF16: narrow("narrowBF16"),
+		},
+		decodeKernels: decodeKernels{
+			decodeQ40:   decoder("decodeQ40", Q4_0),
+			decodeQ41:   decoder("decodeQ41", Q4_1),
+			decodeQ50:   decoder("decodeQ50", Q5_0),
+			decodeQ51:   decoder("decodeQ51", Q5_1),
+			decodeQ80:   decoder("decodeQ80", Q8_0),
+			decodeQ81:   decoder("decodeQ81", Q8_1),
+			decodeQ2K:   decoder("decodeQ2K", Q2_K),
+			decodeQ3K:   decoder("decodeQ3K", Q3_K),
+			decodeQ4K:   decoder("decodeQ4K", Q4_K),
+			decodeQ5K:   decoder("decodeQ5K", Q5_K),
+			decodeQ6K:   decoder("decodeQ6K", Q6_K),
+			decodeQ8K:   decoder("decodeQ8K", Q8_K),
+			decodeIQ4NL: decoder("decodeIQ4NL", IQ4_NL),
+			decodeIQ4XS: decoder("decodeIQ4XS", IQ4_XS),
+			decodeMXFP4: decoder("decodeMXFP4", MXFP4),
+			decodeNVFP4: decoder("decodeNVFP4", NVFP4),
 		},
 		errorKernels: errorKernels{
 			addErrors: func(s *laneSums, original, decoded *float32, n int) {

@@ -26,5 +26,6 @@ var kernelsSIMD128 = kernels{
 	searchKernels: searchSIMD128,
 	blockKernels:  blocksSIMD128,
 	halfKernels:   halvesSIMD128,
+	decodeKernels: decodeSIMD128,
 	errorKernels:  errorsSIMD128,
 }

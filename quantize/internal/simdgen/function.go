@@ -141,6 +141,9 @@ func (f *function) breakUnless(n number) {
 	f.emit(opBranchIf, 1)
 }
 
+// repeat runs body count times.
+func (f *function) repeat(count int32, body func()) { f.countDown(f.letNumber(integer(count)), 1, body) }
+
 // when runs body if a number is not zero.
 func (f *function) when(n number, body func()) {
 	f.emit(n.number()...)
@@ -212,7 +215,10 @@ func (f *function) storeFirst(p place, v vector) {
 const (
 	opLoad        = 0x00
 	opLoad16x4    = 0x04 // four numbers of 16 bits, widened by zeros
-	opLoadSplat   = 0x09 // of 32 bits, into all lanes
+	opLoadSplat8  = 0x07 // into all lanes
+	opLoadSplat16 = 0x08
+	opLoadSplat   = 0x09 // of 32 bits
+	opLoadSplat64 = 0x0A
 	opStore       = 0x0B
 	opStore32Lane = 0x5A
 	opLoadLow     = 0x5D // of 64 bits
@@ -254,6 +260,7 @@ const (
 	opConst          = 0x0C
 	opShuffle        = 0x0D
 	opSwizzle        = 0x0E
+	opI8Equal        = 0x23
 	opI32Equal       = 0x37
 	opI32Greater     = 0x3B
 	opF32Equal       = 0x41
@@ -268,11 +275,18 @@ const (
 	opAnyTrue        = 0x53
 	opF64PromoteLow  = 0x5F
 	opI8Narrow       = 0x66
+	opI8Difference   = 0x71
 	opF32Floor       = 0x68
 	opF32Truncate    = 0x69
 	opI16Narrow      = 0x86
+	opI16ExtendLow   = 0x87 // signed
+	opI16ExtendHigh  = 0x88
+	opI16ShiftLeft   = 0x8B
+	opI16ShiftRight  = 0x8D
 	opI32AllTrue     = 0xA3
 	opI32Bitmask     = 0xA4
+	opI32ExtendLow   = 0xA7 // signed
+	opI32ExtendHigh  = 0xA8
 	opI32ShiftLeft   = 0xAB
 	opI32ShiftSigned = 0xAC
 	opI32ShiftRight  = 0xAD
@@ -328,18 +342,37 @@ func anyLane(mask vector) number  { return answer(opAnyTrue, mask) }
 func allLanes(mask vector) number { return answer(opI32AllTrue, mask) }
 
 // shift shifts all lanes by some bits.
-func shift(op int, v vector, by int32) vector {
-	code := append(append([]byte(nil), v.vector()...), integer(by).number()...)
+func shift(op int, v vector, by int32) vector { return shiftBy(op, v, integer(by)) }
+
+func shiftBy(op int, v vector, by number) vector {
+	code := append(append([]byte(nil), v.vector()...), by.number()...)
 	return vectorCode(append(code, operation(op)...))
 }
 
 // shuffle takes lanes of a, from 0, and b, from 4.
 func shuffle(a, b vector, lanes ...byte) vector {
-	code := vectors(opShuffle, a, b).vector()
+	var bytes []byte
 	for _, lane := range lanes {
 		for i := range byte(4) {
-			code = append(code, 4*lane+i)
+			bytes = append(bytes, 4*lane+i)
 		}
 	}
-	return vectorCode(code)
+	return shuffleBytes(a, b, bytes...)
+}
+
+// shuffleBytes takes bytes of a, from 0, and b, from 16. What comes behind those that are
+// named is of no use.
+func shuffleBytes(a, b vector, bytes ...byte) vector {
+	var all [16]byte
+	copy(all[:], bytes)
+	return vectorCode(append(vectors(opShuffle, a, b).vector(), all[:]...))
+}
+
+// run returns count numbers from first on.
+func run(first, count byte) []byte {
+	var b []byte
+	for i := range count {
+		b = append(b, first+i)
+	}
+	return b
 }

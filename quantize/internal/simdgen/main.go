@@ -45,5 +45,6 @@ func newModule() *module {
 	m.blocks()
 	m.errorSums()
 	m.halves()
+	m.decoders()
 	return m
 }
