@@ -16,6 +16,7 @@ const (
 	OpTextCount    Op = 9  // TextEncodeRequest, TextCountReply
 	OpTextFind     Op = 10 // TextFindRequest, TextFindReply
 	OpTextInput    Op = 11 // TextInputRequest, TextInputReply
+	OpTextIDs      Op = 12 // TextEncodeRequest, TextCountReply
 
 	OpChatOpen   Op = 100 // ChatOpenRequest, ChatOpenReply
 	OpChatClose  Op = 101 // ChatHandle, Empty

@@ -106,7 +106,8 @@ type TextSpelled struct {
 	Start int    `json:"start"` // in UTF-16 units
 }
 
-// TextCountReply has the length of an encoding.
+// TextCountReply has the length of an encoding. Blob of OpTextIDs: the ids as
+// uint32, which take a fraction of the time that the places of tokens take.
 type TextCountReply struct {
 	Tokens int `json:"tokens"`
 }

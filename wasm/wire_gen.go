@@ -875,4 +875,4 @@ func (w *WeightsBlockReply) AppendJSON(dst []byte) []byte {
 }
 
 // Version is that of the ABI, a hash of its ops and types: a host refuses a guest of another one.
-const Version = 0x6149fe1b
+const Version = 0x5db65f1e

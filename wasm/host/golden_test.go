@@ -188,6 +188,10 @@ func checkTokens(t *testing.T, g *Guest, name string, data []byte, native *token
 			t.Errorf("%s: %v", name, err)
 			return
 		}
+		alone, err := g.Call(t.Context(), wasm.OpTextIDs, request, nil, []byte(sampleText))
+		if err != nil || !bytes.Equal(alone[0], blobs[0]) {
+			t.Errorf("%s: the ids alone are others: %v", name, err)
+		}
 		var ids []uint32
 		for b := blobs[0]; len(b) >= 4; b = b[4:] {
 			ids = append(ids, binary.LittleEndian.Uint32(b))

@@ -33,7 +33,7 @@ func startChromium(ctx context.Context, _ options, b *bench) (engine, error) {
 		return nil, err
 	}
 	c := &chromium{server: &http.Server{Handler: handler(b.dir)}}
-	c.does = append(tokenTasks(append([]string{nibble, nibbleWorker}, b.peers...)...), append(weightTasks(false), weightTasks(true)...)...)
+	c.does = append(tokenTasks(append([]string{nibbleIDs, nibble, nibbleWorker}, b.peers...)...), append(weightTasks(false), weightTasks(true)...)...)
 	go c.server.Serve(l) // until close
 	allocator, _ := chromedp.NewExecAllocator(ctx, append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-component-update", true))...)

@@ -78,7 +78,7 @@ func startNode(ctx context.Context, _ options, b *bench) (engine, error) {
 		return nil, fmt.Errorf("Node with npm: %w", errMissing)
 	}
 	cmd := exec.CommandContext(ctx, program, filepath.Join(b.dir, nodeScript), b.dir)
-	does := append(tokenTasks(append([]string{nibble}, b.peers...)...), append(weightTasks(false), weightTasks(true)...)...)
+	does := append(tokenTasks(append([]string{nibbleIDs, nibble}, b.peers...)...), append(weightTasks(false), weightTasks(true)...)...)
 	return startProcess("Node", does, cmd)
 }
 

@@ -40,14 +40,14 @@ func startWazero(ctx context.Context, _ options, b *bench) (engine, error) {
 func (*runtimes) name() string { return "wazero" }
 
 func (*runtimes) tasks() []task {
-	return append(tokenTasks(nibble), append(weightTasks(false), weightTasks(true)...)...)
+	return append(tokenTasks(nibbleIDs, nibble), append(weightTasks(false), weightTasks(true)...)...)
 }
 
 func (r *runtimes) do(ctx context.Context, t task) (outcome, error) {
 	g := r.guest[t.Plain]
 	switch t.Do {
 	case doTokens:
-		return r.tokens(ctx, g)
+		return r.tokens(ctx, g, t.Library)
 	case doQuantize:
 		return r.quantize(ctx, g, t.Type)
 	case doConvert:
@@ -56,16 +56,20 @@ func (r *runtimes) do(ctx context.Context, t task) (outcome, error) {
 	return outcome{}, fmt.Errorf("no such task: %s", t.Do)
 }
 
-func (r *runtimes) tokens(ctx context.Context, g *host.Guest) (outcome, error) {
+func (r *runtimes) tokens(ctx context.Context, g *host.Guest, library string) (outcome, error) {
 	vocabulary, text, err := readTokens(r.dir)
 	if err != nil {
 		return outcome{}, err
 	}
 	var tok wasm.TextOpenReply
 	var ids []byte
+	op := wasm.OpTextEncode
+	if library == nibbleIDs {
+		op = wasm.OpTextIDs
+	}
 	encode := func() error {
 		request := &wasm.TextEncodeRequest{Tokenizer: tok.Tokenizer, Options: wasm.TextOptions{PlainSpecial: true}}
-		blobs, err := g.Call(ctx, wasm.OpTextEncode, request, new(wasm.TextEncodeReply), []byte(text))
+		blobs, err := g.Call(ctx, op, request, nil, []byte(text))
 		if err == nil {
 			ids = blobs[0]
 		}

@@ -19,6 +19,8 @@ test("tokenizers of every kind, as Hugging Face's library has them", async () =>
       const where = `${name}: ${JSON.stringify(text)}`;
       const { ids } = await t.encode(text, { addSpecial });
       assert.deepEqual([...ids], want.ids, where);
+      assert.deepEqual(await t.ids(text, { addSpecial }), ids, where);
+      assert.equal(await t.count(text, { addSpecial }), ids.length, where);
       assert.equal(await t.decode(ids), decoded, where);
       assert.equal(await t.decode(ids, { skipSpecial: true }), decodedWithoutSpecial, where);
       compared++;
@@ -45,6 +47,7 @@ test("real vocabularies, as the libraries that they are of have them", async (t)
         const want = lines(`${kitoken}/data/${kind}/${input}_tokens_${name}.txt`);
         assert.equal(texts.length, want.length);
         for (const [i, text] of texts.entries()) {
+          const where = `${name}: ${JSON.stringify(text)}`;
           const { ids } = await tokenizer.encode(text, special);
           assert.equal(
             [...ids].join(" "),
@@ -52,8 +55,9 @@ test("real vocabularies, as the libraries that they are of have them", async (t)
               .trim()
               .split(/[\s,]+/)
               .join(" "),
-            `${name}: ${JSON.stringify(text)}`,
+            where,
           );
+          assert.deepEqual(await tokenizer.ids(text, special), ids, where);
         }
       }
       await tokenizer.close();
@@ -81,8 +85,10 @@ test("vocabularies of GGUF files, as llama.cpp has them", async (t) => {
     const texts = readFileSync(`${folder}/${file}.inp`, "utf8").split("\n__ggml_vocab_test__\n");
     const want = readFileSync(`${folder}/${file}.out`, "utf8").split("\n");
     for (const [i, text] of texts.entries()) {
+      const where = `${file}: ${JSON.stringify(text)}`;
       const { ids } = await tokenizer.encode(text, { plainSpecial: true });
-      assert.equal([...ids].join(" "), (want[i] ?? "").trim(), `${file}: ${JSON.stringify(text)}`);
+      assert.equal([...ids].join(" "), (want[i] ?? "").trim(), where);
+      assert.deepEqual(await tokenizer.ids(text, { plainSpecial: true }), ids, where);
     }
     await tokenizer.close();
   }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/binary"
 	"unicode/utf8"
 
 	"github.com/nibble-go/nibble/tokenize"
@@ -27,6 +28,23 @@ func (r *Room) count(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Outgoing, 
 	}
 	n, err := t.Count(text, options(q.Options))
 	return &wasm.TextCountReply{Tokens: n}, nil, err
+}
+
+func (r *Room) ids(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {
+	t, text, err := r.textOf(q.Tokenizer, blobs)
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := t.AppendIDs(t.scratch.ids, text, options(q.Options))
+	t.scratch.keepIDs(list)
+	if err != nil {
+		return nil, nil, err
+	}
+	reply := t.scratch.bytes(4 * len(list))
+	for i, id := range list {
+		binary.LittleEndian.PutUint32(reply[4*i:], id)
+	}
+	return &wasm.TextCountReply{Tokens: len(list)}, [][]byte{reply}, nil
 }
 
 func (r *Room) encode(q *wasm.TextEncodeRequest, blobs [][]byte) (wasm.Outgoing, [][]byte, error) {

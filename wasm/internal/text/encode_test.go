@@ -39,6 +39,11 @@ func (c client) encode(handle int, text string, o wasm.TextOptions) encoding {
 			c.Fatalf("blob %d has %d bytes, %d tokens", i, len(blob), e.Tokens)
 		}
 	}
+	var count wasm.TextCountReply
+	alone := c.Call(wasm.OpTextIDs, &wasm.TextEncodeRequest{Tokenizer: handle, Options: o}, &count, []byte(text))
+	if len(alone) != 1 || count.Tokens != e.Tokens || !slices.Equal(numbers(alone[0]), e.ids) {
+		c.Fatalf("%q: the ids alone are %d, %v, want %v", text, count.Tokens, alone, e.ids)
+	}
 	return e
 }
 

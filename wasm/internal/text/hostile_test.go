@@ -13,7 +13,7 @@ import (
 // textOps are the ops of the room.
 var textOps = []wasm.Op{
 	wasm.OpTextOpen, wasm.OpTextClose, wasm.OpTextEncode, wasm.OpTextDecode, wasm.OpTextTokens,
-	wasm.OpTextBatch, wasm.OpTextSteps, wasm.OpTextPipeline, wasm.OpTextCount, wasm.OpTextFind, wasm.OpTextInput,
+	wasm.OpTextBatch, wasm.OpTextSteps, wasm.OpTextPipeline, wasm.OpTextCount, wasm.OpTextIDs, wasm.OpTextFind, wasm.OpTextInput,
 }
 
 func TestWrongRequests(t *testing.T) {
@@ -34,7 +34,7 @@ func TestWrongRequests(t *testing.T) {
 			}
 		}
 	}
-	for _, op := range []wasm.Op{wasm.OpTextEncode, wasm.OpTextDecode, wasm.OpTextTokens, wasm.OpTextSteps, wasm.OpTextPipeline, wasm.OpTextCount, wasm.OpTextFind} {
+	for _, op := range []wasm.Op{wasm.OpTextEncode, wasm.OpTextDecode, wasm.OpTextTokens, wasm.OpTextSteps, wasm.OpTextPipeline, wasm.OpTextCount, wasm.OpTextIDs, wasm.OpTextFind} {
 		for _, blobs := range [][][]byte{nil, {nil, nil}} {
 			c.Refused(wasm.StatusUsage, op, &wasm.TextHandle{Tokenizer: 1}, blobs...)
 		}
@@ -77,6 +77,7 @@ func FuzzCall(f *testing.F) {
 	seed(wasm.OpTextEncode, &wasm.TextEncodeRequest{Tokenizer: 1, Options: wasm.TextOptions{AddSpecial: true}}, []byte("na\xffïve 🦊<|im_end|>"))
 	seed(wasm.OpTextEncode, &wasm.TextEncodeRequest{Tokenizer: 2}, []byte("the ﬁ<b> [UNK]"))
 	seed(wasm.OpTextCount, &wasm.TextEncodeRequest{Tokenizer: 1}, []byte("a"))
+	seed(wasm.OpTextIDs, &wasm.TextEncodeRequest{Tokenizer: 1}, []byte("a"))
 	seed(wasm.OpTextDecode, &wasm.TextDecodeRequest{Tokenizer: 1, SkipSpecial: true}, blobOf(1, 2, 1<<31))
 	seed(wasm.OpTextTokens, &wasm.TextHandle{Tokenizer: 2}, blobOf(1, 2, 1<<31))
 	seed(wasm.OpTextBatch, &wasm.TextBatchRequest{Tokenizer: 1, MaxLength: 2, Stride: 1, Pad: true, PadLength: 1 << 30, PadLeft: true}, []byte("a b c"), []byte("d"))

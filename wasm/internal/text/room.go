@@ -24,6 +24,7 @@ func (r *Room) AddTo(h serve.Handlers) {
 	h[wasm.OpTextClose] = serve.On(r.close)
 	h[wasm.OpTextEncode] = serve.On(r.encode)
 	h[wasm.OpTextCount] = serve.On(r.count)
+	h[wasm.OpTextIDs] = serve.On(r.ids)
 	h[wasm.OpTextDecode] = serve.On(r.decode)
 	h[wasm.OpTextTokens] = serve.On(r.tokens)
 	h[wasm.OpTextBatch] = serve.On(r.batch)

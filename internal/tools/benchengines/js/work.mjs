@@ -37,10 +37,19 @@ export function ofNibble(tokenizer) {
   };
 }
 
+async function openNibble(world, vocabulary) {
+  const { openTokenizer } = await world.nibble(false);
+  return openTokenizer({ name: "tokenizer.json", data: vocabulary });
+}
+
 const libraries = {
-  nibble: (world, vocabulary) => async () => {
-    const { openTokenizer } = await world.nibble(false);
-    return ofNibble(await openTokenizer({ name: "tokenizer.json", data: vocabulary }));
+  nibble: (world, vocabulary) => async () => ofNibble(await openNibble(world, vocabulary)),
+  "nibble, ids only": (world, vocabulary) => async () => {
+    const tokenizer = await openNibble(world, vocabulary);
+    return {
+      encode: (text) => tokenizer.ids(text, { plainSpecial: true }),
+      close: () => tokenizer.close(),
+    };
   },
   "gpt-tokenizer": () => () => {
     const encoding = GptEncoding.getEncodingApi("cl100k_base", () => bpeRanks);

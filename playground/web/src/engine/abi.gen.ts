@@ -34,6 +34,7 @@ export const Op = {
   TextCount: 9,
   TextFind: 10,
   TextInput: 11,
+  TextIDs: 12,
   ChatOpen: 100,
   ChatClose: 101,
   ChatRender: 102,
@@ -66,6 +67,7 @@ export interface Calls {
   [Op.TextCount]: { request: TextEncodeRequest; reply: TextCountReply };
   [Op.TextFind]: { request: TextFindRequest; reply: TextFindReply };
   [Op.TextInput]: { request: TextInputRequest; reply: TextInputReply };
+  [Op.TextIDs]: { request: TextEncodeRequest; reply: TextCountReply };
   [Op.ChatOpen]: { request: ChatOpenRequest; reply: ChatOpenReply };
   [Op.ChatClose]: { request: ChatHandle; reply: Empty };
   [Op.ChatRender]: { request: ChatRenderRequest; reply: ChatRenderReply };
@@ -422,7 +424,10 @@ export interface TextSpelled {
   start: number;
 }
 
-/** TextCountReply has the length of an encoding. */
+/**
+ * TextCountReply has the length of an encoding. Blob of OpTextIDs: the ids as
+ * uint32, which take a fraction of the time that the places of tokens take.
+ */
 export interface TextCountReply {
   tokens: number;
 }
@@ -1152,4 +1157,4 @@ export interface QuantizeSpan {
 }
 
 /** Version is that of the ABI, a hash of its ops and types: a host refuses a guest of another one. */
-export const Version = 0x6149fe1b;
+export const Version = 0x5db65f1e;

@@ -48,7 +48,13 @@ export class TokenizerCalls {
     return this.info.tokenizer;
   }
 
-  /** Encodes a text. */
+  /** Returns the ids of a text's tokens: several times as fast as encode, which also says where they stand. */
+  async ids(text: string, options: TextOptions = {}, signal?: AbortSignal): Promise<Uint32Array> {
+    const { blobs } = await this.caller.call(Op.TextIDs, { tokenizer: this.handle, options }, [text], signal);
+    return uint32s(blobs[0]);
+  }
+
+  /** Encodes a text: ids, and where the tokens stand. */
   async encode(text: string, options: TextOptions = {}, signal?: AbortSignal): Promise<Encoding> {
     return encodingOf(await this.caller.call(Op.TextEncode, { tokenizer: this.handle, options }, [text], signal));
   }
