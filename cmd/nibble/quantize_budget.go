@@ -36,7 +36,7 @@ func (b *budgetFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	b.given = flags.Changed
 	flags.Float64Var(&b.bitsPerWeight, "target-bpw", 0, "instead of a type: choose the mixture of types that loses least with at most this many bits per weight, such as 4.25")
-	flags.StringVar(&b.size, "target-size", "", "instead of a type: the mixture that loses least in a file of at most this size, such as 4.6GiB or 500MB")
+	flags.StringVar(&b.size, "target-size", "", "instead of a type: the mixture that loses least in a file of at most this size, such as 4.6GiB or 500MB; of a split set, all files together")
 	flags.StringSliceVar(&b.candidates, "candidates", nil, "types of tensors that a mixture is chosen from, such as q4_K,q5_K,q6_K")
 	flags.StringVar(&b.save, "save-plan", "", "write the chosen mixture to this JSON file, to read, to edit, and for --plan")
 	flags.StringVar(&b.plan, "plan", "", "instead of a type: the types that this file of --save-plan has for each tensor")
@@ -80,9 +80,6 @@ func (b *budgetFlags) check(f *conversion) error {
 		size, err := parseSize(b.size)
 		if err != nil {
 			return &usageError{err: fmt.Errorf("--target-size %s: %w", b.size, err)}
-		}
-		if f.SplitMaxBytes > 0 {
-			return &usageError{err: errors.New("--target-size and --split-max-size: how many files there are would depend on the types"), hint: "--target-bpw goes with --split-max-size"}
 		}
 		b.options.FileBytes = size
 	}

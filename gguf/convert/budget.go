@@ -19,8 +19,7 @@ type BudgetOptions struct {
 	BitsPerWeight float64
 
 	// FileBytes bounds the size of the whole output, header and padding
-	// included. It cannot be combined with Options.SplitMaxBytes: into how many
-	// files an output is split then depends on the types.
+	// included; of a split set, that of all files together.
 	FileBytes int64
 
 	// Measure says how the candidates are measured. Measure.Select has no effect.
@@ -35,8 +34,8 @@ type BudgetOptions struct {
 type BudgetError struct {
 	Budget BudgetOptions
 
-	// Least is the smallest possible size: of the output where FileBytes is set,
-	// else of all tensors.
+	// Least is the size of the smallest mixture: of the output where FileBytes is
+	// set, else of all tensors.
 	Least int64
 
 	Weights int64 // of the model
@@ -78,11 +77,12 @@ func Budget(ctx context.Context, path string, opts Options, b BudgetOptions) (*P
 	}
 	base := opts
 	base.Type, base.Quantize.SizesOnly = budgetBase, true
+	base.SplitMaxBytes = 0 // those cuts depend on the types; see fit
 	p, err := NewPlan(ctx, path, base)
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := p.mixture(ctx, &opts.Quantize, b)
+	file, err := p.mixture(ctx, &opts, b)
 	if err := errors.Join(err, p.Close()); err != nil {
 		return nil, nil, err
 	}
@@ -101,8 +101,6 @@ func (b *BudgetOptions) check(opts *Options) error {
 		return errors.New("a budget is a number of bits per weight or a size of the file: one of them")
 	case b.BitsPerWeight < 0 || math.IsNaN(b.BitsPerWeight) || b.FileBytes < 0:
 		return errors.New("a budget is a positive number")
-	case b.FileBytes > 0 && opts.SplitMaxBytes > 0:
-		return fmt.Errorf("%w: a size for all files together, and one for each: how many files there are depends on the types", ErrUnsupported)
 	case opts.Quantize.Pure || len(opts.Quantize.Types) > 0:
 		return errors.New("a budget chooses a mixture of types, and the options leave no choice")
 	}
@@ -110,7 +108,8 @@ func (b *BudgetOptions) check(opts *Options) error {
 }
 
 // mixture chooses the types. p has been made with budgetBase.
-func (p *Plan) mixture(ctx context.Context, q *QuantizeOptions, b BudgetOptions) (*PlanFile, error) {
+func (p *Plan) mixture(ctx context.Context, opts *Options, b BudgetOptions) (*PlanFile, error) {
+	q := &opts.Quantize
 	if err := p.checkImportance(); err != nil {
 		return nil, err
 	}
@@ -144,7 +143,7 @@ func (p *Plan) mixture(ctx context.Context, q *QuantizeOptions, b BudgetOptions)
 			options[i] = []TypeCost{{Type: t.Type, Bytes: t.Bytes}}
 		}
 	}
-	return p.choose(options, b)
+	return p.choose(options, opts, b)
 }
 
 // candidates returns the types that are measured for a tensor: those that were
@@ -205,38 +204,45 @@ func (p *Plan) pinned(q *QuantizeOptions) (func(name string) bool, error) {
 }
 
 // choose picks one of the options for each tensor.
-func (p *Plan) choose(options [][]TypeCost, b BudgetOptions) (*PlanFile, error) {
-	budget, overhead := p.room(b)
+func (p *Plan) choose(options [][]TypeCost, opts *Options, b BudgetOptions) (*PlanFile, error) {
 	items := make([][]knapsack.Option, len(options))
 	for i, types := range options {
 		for _, c := range types {
 			items[i] = append(items[i], knapsack.Option{Cost: p.cost(i, c.Bytes, b), Loss: c.Loss})
 		}
 	}
-	s, err := knapsack.Solve(items, budget)
+	chosen := make([]TypeCost, len(options))
+	take := func(s *knapsack.Solution) []TypeCost {
+		for i, types := range options {
+			chosen[i] = types[s.Choice[i]]
+		}
+		return chosen
+	}
+	budget, over := p.room(b)
+	if b.FileBytes > 0 && opts.SplitMaxBytes > 0 && p.keptSplits(opts.Quantize.KeepSplit) == nil {
+		var err error
+		if over, err = p.splitOverhead(opts, take); err != nil {
+			return nil, err
+		}
+	}
+	s, gap, err := fit(items, budget, over)
 	if short, ok := errors.AsType[*knapsack.BudgetError](err); ok {
-		return nil, &BudgetError{Budget: b, Least: short.Least + overhead, Weights: p.Values()}
+		return nil, &BudgetError{Budget: b, Least: short.Least, Weights: p.Values()}
 	}
 	if err != nil {
 		return nil, err
 	}
-	chosen := make([]TypeCost, len(options))
-	for i, types := range options {
-		chosen[i] = types[s.Choice[i]]
-	}
-	return p.planFile(chosen, b, s.Loss, s.Gap()), nil
+	return p.planFile(take(s), b, s.Loss, gap), nil
 }
 
-// room returns how much of the budget is for tensors, and how much is not.
-func (p *Plan) room(b BudgetOptions) (budget, overhead int64) {
+// room returns the budget and what of it is not for tensors, where that does not
+// depend on their types.
+func (p *Plan) room(b BudgetOptions) (int64, overhead) {
 	if b.FileBytes == 0 {
 		bytes := math.Floor(b.BitsPerWeight * float64(p.Values()) / 8)
-		return int64(min(bytes, math.MaxInt64/2)), 0
+		return int64(min(bytes, math.MaxInt64/2)), fixedOverhead(0)
 	}
-	for _, f := range p.Files {
-		overhead += f.DataOffset
-	}
-	return b.FileBytes - overhead, overhead
+	return b.FileBytes, fixedOverhead(headerBytes(p.Files))
 }
 
 // cost returns what a tensor of that many bytes takes of the budget: with the

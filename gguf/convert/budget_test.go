@@ -261,7 +261,6 @@ func TestBudgetRefuses(t *testing.T) {
 		"none":     {Options{}, BudgetOptions{}},
 		"both":     {Options{}, BudgetOptions{BitsPerWeight: 4, FileBytes: 1 << 20}},
 		"negative": {Options{}, BudgetOptions{FileBytes: -1}},
-		"split":    {Options{SplitMaxBytes: 1 << 20}, BudgetOptions{FileBytes: 1 << 20}},
 		"pure":     {Options{Quantize: QuantizeOptions{Pure: true}}, BudgetOptions{BitsPerWeight: 4}},
 		"exact":    {Options{Quantize: QuantizeOptions{Types: map[string]string{"a": "q8_0"}}}, BudgetOptions{BitsPerWeight: 4}},
 		"pinned without importance": {Options{Quantize: QuantizeOptions{TensorTypes: []TensorType{{"attn_v", "iq2_xs"}}}},
@@ -304,4 +303,59 @@ func TestBudgetSplits(t *testing.T) {
 	if !slices.ContainsFunc(p.Tensors, func(t Tensor) bool { return t.Type == quantize.Q2_K }) {
 		t.Error("no q2_K in the smallest mixture")
 	}
+}
+
+// TestBudgetCuts: the size of all files together, where the types decide how
+// many there are. It holds for any budget, down to the smallest mixture, and what
+// the files' headers take is no more than they need.
+func TestBudgetCuts(t *testing.T) {
+	t.Parallel()
+	model, _ := writeHeavyTails(t, &smallTails)
+	measure := MeasureOptions{Types: []quantize.Type{quantize.Q2_K, quantize.Q4_K, quantize.Q6_K}, SampleValues: 2 << 10}
+	for _, opts := range []Options{
+		{SplitMaxBytes: 1},
+		{SplitMaxBytes: 40_000},
+		{SplitMaxBytes: 150_000, SplitMaxTensors: 5},
+		{SplitMaxBytes: 1 << 30},
+	} {
+		b := BudgetOptions{FileBytes: 1, Measure: measure}
+		_, _, err := Budget(context.Background(), model, opts, b)
+		short, ok := errors.AsType[*BudgetError](err)
+		if !ok {
+			t.Fatal(err)
+		}
+		counts := map[int]bool{}
+		last := -1.0
+		for extra := range int64(7) {
+			b.FileBytes = short.Least + extra*extra*16001
+			p, f := testBudget(t, model, opts, b)
+			if got := p.Bytes(); got > b.FileBytes || extra == 0 && got != b.FileBytes || got != f.FileBytes {
+				t.Errorf("%+v: %d bytes of %d, and the plan file says %d", opts, got, b.FileBytes, f.FileBytes)
+			}
+			for i, file := range p.Files {
+				if n := fileTensorBytes(file); n > opts.SplitMaxBytes && len(file.Tensors) > 1 {
+					t.Errorf("%+v: file %d has %d bytes of tensors", opts, i, n)
+				}
+			}
+			if last >= 0 && f.Loss > last+f.Gap {
+				t.Errorf("%+v: %d bytes lose %g, less room lost %g", opts, b.FileBytes, f.Loss, last)
+			}
+			last = f.Loss
+			counts[len(p.Files)] = true
+		}
+		if some := opts.SplitMaxBytes == 40_000; some && len(counts) < 2 {
+			t.Errorf("%+v: the types do not decide the number of files: %v", opts, counts)
+		}
+		b.FileBytes = short.Least - 1
+		if _, _, err := Budget(context.Background(), model, opts, b); !errors.As(err, &short) {
+			t.Errorf("%+v: less than the least: %v", opts, err)
+		}
+	}
+}
+
+func fileTensorBytes(l *gguf.Layout) (n int64) {
+	for i := range l.Tensors {
+		n += l.TensorSize(i)
+	}
+	return n
 }

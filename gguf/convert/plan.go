@@ -318,19 +318,12 @@ func countParameters(outputs []outTensor) paramCounts {
 // layOut places the tensors in one file, in the files of the source's split
 // set, or in as many as the options' bounds make necessary.
 func (p *Plan) layOut(meta *gguf.Metadata, opts Options) error {
-	infos := make([]gguf.TensorInfo, len(p.Tensors))
-	for i := range p.Tensors {
-		t := &p.Tensors[i]
-		infos[i] = gguf.TensorInfo{Name: t.Name, Dims: innermostFirst(t.Shape), Type: t.Type}
-	}
+	infos := p.infos()
 	var err error
 	if counts := p.keptSplits(opts.Quantize.KeepSplit); counts != nil {
 		p.Files, err = gguf.PlanSplitsAt(meta, infos, counts)
 	} else {
-		p.Files, err = gguf.PlanSplits(meta, infos, gguf.SplitOptions{
-			MaxBytes:   opts.SplitMaxBytes,
-			MaxTensors: opts.SplitMaxTensors,
-		})
+		p.Files, err = gguf.PlanSplits(meta, infos, opts.splits())
 	}
 	if err != nil {
 		return err
@@ -343,6 +336,21 @@ func (p *Plan) layOut(meta *gguf.Metadata, opts Options) error {
 		}
 	}
 	return nil
+}
+
+// infos returns the tensors as a GGUF file describes them.
+func (p *Plan) infos() []gguf.TensorInfo {
+	infos := make([]gguf.TensorInfo, len(p.Tensors))
+	for i := range p.Tensors {
+		t := &p.Tensors[i]
+		infos[i] = gguf.TensorInfo{Name: t.Name, Dims: innermostFirst(t.Shape), Type: t.Type}
+	}
+	return infos
+}
+
+// splits returns the bounds of the files of a split set.
+func (o *Options) splits() gguf.SplitOptions {
+	return gguf.SplitOptions{MaxBytes: o.SplitMaxBytes, MaxTensors: o.SplitMaxTensors}
 }
 
 func innermostFirst(shape []int64) []int64 {
