@@ -313,18 +313,18 @@ type comparingBuffers struct {
 
 // measure adds all rows of a pair to m, in order.
 func (run *comparing) measure(ctx context.Context, p comparedPair, m *quantize.Meter, buf *comparingBuffers) error {
-	if buf.a == nil {
-		buf.a, buf.b = make([]float32, chunkValues), make([]float32, chunkValues)
-	}
 	shape := p.a.shape()
 	total, row := valueCount(shape), rowLength(shape)
+	// Few rows, so that both sides' stay in the processor's cache. How a longer row is cut
+	// is part of its sums.
 	step := int64(chunkValues)
 	if row > 0 && row <= chunkValues {
-		step = chunkValues / row * row
+		step = max(portionValues/row, 1) * row
 	}
 	for from := int64(0); from < total && ctx.Err() == nil; from += step {
 		n := min(step, total-from)
-		a, b := buf.a[:n], buf.b[:n]
+		buf.a, buf.b = floats(buf.a, int(n), portionValues), floats(buf.b, int(n), portionValues)
+		a, b := buf.a, buf.b
 		if err := p.a.read(a, from, &buf.scratch); err != nil {
 			return err
 		}
