@@ -25,3 +25,6 @@ func widenF16([]float32, []byte) int   { return 0 }
 func widenBF16([]float32, []byte) int  { return 0 }
 func narrowF16([]byte, []float32) int  { return 0 }
 func narrowBF16([]byte, []float32) int { return 0 }
+
+func widenF8E4M3([]float32, []byte) int { return 0 }
+func widenF8E5M2([]float32, []byte) int { return 0 }

@@ -85,6 +85,11 @@ func TestKernelsStayWithinOperands(t *testing.T) {
 				k.nonFinite(&fencedFloats(t, x[:16], atEnd)[0], 1)
 				k.nonFiniteBytes(&fenced(t, 64, atEnd)[0], 1, formatBF16.exponents, formatBF16.signs)
 			}
+			if k.widenF8E4M3 != nil {
+				for _, widen := range []func(dst *float32, src *byte, n int){k.widenF8E4M3, k.widenF8E5M2} {
+					widen(&fencedFloats(t, x[:16], atEnd)[0], &fenced(t, 16, atEnd)[0], 1)
+				}
+			}
 			for _, widen := range []func(dst *float32, src *byte, n int){k.widenF16, k.widenBF16} {
 				widen(&fencedFloats(t, x[:16], atEnd)[0], &fenced(t, 2*16, atEnd)[0], 1)
 			}

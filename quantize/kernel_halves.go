@@ -5,4 +5,6 @@ package quantize
 type halfKernels struct {
 	widenF16, widenBF16   func(dst *float32, src *byte, n int)
 	narrowF16, narrowBF16 func(dst *byte, src *float32, n int)
+
+	widenF8E4M3, widenF8E5M2 func(dst *float32, src *byte, n int)
 }

@@ -24,3 +24,15 @@ func widenF16AVX2(dst *float32, src *byte, n int)
 //
 //go:noescape
 func narrowF16AVX2(dst *byte, src *float32, n int)
+
+// widenF8E4M3AVX2 converts F8_E4M3 in src to float32, n times 16 values, n at least
+// one.
+//
+//go:noescape
+func widenF8E4M3AVX2(dst *float32, src *byte, n int)
+
+// widenF8E5M2AVX2 converts F8_E5M2 in src to float32, n times 16 values, n at least
+// one.
+//
+//go:noescape
+func widenF8E5M2AVX2(dst *float32, src *byte, n int)

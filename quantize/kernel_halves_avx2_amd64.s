@@ -345,3 +345,171 @@ DATA f16NaN<>+20(SB)/4, $0x00007e00
 DATA f16NaN<>+24(SB)/4, $0x00007e00
 DATA f16NaN<>+28(SB)/4, $0x00007e00
 GLOBL f16NaN<>(SB), RODATA|NOPTR, $32
+
+// func widenF8E4M3AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·widenF8E4M3AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values005:
+	VPMOVZXBD (CX), Y0
+	VPSLLD    $0x18, Y0, Y1
+	VPAND     sign<>+0(SB), Y1, Y1
+	VPSLLD    $0x14, Y0, Y0
+	VPAND     e4m3Magnitude<>+0(SB), Y0, Y0
+	VPADDD    e4m3MinNormal<>+0(SB), Y0, Y2
+	VSUBPS    e4m3MinNormal<>+0(SB), Y2, Y2
+	VPCMPGTD  belowE4M3Normal<>+0(SB), Y0, Y3
+	VPCMPGTD  belowE4M3NaN<>+0(SB), Y0, Y4
+	VPADDD    e4m3Bias<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y0, Y2, Y2
+	VBLENDVPS Y4, quietNaN<>+0(SB), Y2, Y2
+	VPOR      Y1, Y2, Y2
+	VMOVUPS   Y2, (AX)
+	VPMOVZXBD 8(CX), Y0
+	VPSLLD    $0x18, Y0, Y1
+	VPAND     sign<>+0(SB), Y1, Y1
+	VPSLLD    $0x14, Y0, Y0
+	VPAND     e4m3Magnitude<>+0(SB), Y0, Y0
+	VPADDD    e4m3MinNormal<>+0(SB), Y0, Y2
+	VSUBPS    e4m3MinNormal<>+0(SB), Y2, Y2
+	VPCMPGTD  belowE4M3Normal<>+0(SB), Y0, Y3
+	VPCMPGTD  belowE4M3NaN<>+0(SB), Y0, Y4
+	VPADDD    e4m3Bias<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y0, Y2, Y2
+	VBLENDVPS Y4, quietNaN<>+0(SB), Y2, Y2
+	VPOR      Y1, Y2, Y2
+	VMOVUPS   Y2, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x10, CX
+	DECQ      DX
+	JNZ       values005
+	VZEROUPPER
+	RET
+
+DATA sign<>+0(SB)/4, $0x80000000
+DATA sign<>+4(SB)/4, $0x80000000
+DATA sign<>+8(SB)/4, $0x80000000
+DATA sign<>+12(SB)/4, $0x80000000
+DATA sign<>+16(SB)/4, $0x80000000
+DATA sign<>+20(SB)/4, $0x80000000
+DATA sign<>+24(SB)/4, $0x80000000
+DATA sign<>+28(SB)/4, $0x80000000
+GLOBL sign<>(SB), RODATA|NOPTR, $32
+
+DATA e4m3Magnitude<>+0(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+4(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+8(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+12(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+16(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+20(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+24(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+28(SB)/4, $0x07f00000
+GLOBL e4m3Magnitude<>(SB), RODATA|NOPTR, $32
+
+DATA e4m3MinNormal<>+0(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+4(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+8(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+12(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+16(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+20(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+24(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+28(SB)/4, $0x3c800000
+GLOBL e4m3MinNormal<>(SB), RODATA|NOPTR, $32
+
+DATA belowE4M3Normal<>+0(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+4(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+8(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+12(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+16(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+20(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+24(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+28(SB)/4, $0x007fffff
+GLOBL belowE4M3Normal<>(SB), RODATA|NOPTR, $32
+
+DATA belowE4M3NaN<>+0(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+4(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+8(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+12(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+16(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+20(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+24(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+28(SB)/4, $0x07efffff
+GLOBL belowE4M3NaN<>(SB), RODATA|NOPTR, $32
+
+DATA e4m3Bias<>+0(SB)/4, $0x3c000000
+DATA e4m3Bias<>+4(SB)/4, $0x3c000000
+DATA e4m3Bias<>+8(SB)/4, $0x3c000000
+DATA e4m3Bias<>+12(SB)/4, $0x3c000000
+DATA e4m3Bias<>+16(SB)/4, $0x3c000000
+DATA e4m3Bias<>+20(SB)/4, $0x3c000000
+DATA e4m3Bias<>+24(SB)/4, $0x3c000000
+DATA e4m3Bias<>+28(SB)/4, $0x3c000000
+GLOBL e4m3Bias<>(SB), RODATA|NOPTR, $32
+
+DATA quietNaN<>+0(SB)/4, $0x7fc00000
+DATA quietNaN<>+4(SB)/4, $0x7fc00000
+DATA quietNaN<>+8(SB)/4, $0x7fc00000
+DATA quietNaN<>+12(SB)/4, $0x7fc00000
+DATA quietNaN<>+16(SB)/4, $0x7fc00000
+DATA quietNaN<>+20(SB)/4, $0x7fc00000
+DATA quietNaN<>+24(SB)/4, $0x7fc00000
+DATA quietNaN<>+28(SB)/4, $0x7fc00000
+GLOBL quietNaN<>(SB), RODATA|NOPTR, $32
+
+// func widenF8E5M2AVX2(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·widenF8E5M2AVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values006:
+	VPMOVZXBD (CX), Y0
+	VPSLLD    $0x08, Y0, Y0
+	VPAND     f16Sign<>+0(SB), Y0, Y1
+	VPSLLD    $0x10, Y1, Y1
+	VPAND     f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD    $0x0d, Y0, Y0
+	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND     f32Infinity<>+0(SB), Y3, Y3
+	VPOR      Y3, Y1, Y1
+	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND     quietBit<>+0(SB), Y3, Y3
+	VPOR      Y3, Y1, Y1
+	VMOVUPS   wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD  Y0, Y3, Y3
+	VPADDD    f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS    f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD    biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VPOR      Y1, Y0, Y0
+	VMOVUPS   Y0, (AX)
+	VPMOVZXBD 8(CX), Y0
+	VPSLLD    $0x08, Y0, Y0
+	VPAND     f16Sign<>+0(SB), Y0, Y1
+	VPSLLD    $0x10, Y1, Y1
+	VPAND     f16Magnitude<>+0(SB), Y0, Y0
+	VPSLLD    $0x0d, Y0, Y0
+	VPCMPGTD  belowF16Infinity<>+0(SB), Y0, Y3
+	VPAND     f32Infinity<>+0(SB), Y3, Y3
+	VPOR      Y3, Y1, Y1
+	VPCMPGTD  wideF16Infinity<>+0(SB), Y0, Y3
+	VPAND     quietBit<>+0(SB), Y3, Y3
+	VPOR      Y3, Y1, Y1
+	VMOVUPS   wideF16MinNormal<>+0(SB), Y3
+	VPCMPGTD  Y0, Y3, Y3
+	VPADDD    f16MinNormal<>+0(SB), Y0, Y2
+	VSUBPS    f16MinNormal<>+0(SB), Y2, Y2
+	VPADDD    biasOfF16<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y2, Y0, Y0
+	VPOR      Y1, Y0, Y0
+	VMOVUPS   Y0, 32(AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x10, CX
+	DECQ      DX
+	JNZ       values006
+	VZEROUPPER
+	RET

@@ -26,3 +26,15 @@ func widenF16AVX512(dst *float32, src *byte, n int)
 //
 //go:noescape
 func narrowF16AVX512(dst *byte, src *float32, n int)
+
+// widenF8E4M3AVX512 converts F8_E4M3 in src to float32, n times 16 values, n at
+// least one.
+//
+//go:noescape
+func widenF8E4M3AVX512(dst *float32, src *byte, n int)
+
+// widenF8E5M2AVX512 converts F8_E5M2 in src to float32, n times 16 values, n at
+// least one.
+//
+//go:noescape
+func widenF8E5M2AVX512(dst *float32, src *byte, n int)

@@ -190,3 +190,142 @@ DATA quietNaN<>+52(SB)/4, $0x7fc00000
 DATA quietNaN<>+56(SB)/4, $0x7fc00000
 DATA quietNaN<>+60(SB)/4, $0x7fc00000
 GLOBL quietNaN<>(SB), RODATA|NOPTR, $64
+
+// func widenF8E4M3AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX512F
+TEXT ·widenF8E4M3AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values005:
+	VPMOVZXBD (CX), Z0
+	VPSLLD    $0x18, Z0, Z1
+	VPANDD    sign<>+0(SB), Z1, Z1
+	VPSLLD    $0x14, Z0, Z0
+	VPANDD    e4m3Magnitude<>+0(SB), Z0, Z0
+	VPADDD    e4m3MinNormal<>+0(SB), Z0, Z2
+	VSUBPS    e4m3MinNormal<>+0(SB), Z2, Z2
+	VPCMPGTD  belowE4M3Normal<>+0(SB), Z0, K1
+	VPCMPGTD  belowE4M3NaN<>+0(SB), Z0, K2
+	VPADDD    e4m3Bias<>+0(SB), Z0, Z0
+	VMOVUPS   Z0, K1, Z2
+	VMOVUPS   quietNaN<>+0(SB), K2, Z2
+	VPORD     Z1, Z2, Z2
+	VMOVUPS   Z2, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x10, CX
+	DECQ      DX
+	JNZ       values005
+	VZEROUPPER
+	RET
+
+DATA e4m3Magnitude<>+0(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+4(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+8(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+12(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+16(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+20(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+24(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+28(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+32(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+36(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+40(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+44(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+48(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+52(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+56(SB)/4, $0x07f00000
+DATA e4m3Magnitude<>+60(SB)/4, $0x07f00000
+GLOBL e4m3Magnitude<>(SB), RODATA|NOPTR, $64
+
+DATA e4m3MinNormal<>+0(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+4(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+8(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+12(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+16(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+20(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+24(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+28(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+32(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+36(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+40(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+44(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+48(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+52(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+56(SB)/4, $0x3c800000
+DATA e4m3MinNormal<>+60(SB)/4, $0x3c800000
+GLOBL e4m3MinNormal<>(SB), RODATA|NOPTR, $64
+
+DATA belowE4M3Normal<>+0(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+4(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+8(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+12(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+16(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+20(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+24(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+28(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+32(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+36(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+40(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+44(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+48(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+52(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+56(SB)/4, $0x007fffff
+DATA belowE4M3Normal<>+60(SB)/4, $0x007fffff
+GLOBL belowE4M3Normal<>(SB), RODATA|NOPTR, $64
+
+DATA belowE4M3NaN<>+0(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+4(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+8(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+12(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+16(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+20(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+24(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+28(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+32(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+36(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+40(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+44(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+48(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+52(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+56(SB)/4, $0x07efffff
+DATA belowE4M3NaN<>+60(SB)/4, $0x07efffff
+GLOBL belowE4M3NaN<>(SB), RODATA|NOPTR, $64
+
+DATA e4m3Bias<>+0(SB)/4, $0x3c000000
+DATA e4m3Bias<>+4(SB)/4, $0x3c000000
+DATA e4m3Bias<>+8(SB)/4, $0x3c000000
+DATA e4m3Bias<>+12(SB)/4, $0x3c000000
+DATA e4m3Bias<>+16(SB)/4, $0x3c000000
+DATA e4m3Bias<>+20(SB)/4, $0x3c000000
+DATA e4m3Bias<>+24(SB)/4, $0x3c000000
+DATA e4m3Bias<>+28(SB)/4, $0x3c000000
+DATA e4m3Bias<>+32(SB)/4, $0x3c000000
+DATA e4m3Bias<>+36(SB)/4, $0x3c000000
+DATA e4m3Bias<>+40(SB)/4, $0x3c000000
+DATA e4m3Bias<>+44(SB)/4, $0x3c000000
+DATA e4m3Bias<>+48(SB)/4, $0x3c000000
+DATA e4m3Bias<>+52(SB)/4, $0x3c000000
+DATA e4m3Bias<>+56(SB)/4, $0x3c000000
+DATA e4m3Bias<>+60(SB)/4, $0x3c000000
+GLOBL e4m3Bias<>(SB), RODATA|NOPTR, $64
+
+// func widenF8E5M2AVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX512F
+TEXT ·widenF8E5M2AVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+values006:
+	VPMOVZXBD (CX), Z0
+	VPSLLD    $0x08, Z0, Z0
+	VPMOVDW   Z0, Y0
+	VCVTPH2PS Y0, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x10, CX
+	DECQ      DX
+	JNZ       values006
+	VZEROUPPER
+	RET

@@ -82,3 +82,91 @@ func TestKernelsNarrow(t *testing.T) {
 		}
 	})
 }
+
+// All floats of 8 bits, at every place of 16, widen as package half has it, NaN bit by bit.
+func TestKernelsWidenF8(t *testing.T) {
+	src := make([]byte, 17*256)
+	for i := range src {
+		src[i] = byte(i % 257)
+	}
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		if k.widenF8E4M3 == nil {
+			t.Skip("left to the plain code")
+		}
+		for name, widen := range map[string]struct {
+			kernel func(dst *float32, src *byte, n int)
+			plain  func(dst []float32, src []byte)
+		}{
+			"E4M3": {k.widenF8E4M3, half.DecodeF8E4M3},
+			"E5M2": {k.widenF8E5M2, half.DecodeF8E5M2},
+		} {
+			want, got := make([]float32, len(src)), make([]float32, len(src)+1)
+			widen.plain(want, src)
+			widen.kernel(&got[0], &src[0], len(src)/16)
+			for i, f := range want {
+				if !sameBits(got[i], f) {
+					t.Fatalf("%s: %#02x gives %v, plainly %v", name, src[i], got[i], f)
+				}
+			}
+			if got[len(src)] != 0 {
+				t.Errorf("%s: wrote beyond the destination", name)
+			}
+		}
+	})
+}
+
+func TestDecodeF8(t *testing.T) {
+	src := make([]byte, 300)
+	for i := range src {
+		src[i] = byte(7 * i)
+	}
+	for name, decode := range map[string]struct {
+		kernel, plain func(dst []float32, src []byte)
+	}{
+		"E4M3": {DecodeF8E4M3, half.DecodeF8E4M3},
+		"E5M2": {DecodeF8E5M2, half.DecodeF8E5M2},
+	} {
+		for n := range src {
+			got, want := make([]float32, n), make([]float32, n)
+			decode.kernel(got, src)
+			decode.plain(want, src)
+			if !slices.EqualFunc(got, want, sameBits) {
+				t.Errorf("%s: %d values: got %v, want %v", name, n, got, want)
+			}
+		}
+	}
+}
+
+func BenchmarkKernelsHalves(b *testing.B) {
+	x, data := make([]float32, batchValues), make([]byte, 2*batchValues)
+	for i := range data {
+		data[i] = byte(3 * i)
+	}
+	for _, k := range append([]*kernels{{
+		name: "plain",
+		halfKernels: halfKernels{
+			widenF16:    func(*float32, *byte, int) { half.DecodeF16(x, data) },
+			widenBF16:   func(*float32, *byte, int) { half.DecodeBF16(x, data) },
+			narrowF16:   func(*byte, *float32, int) { half.EncodeF16(data, x) },
+			narrowBF16:  func(*byte, *float32, int) { half.EncodeBF16(data, x) },
+			widenF8E4M3: func(*float32, *byte, int) { half.DecodeF8E4M3(x, data) },
+			widenF8E5M2: func(*float32, *byte, int) { half.DecodeF8E5M2(x, data) },
+		},
+	}}, available...) {
+		for name, convert := range map[string]func(){
+			"f16 decode":     func() { k.widenF16(&x[0], &data[0], len(x)/16) },
+			"bf16 decode":    func() { k.widenBF16(&x[0], &data[0], len(x)/16) },
+			"f16 encode":     func() { k.narrowF16(&data[0], &x[0], len(x)/16) },
+			"bf16 encode":    func() { k.narrowBF16(&data[0], &x[0], len(x)/16) },
+			"f8_e4m3 decode": func() { k.widenF8E4M3(&x[0], &data[0], len(x)/16) },
+			"f8_e5m2 decode": func() { k.widenF8E5M2(&x[0], &data[0], len(x)/16) },
+		} {
+			b.Run(name+"/"+k.name, func(b *testing.B) {
+				for b.Loop() {
+					convert()
+				}
+				reportValues(b, len(x))
+			})
+		}
+	}
+}

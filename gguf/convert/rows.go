@@ -95,8 +95,8 @@ func (r shardRows) read(dst []float32, from int64, buf *scratch) error {
 	return widen(dst, r.tensor.DType, src)
 }
 
-// widen is safetensors.DecodeFloat32 with the kernels that package quantize has for
-// the types which GGUF has too.
+// widen is safetensors.DecodeFloat32 with the kernels of package quantize, which that
+// one may not import.
 func widen(dst []float32, d safetensors.DType, src []byte) error {
 	switch d {
 	case safetensors.F32:
@@ -105,6 +105,12 @@ func widen(dst []float32, d safetensors.DType, src []byte) error {
 		return quantize.Decode(dst, quantize.F16, src)
 	case safetensors.BF16:
 		return quantize.Decode(dst, quantize.BF16, src)
+	case safetensors.F8_E4M3:
+		quantize.DecodeF8E4M3(dst, src)
+		return nil
+	case safetensors.F8_E5M2:
+		quantize.DecodeF8E5M2(dst, src)
+		return nil
 	}
 	return safetensors.DecodeFloat32(dst, d, src)
 }

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -118,4 +119,27 @@ func TestReadInPieces(t *testing.T) {
 			rt.Fatalf("from %d: got %v, want %v", from, piece, whole[from:from+n])
 		}
 	})
+}
+
+// The kernels widen what a shard holds as package safetensors does.
+func TestWiden(t *testing.T) {
+	const n = 1000
+	for _, d := range widenable {
+		src := make([]byte, n*d.Bits()/8)
+		for i := range src {
+			src[i] = byte(i * i >> 3)
+		}
+		want, got := make([]float32, n), make([]float32, n)
+		if err := safetensors.DecodeFloat32(want, d, src); err != nil {
+			t.Fatal(err)
+		}
+		if err := widen(got, d, src); err != nil {
+			t.Fatal(err)
+		}
+		for i := range want {
+			if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+				t.Fatalf("%v: value %d: got %v, want %v", d, i, got[i], want[i])
+			}
+		}
+	}
 }

@@ -65,6 +65,7 @@ func (m *machine) halves() {
 			m.storeWords(dst, values)
 		}
 	})
+	m.f8()
 }
 
 func (m *machine) defineHalves() {
