@@ -111,9 +111,9 @@ func (m *simdModule) kernels() *kernels {
 	search := func(name string) func(s *laneSet, n, candidates int) {
 		return func(s *laneSet, n, candidates int) { m.call(name, memoryOf(s, 1), n, candidates) }
 	}
-	blocks := func(name string, size int) func(dst *byte, x, scales *float32, n int) {
-		return func(dst *byte, x, scales *float32, n int) {
-			m.call(name, memoryOf(dst, size*n), memoryOf(x, 32*n), memoryOf(scales, n), n)
+	blocks := func(name string, size, numbers int) func(dst *byte, x, header *float32, n int) {
+		return func(dst *byte, x, header *float32, n int) {
+			m.call(name, memoryOf(dst, size*n), memoryOf(x, 32*n), memoryOf(header, numbers*n), n)
 		}
 	}
 	rounder := func(name string) func(quants *byte, x *float32, s *laneSet, n int) {
@@ -153,8 +153,11 @@ func (m *simdModule) kernels() *kernels {
 			keptQuants: rounder("keptQuants"),
 		},
 		blockKernels: blockKernels{
-			blocksQ40: blocks("blocksQ40", 18),
-			blocksQ80: blocks("blocksQ80", 34),
+			blocksQ40: blocks("blocksQ40", 18, 1),
+			blocksQ41: blocks("blocksQ41", 20, 2),
+			blocksQ50: blocks("blocksQ50", 22, 1),
+			blocksQ51: blocks("blocksQ51", 24, 2),
+			blocksQ80: blocks("blocksQ80", 34, 1),
 		},
 		halfKernels: halfKernels{
 			widenF16:   widen("widenF16"),

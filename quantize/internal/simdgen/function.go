@@ -43,6 +43,7 @@ const (
 	opBranchIf   = 0x0D
 	opLocalGet   = 0x20
 	opLocalSet   = 0x21
+	opI32Store   = 0x36
 	opI32Const   = 0x41
 	opI32IsZero  = 0x45
 	opI32Unequal = 0x47
@@ -142,7 +143,9 @@ func (f *function) breakUnless(n number) {
 }
 
 // repeat runs body count times.
-func (f *function) repeat(count int32, body func()) { f.countDown(f.letNumber(integer(count)), 1, body) }
+func (f *function) repeat(count int32, body func()) {
+	f.countDown(f.letNumber(integer(count)), 1, body)
+}
 
 // when runs body if a number is not zero.
 func (f *function) when(n number, body func()) {
@@ -211,6 +214,14 @@ func (f *function) storeFirst(p place, v vector) {
 	f.emit(0)
 }
 
+// storeNumber stores 32 bits.
+func (f *function) storeNumber(p place, n number) {
+	f.emit(p.base.number()...)
+	f.emit(n.number()...)
+	f.emit(opI32Store, 0)
+	f.emit(unsigned(p.offset)...)
+}
+
 // Operations of memory.
 const (
 	opLoad        = 0x00
@@ -274,8 +285,10 @@ const (
 	opSelect         = 0x52
 	opAnyTrue        = 0x53
 	opF64PromoteLow  = 0x5F
+	opI8Bitmask      = 0x64
 	opI8Narrow       = 0x66
 	opI8Difference   = 0x71
+	opI8MinUnsigned  = 0x77
 	opF32Floor       = 0x68
 	opF32Truncate    = 0x69
 	opI16Narrow      = 0x86
