@@ -11,18 +11,18 @@ import (
 	"github.com/nibble-go/nibble/quantize"
 )
 
-// chunkValues is how many values a worker takes at a time: with 4 bytes for
-// each as float32, as much again to decode what was encoded, up to 4 as the
-// shard has them and up to 4 encoded, a worker holds at most 4 MiB. It is a
-// multiple of every block size, so that a chunk of a long row ends where a
-// block does. It is fixed, so that the sums behind the metrics do not depend
-// on the machine.
+// chunkValues is how many values a worker takes at a time, and writes at once. It is
+// a multiple of every block size, so that a chunk of a long row ends where a block
+// does. It is fixed, so that the sums behind the metrics do not depend on the machine.
 const chunkValues = 256 << 10
 
 // portionValues is how many values of a chunk go from the source to their bytes at a
-// time, so that they stay in the processor's cache on the way. It too is a multiple
-// of every block size.
-const portionValues = 16 << 10
+// time, so that they stay in the processor's cache on the way: 128 KiB as float32, as
+// much as the source at most, and what they become. It too is a multiple of every
+// block size. Beside them a worker holds the bytes of its chunk, 1 MiB at most. A row
+// that must not be torn, and a matrix that is transposed, take as much as a chunk:
+// 4 MiB in all.
+const portionValues = 32 << 10
 
 // StreamOptions says how the pass over the weights is made. The zero value
 // uses all processors and measures nothing.

@@ -3,6 +3,8 @@ package convert
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -180,6 +182,78 @@ func TestFirstErrorWins(t *testing.T) {
 			t.Fatalf("got %v, want %v", err, first)
 		}
 	}
+}
+
+// What a pass allocates does not grow with the number of its chunks.
+func TestChunksAllocateNothing(t *testing.T) {
+	if underRace {
+		t.Skip("under the race detector a sync.Pool forgets what it has, by chance")
+	}
+	const columns = 2048
+	for _, tt := range []struct {
+		dtype safetensors.DType
+		typ   quantize.Type
+		opts  StreamOptions
+	}{
+		{safetensors.BF16, quantize.Q8_0, StreamOptions{}},
+		{safetensors.BF16, quantize.BF16, StreamOptions{}},
+		{safetensors.F8_E4M3, quantize.Q4_K, StreamOptions{}},
+		{safetensors.F32, quantize.Q6_K, StreamOptions{Measure: true}},
+	} {
+		allocated := func(chunks int64) float64 {
+			shape := []int64{chunks * chunkValues / columns, columns}
+			r := permuteHeads(smallShard(t, tt.dtype, shape), 2)
+			p := planOf(t, tt.typ, quantize.BF16, r)
+			tt.opts.Workers = 1
+			least := math.Inf(1)
+			for range 3 { // a garbage collection empties the pool of the kernels
+				least = min(least, testing.AllocsPerRun(1, func() {
+					if _, err := p.WriteTensors(context.Background(), []io.WriterAt{nowhere{}}, tt.opts); err != nil {
+						t.Fatal(err)
+					}
+				}))
+			}
+			return least
+		}
+		// A pass allocates the list of its chunks, which grows now and then.
+		if few, many := allocated(2), allocated(10); many > few+8 {
+			t.Errorf("%v to %v: %v allocations for 2 chunks, %v for 10", tt.dtype, tt.typ, few, many)
+		}
+	}
+}
+
+// nowhere takes everything.
+type nowhere struct{}
+
+func (nowhere) WriteAt(p []byte, _ int64) (int, error) { return len(p), nil }
+
+// smallShard returns a tensor of a shard that takes no memory.
+func smallShard(t *testing.T, d safetensors.DType, shape []int64) rows {
+	t.Helper()
+	size := valueCount(shape) * int64(d.Bits()) / 8
+	header, err := json.Marshal(map[string]any{"w": map[string]any{"dtype": d.String(), "shape": shape, "data_offsets": []int64{0, size}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	header = append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...)
+	f, err := safetensors.NewReader(patternTail(header), int64(len(header))+size, safetensors.ReaderOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tensorRows(f.Tensors[0])
+}
+
+// patternTail is a file that has floats of about one behind what is written out.
+type patternTail []byte
+
+func (head patternTail) ReadAt(p []byte, off int64) (int, error) {
+	for i := range p {
+		p[i] = 0x38 + byte((off+int64(i))%7)
+	}
+	if off < int64(len(head)) {
+		copy(p, head[off:])
+	}
+	return len(p), nil
 }
 
 func TestCancel(t *testing.T) {
