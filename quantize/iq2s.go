@@ -27,19 +27,19 @@ func decodeIQ2S(dst *[256]float32, src *[82]byte) {
 // encodeIQ2S weighs the errors by the squares of the values, kept up by the mean
 // square so that small values count too.
 func (b *signedBlock) encodeIQ2S(dst *[82]byte, x *[256]float32) {
-	var w [256]float32
+	w := &b.weights
 	base := float32(0.25 * (2 * sumSquares(x[:]) / 256))
 	for i, f := range x {
 		w[i] = base + float32(f*f)
 	}
-	b.encodeWeightedIQ2S(dst, x, &w)
+	b.encodeWeightedIQ2S(dst, x, w)
 }
 
 // encodeIQ2SImportance weighs the errors by importance.
 func (b *signedBlock) encodeIQ2SImportance(dst *[82]byte, x, importance *[256]float32) {
-	var w [256]float32
+	w := &b.weights
 	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
-	b.encodeWeightedIQ2S(dst, x, &w)
+	b.encodeWeightedIQ2S(dst, x, w)
 }
 
 func (b *signedBlock) encodeWeightedIQ2S(dst *[82]byte, x, w *[256]float32) {

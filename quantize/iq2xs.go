@@ -27,7 +27,7 @@ func decodeIQ2XS(dst *[256]float32, src *[74]byte) {
 
 func (b *signedBlock) encodeIQ2XS(dst *[74]byte, x, importance *[256]float32) {
 	lattice := iq2xsLattice.get(iq2xsGrid[:], 2)
-	var w [256]float32
+	w := &b.weights
 	importanceWeights(w[:], x[:], importance[:], sumSquares(x[:])/256)
 	clear(dst[:])
 	var scales [16]float32

@@ -29,7 +29,7 @@ func decodeIQ2XXS(dst *[256]float32, src *[66]byte) {
 // magnitudes where they need not be points of the lattice.
 func (b *signedBlock) encodeIQ2XXS(dst *[66]byte, x, importance *[256]float32) {
 	lattice := iq2xxsLattice.get(iq2xxsGrid[:], 2)
-	var w [256]float32
+	w := &b.weights
 	importanceWeights(w[:], x[:], importance[:], sumSquares(x[:])/256)
 	clear(dst[:])
 	var scales [8]float32

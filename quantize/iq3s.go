@@ -34,16 +34,16 @@ func decodeIQ3S(dst *[256]float32, src *[110]byte) {
 
 // encodeIQ3S weighs the errors by the squares of the values.
 func (b *signedBlock) encodeIQ3S(dst *[110]byte, x *[256]float32) {
-	var w [256]float32
+	w := &b.weights
 	squareWeights(w[:], x[:])
-	b.encodeWeightedIQ3S(dst, x, &w)
+	b.encodeWeightedIQ3S(dst, x, w)
 }
 
 // encodeIQ3SImportance weighs the errors by importance.
 func (b *signedBlock) encodeIQ3SImportance(dst *[110]byte, x, importance *[256]float32) {
-	var w [256]float32
+	w := &b.weights
 	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
-	b.encodeWeightedIQ3S(dst, x, &w)
+	b.encodeWeightedIQ3S(dst, x, w)
 }
 
 // encodeWeightedIQ3S places the indexes and signs of a sub-block behind those of

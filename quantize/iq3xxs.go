@@ -33,16 +33,16 @@ func decodeIQ3XXS(dst *[256]float32, src *[98]byte) {
 
 // encodeIQ3XXS weighs the errors by the squares of the values.
 func (b *signedBlock) encodeIQ3XXS(dst *[98]byte, x *[256]float32) {
-	var w [256]float32
+	w := &b.weights
 	squareWeights(w[:], x[:])
-	b.encodeWeightedIQ3XXS(dst, x, &w)
+	b.encodeWeightedIQ3XXS(dst, x, w)
 }
 
 // encodeIQ3XXSImportance weighs the errors by importance.
 func (b *signedBlock) encodeIQ3XXSImportance(dst *[98]byte, x, importance *[256]float32) {
-	var w [256]float32
+	w := &b.weights
 	importanceWeights(w[:], x[:], importance[:], 2*sumSquares(x[:])/256)
-	b.encodeWeightedIQ3XXS(dst, x, &w)
+	b.encodeWeightedIQ3XXS(dst, x, w)
 }
 
 func (b *signedBlock) encodeWeightedIQ3XXS(dst *[98]byte, x, w *[256]float32) {

@@ -8,6 +8,11 @@ import (
 // latticeKernels search the scales of the IQ2 and IQ3 types, each candidate of a scale
 // in a lane of its own. Their zero value leaves all to the plain code.
 type latticeKernels struct {
+	// setValues sets s.x, s.w, s.wx, s.root, s.signs and s.peak as signedBlock.set does,
+	// for so many groups of eight values. The peak is NaN if a value is or an error
+	// w·x²: then others may be wrong.
+	setValues func(s *latticeSet, x, w *float32, groups int, even bool)
+
 	// sweep8 and sweep4 try the candidates numerators/peak of an inverse scale: they round
 	// the values of so many points, to s.vectors, and move what is no point of the lattice
 	// to the neighbour of least error, in s.points. They set s.wqq and what follows from the
@@ -32,9 +37,10 @@ type latticeSet struct {
 	wqq, scale      [32]float32   // their sums Σwq² and scales Σwxq/Σwq²,
 	square, best    [32]float32   // (Σwxq)² and scale·Σwxq
 	vectors, points [8][32]uint32 // what they round the points to, and what that is moved to
-	_               [8 + 32]row   // levels, and terms of errors
+	_               [8 + 84]row   // levels, and terms of errors
 	peak            float32
 	undecided       uint32
+	signs           [4]uint8 // of eight values each, set where the value is negative
 }
 
 // signedBlocks are there to be used again.

@@ -3,11 +3,13 @@
 package quantize
 
 var latticeAVX512 = latticeKernels{
-	sweep8: sweep8AVX512,
-	sweep4: sweep4AVX512,
+	setValues: setValuesAVX2,
+	sweep8:    sweep8AVX512,
+	sweep4:    sweep4AVX512,
 }
 
 var latticeAVX2 = latticeKernels{
-	sweep8: sweep8AVX2,
-	sweep4: sweep4AVX2,
+	setValues: setValuesAVX2,
+	sweep8:    sweep8AVX2,
+	sweep4:    sweep4AVX2,
 }

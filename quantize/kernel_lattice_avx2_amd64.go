@@ -4,6 +4,12 @@
 
 package quantize
 
+// setValuesAVX2 sets x, w, wx, root, signs and peak for so many groups of eight
+// values and weights. Peak is NaN if a value or an error is.
+//
+//go:noescape
+func setValuesAVX2(s *latticeSet, x *float32, w *float32, groups int, even bool)
+
 // sweep8AVX2 tries the candidates numerators/peak of an inverse scale on so many
 // points, and sets vectors, points, undecided and the sums of the candidates and
 // what follows from them.

@@ -37,18 +37,131 @@
 
 #include "textflag.h"
 
+// func setValuesAVX2(s *latticeSet, x *float32, w *float32, groups int, even bool)
+// Requires: AVX, AVX2
+TEXT ·setValuesAVX2(SB), NOSPLIT, $0-33
+	MOVQ    s+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    w+16(FP), DX
+	MOVQ    groups+24(FP), BX
+	MOVB    even+32(FP), SI
+	LEAQ    9096(AX), DI
+	VPXOR   Y1, Y1, Y1
+	VMOVUPS negativeInfinity<>+0(SB), Y0
+
+values001:
+	VMOVUPS   (CX), Y2
+	VMOVUPS   (DX), Y3
+	VPXOR     Y4, Y4, Y4
+	VCMPPS    $0x19, Y4, Y2, Y4
+	VMOVMSKPS Y4, R8
+	VPAND     sign<>+0(SB), Y4, Y4
+	VPXOR     Y4, Y2, Y2
+	VMULPS    Y2, Y3, Y4
+	VMULPS    Y2, Y4, Y4
+	VCMPPS    $0x03, Y4, Y2, Y5
+	VPOR      Y5, Y1, Y1
+
+	// Where even says so the value of least error makes the number of signs even.
+	TESTB        R8, R8
+	SETPC        R9
+	ANDB         SI, R9
+	MOVBLZX      R9, R9
+	NEGL         R9
+	VMOVAPS      Y4, Y5
+	VPERM2F128   $0x01, Y5, Y5, Y6
+	VPMINUD      Y6, Y5, Y5
+	VPERMILPS    $0x4e, Y5, Y6
+	VPMINUD      Y6, Y5, Y5
+	VPERMILPS    $0xb1, Y5, Y6
+	VPMINUD      Y6, Y5, Y5
+	VPCMPEQD     Y5, Y4, Y5
+	VMOVMSKPS    Y5, R10
+	MOVL         R10, R11
+	NEGL         R11
+	ANDL         R11, R10
+	ANDL         R10, R9
+	XORL         R9, R8
+	MOVB         R8, (DI)
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Y4
+	VPAND        eachBit<>+0(SB), Y4, Y4
+	VPCMPEQD     eachBit<>+0(SB), Y4, Y4
+	VPAND        sign<>+0(SB), Y4, Y4
+	VPXOR        Y4, Y2, Y2
+	VMAXPS       Y0, Y2, Y0
+	VMOVUPS      Y2, (AX)
+	VMOVUPS      Y3, 128(AX)
+	VMULPS       Y2, Y3, Y2
+	VMOVUPS      Y2, 256(AX)
+	VSQRTPS      Y3, Y3
+	VMOVUPS      Y3, 384(AX)
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, DX
+	ADDQ         $0x20, AX
+	INCQ         DI
+	DECQ         BX
+	JNZ          values001
+	VPERM2F128   $0x01, Y0, Y0, Y2
+	VMAXPS       Y2, Y0, Y0
+	VPERMILPS    $0x4e, Y0, Y2
+	VMAXPS       Y2, Y0, Y0
+	VPERMILPS    $0xb1, Y0, Y2
+	VMAXPS       Y2, Y0, Y0
+	VPERM2F128   $0x01, Y1, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPERMILPS    $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPERMILPS    $0xb1, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPOR         Y1, Y0, Y0
+	MOVQ         s+0(FP), AX
+	VMOVSS       X0, 9088(AX)
+	VZEROUPPER
+	RET
+
+DATA negativeInfinity<>+0(SB)/4, $0xff800000
+DATA negativeInfinity<>+4(SB)/4, $0xff800000
+DATA negativeInfinity<>+8(SB)/4, $0xff800000
+DATA negativeInfinity<>+12(SB)/4, $0xff800000
+DATA negativeInfinity<>+16(SB)/4, $0xff800000
+DATA negativeInfinity<>+20(SB)/4, $0xff800000
+DATA negativeInfinity<>+24(SB)/4, $0xff800000
+DATA negativeInfinity<>+28(SB)/4, $0xff800000
+GLOBL negativeInfinity<>(SB), RODATA|NOPTR, $32
+
+DATA sign<>+0(SB)/4, $0x80000000
+DATA sign<>+4(SB)/4, $0x80000000
+DATA sign<>+8(SB)/4, $0x80000000
+DATA sign<>+12(SB)/4, $0x80000000
+DATA sign<>+16(SB)/4, $0x80000000
+DATA sign<>+20(SB)/4, $0x80000000
+DATA sign<>+24(SB)/4, $0x80000000
+DATA sign<>+28(SB)/4, $0x80000000
+GLOBL sign<>(SB), RODATA|NOPTR, $32
+
+DATA eachBit<>+0(SB)/4, $0x00000001
+DATA eachBit<>+4(SB)/4, $0x00000002
+DATA eachBit<>+8(SB)/4, $0x00000004
+DATA eachBit<>+12(SB)/4, $0x00000008
+DATA eachBit<>+16(SB)/4, $0x00000010
+DATA eachBit<>+20(SB)/4, $0x00000020
+DATA eachBit<>+24(SB)/4, $0x00000040
+DATA eachBit<>+28(SB)/4, $0x00000080
+GLOBL eachBit<>(SB), RODATA|NOPTR, $32
+
 // func sweep8AVX2(s *latticeSet, lattice *lattice8, neighbours *uint16, candidates int, points int)
 // Requires: AVX, AVX2
-TEXT ·sweep8AVX2(SB), NOSPLIT, $0-40
+TEXT ·sweep8AVX2(SB), NOSPLIT, $8-40
 	MOVQ s+0(FP), AX
 	XORL CX, CX
-	MOVL CX, 5764(AX)
+	MOVL CX, 9092(AX)
 	MOVQ candidates+24(FP), BX
 	MOVQ AX, CX
 
-groups001:
+groups002:
 	VMOVUPS      512(CX), Y0
-	VBROADCASTSS 5760(AX), Y2
+	VBROADCASTSS 9088(AX), Y2
 	VDIVPS       Y2, Y0, Y0
 	VMOVUPS      one<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y1
@@ -64,7 +177,7 @@ groups001:
 	MOVQ         AX, SI
 	MOVQ         CX, DI
 
-points002:
+points003:
 	VBROADCASTSS 28(SI), Y6
 	VMULPS       Y6, Y0, Y6
 	VSUBPS       one<>+0(SB), Y6, Y6
@@ -149,7 +262,7 @@ points002:
 	MOVL         $0x000000ff, R9
 	XORL         R10, R10
 
-vectors003:
+vectors004:
 	BSFL         R9, DX
 	MOVL         1152(DI)(DX*4), R11
 	VPBROADCASTD 1152(DI)(DX*4), Y8
@@ -166,124 +279,190 @@ vectors003:
 	ADDQ         R11, R14
 	MOVL         (R13)(R14*4), R11
 	TESTL        $0x00000fff, R11
-	JZ           isPoint004
+	JZ           isPoint005
 	TESTL        R10, R10
-	JNZ          termsMade005
+	JNZ          termsMade006
 	MOVL         $0x00000001, R10
 	VBROADCASTSS (SI), Y9
 	VBROADCASTSS 384(SI), Y10
 	VSUBPS       Y3, Y9, Y11
 	VMULPS       Y11, Y10, Y12
 	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 3712(AX)
 	VSUBPS       Y4, Y9, Y11
-	VMULPS       Y11, Y10, Y12
-	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 3776(AX)
+	VMULPS       Y11, Y10, Y13
+	VMULPS       Y11, Y13, Y13
 	VSUBPS       Y5, Y9, Y9
 	VMULPS       Y9, Y10, Y10
 	VMULPS       Y9, Y10, Y10
+	VMOVUPS      Y12, 3712(AX)
+	VMOVUPS      Y13, 3776(AX)
 	VMOVUPS      Y10, 3840(AX)
 	VBROADCASTSS 4(SI), Y9
 	VBROADCASTSS 388(SI), Y10
 	VSUBPS       Y3, Y9, Y11
 	VMULPS       Y11, Y10, Y12
 	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 3968(AX)
 	VSUBPS       Y4, Y9, Y11
-	VMULPS       Y11, Y10, Y12
-	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 4032(AX)
+	VMULPS       Y11, Y10, Y13
+	VMULPS       Y11, Y13, Y13
 	VSUBPS       Y5, Y9, Y9
 	VMULPS       Y9, Y10, Y10
 	VMULPS       Y9, Y10, Y10
-	VMOVUPS      Y10, 4096(AX)
+	VADDPS       3712(AX), Y10, Y9
+	VMOVUPS      Y9, 4224(AX)
+	VADDPS       3712(AX), Y13, Y9
+	VMOVUPS      Y9, 3968(AX)
+	VADDPS       3712(AX), Y12, Y9
+	VMOVUPS      Y9, 3712(AX)
+	VADDPS       3776(AX), Y10, Y9
+	VMOVUPS      Y9, 4288(AX)
+	VADDPS       3776(AX), Y13, Y9
+	VMOVUPS      Y9, 4032(AX)
+	VADDPS       3776(AX), Y12, Y9
+	VMOVUPS      Y9, 3776(AX)
+	VADDPS       3840(AX), Y10, Y9
+	VMOVUPS      Y9, 4352(AX)
+	VADDPS       3840(AX), Y13, Y9
+	VMOVUPS      Y9, 4096(AX)
+	VADDPS       3840(AX), Y12, Y9
+	VMOVUPS      Y9, 3840(AX)
 	VBROADCASTSS 8(SI), Y9
 	VBROADCASTSS 392(SI), Y10
 	VSUBPS       Y3, Y9, Y11
 	VMULPS       Y11, Y10, Y12
 	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 4224(AX)
 	VSUBPS       Y4, Y9, Y11
-	VMULPS       Y11, Y10, Y12
-	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 4288(AX)
+	VMULPS       Y11, Y10, Y13
+	VMULPS       Y11, Y13, Y13
 	VSUBPS       Y5, Y9, Y9
 	VMULPS       Y9, Y10, Y10
 	VMULPS       Y9, Y10, Y10
-	VMOVUPS      Y10, 4352(AX)
+	VADDPS       3712(AX), Y10, Y9
+	VMOVUPS      Y9, 5760(AX)
+	VADDPS       3712(AX), Y13, Y9
+	VMOVUPS      Y9, 4736(AX)
+	VADDPS       3712(AX), Y12, Y9
+	VMOVUPS      Y9, 3712(AX)
+	VADDPS       3776(AX), Y10, Y9
+	VMOVUPS      Y9, 5824(AX)
+	VADDPS       3776(AX), Y13, Y9
+	VMOVUPS      Y9, 4800(AX)
+	VADDPS       3776(AX), Y12, Y9
+	VMOVUPS      Y9, 3776(AX)
+	VADDPS       3840(AX), Y10, Y9
+	VMOVUPS      Y9, 5888(AX)
+	VADDPS       3840(AX), Y13, Y9
+	VMOVUPS      Y9, 4864(AX)
+	VADDPS       3840(AX), Y12, Y9
+	VMOVUPS      Y9, 3840(AX)
+	VADDPS       3968(AX), Y10, Y9
+	VMOVUPS      Y9, 6016(AX)
+	VADDPS       3968(AX), Y13, Y9
+	VMOVUPS      Y9, 4992(AX)
+	VADDPS       3968(AX), Y12, Y9
+	VMOVUPS      Y9, 3968(AX)
+	VADDPS       4032(AX), Y10, Y9
+	VMOVUPS      Y9, 6080(AX)
+	VADDPS       4032(AX), Y13, Y9
+	VMOVUPS      Y9, 5056(AX)
+	VADDPS       4032(AX), Y12, Y9
+	VMOVUPS      Y9, 4032(AX)
+	VADDPS       4096(AX), Y10, Y9
+	VMOVUPS      Y9, 6144(AX)
+	VADDPS       4096(AX), Y13, Y9
+	VMOVUPS      Y9, 5120(AX)
+	VADDPS       4096(AX), Y12, Y9
+	VMOVUPS      Y9, 4096(AX)
+	VADDPS       4224(AX), Y10, Y9
+	VMOVUPS      Y9, 6272(AX)
+	VADDPS       4224(AX), Y13, Y9
+	VMOVUPS      Y9, 5248(AX)
+	VADDPS       4224(AX), Y12, Y9
+	VMOVUPS      Y9, 4224(AX)
+	VADDPS       4288(AX), Y10, Y9
+	VMOVUPS      Y9, 6336(AX)
+	VADDPS       4288(AX), Y13, Y9
+	VMOVUPS      Y9, 5312(AX)
+	VADDPS       4288(AX), Y12, Y9
+	VMOVUPS      Y9, 4288(AX)
+	VADDPS       4352(AX), Y10, Y9
+	VMOVUPS      Y9, 6400(AX)
+	VADDPS       4352(AX), Y13, Y9
+	VMOVUPS      Y9, 5376(AX)
+	VADDPS       4352(AX), Y12, Y9
+	VMOVUPS      Y9, 4352(AX)
 	VBROADCASTSS 12(SI), Y9
 	VBROADCASTSS 396(SI), Y10
 	VSUBPS       Y3, Y9, Y11
 	VMULPS       Y11, Y10, Y12
 	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 4480(AX)
 	VSUBPS       Y4, Y9, Y11
-	VMULPS       Y11, Y10, Y12
-	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 4544(AX)
+	VMULPS       Y11, Y10, Y13
+	VMULPS       Y11, Y13, Y13
 	VSUBPS       Y5, Y9, Y9
 	VMULPS       Y9, Y10, Y10
 	VMULPS       Y9, Y10, Y10
-	VMOVUPS      Y10, 4608(AX)
+	VMOVUPS      Y12, 7808(AX)
+	VMOVUPS      Y13, 7872(AX)
+	VMOVUPS      Y10, 7936(AX)
 	VBROADCASTSS 16(SI), Y9
 	VBROADCASTSS 400(SI), Y10
 	VSUBPS       Y3, Y9, Y11
 	VMULPS       Y11, Y10, Y12
 	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 4736(AX)
 	VSUBPS       Y4, Y9, Y11
-	VMULPS       Y11, Y10, Y12
-	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 4800(AX)
+	VMULPS       Y11, Y10, Y13
+	VMULPS       Y11, Y13, Y13
 	VSUBPS       Y5, Y9, Y9
 	VMULPS       Y9, Y10, Y10
 	VMULPS       Y9, Y10, Y10
-	VMOVUPS      Y10, 4864(AX)
+	VMOVUPS      Y12, 8064(AX)
+	VMOVUPS      Y13, 8128(AX)
+	VMOVUPS      Y10, 8192(AX)
 	VBROADCASTSS 20(SI), Y9
 	VBROADCASTSS 404(SI), Y10
 	VSUBPS       Y3, Y9, Y11
 	VMULPS       Y11, Y10, Y12
 	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 4992(AX)
 	VSUBPS       Y4, Y9, Y11
-	VMULPS       Y11, Y10, Y12
-	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 5056(AX)
+	VMULPS       Y11, Y10, Y13
+	VMULPS       Y11, Y13, Y13
 	VSUBPS       Y5, Y9, Y9
 	VMULPS       Y9, Y10, Y10
 	VMULPS       Y9, Y10, Y10
-	VMOVUPS      Y10, 5120(AX)
+	VMOVUPS      Y12, 8320(AX)
+	VMOVUPS      Y13, 8384(AX)
+	VMOVUPS      Y10, 8448(AX)
 	VBROADCASTSS 24(SI), Y9
 	VBROADCASTSS 408(SI), Y10
 	VSUBPS       Y3, Y9, Y11
 	VMULPS       Y11, Y10, Y12
 	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 5248(AX)
 	VSUBPS       Y4, Y9, Y11
-	VMULPS       Y11, Y10, Y12
-	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 5312(AX)
+	VMULPS       Y11, Y10, Y13
+	VMULPS       Y11, Y13, Y13
 	VSUBPS       Y5, Y9, Y9
 	VMULPS       Y9, Y10, Y10
 	VMULPS       Y9, Y10, Y10
-	VMOVUPS      Y10, 5376(AX)
+	VMOVUPS      Y12, 8576(AX)
+	VMOVUPS      Y13, 8640(AX)
+	VMOVUPS      Y10, 8704(AX)
 	VBROADCASTSS 28(SI), Y9
 	VBROADCASTSS 412(SI), Y10
 	VSUBPS       Y3, Y9, Y11
 	VMULPS       Y11, Y10, Y12
 	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 5504(AX)
 	VSUBPS       Y4, Y9, Y11
-	VMULPS       Y11, Y10, Y12
-	VMULPS       Y11, Y12, Y12
-	VMOVUPS      Y12, 5568(AX)
+	VMULPS       Y11, Y10, Y13
+	VMULPS       Y11, Y13, Y13
 	VSUBPS       Y5, Y9, Y9
 	VMULPS       Y9, Y10, Y10
 	VMULPS       Y9, Y10, Y10
-	VMOVUPS      Y10, 5632(AX)
+	VMOVUPS      Y12, 8832(AX)
+	VMOVUPS      Y13, 8896(AX)
+	VMOVUPS      Y10, 8960(AX)
 
-termsMade005:
+termsMade006:
 	MOVQ    neighbours+16(FP), R13
 	MOVL    R11, R14
 	SHRL    $0x0c, R14
@@ -293,40 +472,28 @@ termsMade005:
 	VMOVUPS largest<>+0(SB), Y9
 	VPXOR   Y10, Y10, Y10
 
-neighbours006:
+neighbours007:
 	MOVWLZX      (R13), R14
 	MOVL         R14, R15
 	SHLL         $0x03, R15
-	ANDL         $0x00000018, R15
+	ANDL         $0x000001f8, R15
 	VMOVUPS      3712(AX)(R15*8), Y11
 	MOVL         R14, R15
-	SHLL         $0x01, R15
-	ANDL         $0x00000018, R15
-	VADDPS       3968(AX)(R15*8), Y11, Y11
-	MOVL         R14, R15
-	SHRL         $0x01, R15
-	ANDL         $0x00000018, R15
-	VADDPS       4224(AX)(R15*8), Y11, Y11
-	MOVL         R14, R15
-	SHRL         $0x03, R15
-	ANDL         $0x00000018, R15
-	VADDPS       4480(AX)(R15*8), Y11, Y11
-	MOVL         R14, R15
-	SHRL         $0x05, R15
-	ANDL         $0x00000018, R15
-	VADDPS       4736(AX)(R15*8), Y11, Y11
-	MOVL         R14, R15
-	SHRL         $0x07, R15
-	ANDL         $0x00000018, R15
-	VADDPS       4992(AX)(R15*8), Y11, Y11
-	MOVL         R14, R15
-	SHRL         $0x09, R15
-	ANDL         $0x00000018, R15
-	VADDPS       5248(AX)(R15*8), Y11, Y11
-	MOVL         R14, R15
-	SHRL         $0x0b, R15
-	ANDL         $0x00000018, R15
-	VADDPS       5504(AX)(R15*8), Y11, Y11
+	ANDL         $0x000000c0, R15
+	VADDPS       7808(AX)(R15*1), Y11, Y11
+	MOVBLZX      1(R13), R15
+	MOVL         R15, BP
+	SHLL         $0x03, BP
+	ANDL         $0x00000018, BP
+	VADDPS       8064(AX)(BP*8), Y11, Y11
+	LEAL         (R15)(R15*1), BP
+	ANDL         $0x00000018, BP
+	VADDPS       8320(AX)(BP*8), Y11, Y11
+	MOVL         R15, BP
+	ANDL         $0x00000030, BP
+	VADDPS       8576(AX)(BP*4), Y11, Y11
+	ANDL         $0x000000c0, R15
+	VADDPS       8832(AX)(R15*1), Y11, Y11
 	VCMPPS       $0x11, Y9, Y11, Y12
 	VMOVD        R14, X13
 	VPBROADCASTD X13, Y13
@@ -334,16 +501,16 @@ neighbours006:
 	VMINPS       Y9, Y11, Y9
 	ADDQ         $0x02, R13
 	CMPQ         R13, R11
-	JNE          neighbours006
+	JNE          neighbours007
 	VBLENDVPS    Y8, Y10, Y6, Y6
 	VCMPPS       $0x00, largest<>+0(SB), Y9, Y8
 	VMOVMSKPS    Y8, R11
 	ANDL         R12, R11
-	ORL          R11, 5764(AX)
+	ORL          R11, 9092(AX)
 
-isPoint004:
+isPoint005:
 	TESTL        R9, R9
-	JNZ          vectors003
+	JNZ          vectors004
 	VMOVUPS      Y6, 2176(DI)
 	VPSRLD       $0x00, Y6, Y7
 	VPERMPS      odds2<>+0(SB), Y7, Y7
@@ -420,7 +587,7 @@ isPoint004:
 	ADDQ         $0x20, SI
 	ADDQ         $0x00000080, DI
 	DECQ         R8
-	JNZ          points002
+	JNZ          points003
 	VMOVUPS      Y2, 640(CX)
 	VDIVPS       Y2, Y1, Y2
 	VMOVUPS      Y2, 768(CX)
@@ -430,7 +597,7 @@ isPoint004:
 	VMOVUPS      Y2, 896(CX)
 	ADDQ         $0x20, CX
 	SUBQ         $0x08, BX
-	JG           groups001
+	JG           groups002
 	VZEROUPPER
 	RET
 
@@ -529,13 +696,13 @@ GLOBL largest<>(SB), RODATA|NOPTR, $32
 TEXT ·sweep4AVX2(SB), NOSPLIT, $0-40
 	MOVQ s+0(FP), AX
 	XORL CX, CX
-	MOVL CX, 5764(AX)
+	MOVL CX, 9092(AX)
 	MOVQ candidates+24(FP), BX
 	MOVQ AX, CX
 
-groups007:
+groups008:
 	VMOVUPS      512(CX), Y0
-	VBROADCASTSS 5760(AX), Y2
+	VBROADCASTSS 9088(AX), Y2
 	VDIVPS       Y2, Y0, Y0
 	VMOVUPS      one<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y1
@@ -569,7 +736,7 @@ groups007:
 	MOVQ         AX, SI
 	MOVQ         CX, DI
 
-points008:
+points009:
 	VBROADCASTSS 12(SI), Y3
 	VMULPS       Y3, Y0, Y3
 	VSUBPS       one<>+0(SB), Y3, Y3
@@ -614,7 +781,7 @@ points008:
 	MOVL         $0x000000ff, R9
 	XORL         R10, R10
 
-vectors009:
+vectors010:
 	BSFL         R9, DX
 	MOVL         1152(DI)(DX*4), R11
 	VPBROADCASTD 1152(DI)(DX*4), Y5
@@ -624,148 +791,148 @@ vectors009:
 	MOVQ         lattice+8(FP), R13
 	MOVL         (R13)(R11*4), R11
 	TESTL        $0x00000fff, R11
-	JZ           isPoint010
+	JZ           isPoint011
 	TESTL        R10, R10
-	JNZ          termsMade011
+	JNZ          termsMade012
 	MOVL         $0x00000001, R10
 	VBROADCASTSS (SI), Y6
 	VBROADCASTSS 384(SI), Y7
 	VSUBPS       3200(AX), Y6, Y8
 	VMULPS       Y8, Y7, Y9
 	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 3712(AX)
 	VSUBPS       3264(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 3776(AX)
+	VMULPS       Y8, Y7, Y10
+	VMULPS       Y8, Y10, Y10
 	VSUBPS       3328(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 3840(AX)
+	VMULPS       Y8, Y7, Y11
+	VMULPS       Y8, Y11, Y11
 	VSUBPS       3392(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 3904(AX)
+	VMULPS       Y8, Y7, Y12
+	VMULPS       Y8, Y12, Y12
 	VSUBPS       3456(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 3968(AX)
+	VMULPS       Y8, Y7, Y13
+	VMULPS       Y8, Y13, Y13
 	VSUBPS       3520(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4032(AX)
+	VMULPS       Y8, Y7, Y14
+	VMULPS       Y8, Y14, Y14
 	VSUBPS       3584(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4096(AX)
+	VMULPS       Y8, Y7, Y15
+	VMULPS       Y8, Y15, Y15
 	VSUBPS       3648(AX), Y6, Y6
 	VMULPS       Y6, Y7, Y7
 	VMULPS       Y6, Y7, Y7
+	VMOVUPS      Y9, 3712(AX)
+	VMOVUPS      Y10, 3776(AX)
+	VMOVUPS      Y11, 3840(AX)
+	VMOVUPS      Y12, 3904(AX)
+	VMOVUPS      Y13, 3968(AX)
+	VMOVUPS      Y14, 4032(AX)
+	VMOVUPS      Y15, 4096(AX)
 	VMOVUPS      Y7, 4160(AX)
 	VBROADCASTSS 4(SI), Y6
 	VBROADCASTSS 388(SI), Y7
 	VSUBPS       3200(AX), Y6, Y8
 	VMULPS       Y8, Y7, Y9
 	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4224(AX)
 	VSUBPS       3264(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4288(AX)
+	VMULPS       Y8, Y7, Y10
+	VMULPS       Y8, Y10, Y10
 	VSUBPS       3328(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4352(AX)
+	VMULPS       Y8, Y7, Y11
+	VMULPS       Y8, Y11, Y11
 	VSUBPS       3392(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4416(AX)
+	VMULPS       Y8, Y7, Y12
+	VMULPS       Y8, Y12, Y12
 	VSUBPS       3456(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4480(AX)
+	VMULPS       Y8, Y7, Y13
+	VMULPS       Y8, Y13, Y13
 	VSUBPS       3520(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4544(AX)
+	VMULPS       Y8, Y7, Y14
+	VMULPS       Y8, Y14, Y14
 	VSUBPS       3584(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4608(AX)
+	VMULPS       Y8, Y7, Y15
+	VMULPS       Y8, Y15, Y15
 	VSUBPS       3648(AX), Y6, Y6
 	VMULPS       Y6, Y7, Y7
 	VMULPS       Y6, Y7, Y7
+	VMOVUPS      Y9, 4224(AX)
+	VMOVUPS      Y10, 4288(AX)
+	VMOVUPS      Y11, 4352(AX)
+	VMOVUPS      Y12, 4416(AX)
+	VMOVUPS      Y13, 4480(AX)
+	VMOVUPS      Y14, 4544(AX)
+	VMOVUPS      Y15, 4608(AX)
 	VMOVUPS      Y7, 4672(AX)
 	VBROADCASTSS 8(SI), Y6
 	VBROADCASTSS 392(SI), Y7
 	VSUBPS       3200(AX), Y6, Y8
 	VMULPS       Y8, Y7, Y9
 	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4736(AX)
 	VSUBPS       3264(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4800(AX)
+	VMULPS       Y8, Y7, Y10
+	VMULPS       Y8, Y10, Y10
 	VSUBPS       3328(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4864(AX)
+	VMULPS       Y8, Y7, Y11
+	VMULPS       Y8, Y11, Y11
 	VSUBPS       3392(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4928(AX)
+	VMULPS       Y8, Y7, Y12
+	VMULPS       Y8, Y12, Y12
 	VSUBPS       3456(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 4992(AX)
+	VMULPS       Y8, Y7, Y13
+	VMULPS       Y8, Y13, Y13
 	VSUBPS       3520(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5056(AX)
+	VMULPS       Y8, Y7, Y14
+	VMULPS       Y8, Y14, Y14
 	VSUBPS       3584(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5120(AX)
+	VMULPS       Y8, Y7, Y15
+	VMULPS       Y8, Y15, Y15
 	VSUBPS       3648(AX), Y6, Y6
 	VMULPS       Y6, Y7, Y7
 	VMULPS       Y6, Y7, Y7
+	VMOVUPS      Y9, 4736(AX)
+	VMOVUPS      Y10, 4800(AX)
+	VMOVUPS      Y11, 4864(AX)
+	VMOVUPS      Y12, 4928(AX)
+	VMOVUPS      Y13, 4992(AX)
+	VMOVUPS      Y14, 5056(AX)
+	VMOVUPS      Y15, 5120(AX)
 	VMOVUPS      Y7, 5184(AX)
 	VBROADCASTSS 12(SI), Y6
 	VBROADCASTSS 396(SI), Y7
 	VSUBPS       3200(AX), Y6, Y8
 	VMULPS       Y8, Y7, Y9
 	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5248(AX)
 	VSUBPS       3264(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5312(AX)
+	VMULPS       Y8, Y7, Y10
+	VMULPS       Y8, Y10, Y10
 	VSUBPS       3328(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5376(AX)
+	VMULPS       Y8, Y7, Y11
+	VMULPS       Y8, Y11, Y11
 	VSUBPS       3392(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5440(AX)
+	VMULPS       Y8, Y7, Y12
+	VMULPS       Y8, Y12, Y12
 	VSUBPS       3456(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5504(AX)
+	VMULPS       Y8, Y7, Y13
+	VMULPS       Y8, Y13, Y13
 	VSUBPS       3520(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5568(AX)
+	VMULPS       Y8, Y7, Y14
+	VMULPS       Y8, Y14, Y14
 	VSUBPS       3584(AX), Y6, Y8
-	VMULPS       Y8, Y7, Y9
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, 5632(AX)
+	VMULPS       Y8, Y7, Y15
+	VMULPS       Y8, Y15, Y15
 	VSUBPS       3648(AX), Y6, Y6
 	VMULPS       Y6, Y7, Y7
 	VMULPS       Y6, Y7, Y7
+	VMOVUPS      Y9, 5248(AX)
+	VMOVUPS      Y10, 5312(AX)
+	VMOVUPS      Y11, 5376(AX)
+	VMOVUPS      Y12, 5440(AX)
+	VMOVUPS      Y13, 5504(AX)
+	VMOVUPS      Y14, 5568(AX)
+	VMOVUPS      Y15, 5632(AX)
 	VMOVUPS      Y7, 5696(AX)
 
-termsMade011:
+termsMade012:
 	MOVQ    neighbours+16(FP), R13
 	MOVL    R11, R14
 	SHRL    $0x0c, R14
@@ -775,7 +942,7 @@ termsMade011:
 	VMOVUPS largest<>+0(SB), Y6
 	VPXOR   Y7, Y7, Y7
 
-neighbours012:
+neighbours013:
 	MOVWLZX      (R13), R14
 	MOVL         R14, R15
 	SHLL         $0x03, R15
@@ -785,13 +952,12 @@ neighbours012:
 	ANDL         $0x00000038, R15
 	VADDPS       4224(AX)(R15*8), Y8, Y8
 	MOVL         R14, R15
-	SHRL         $0x03, R15
-	ANDL         $0x00000038, R15
-	VADDPS       4736(AX)(R15*8), Y8, Y8
+	ANDL         $0x000001c0, R15
+	VADDPS       4736(AX)(R15*1), Y8, Y8
 	MOVL         R14, R15
-	SHRL         $0x06, R15
-	ANDL         $0x00000038, R15
-	VADDPS       5248(AX)(R15*8), Y8, Y8
+	SHRL         $0x03, R15
+	ANDL         $0x000001c0, R15
+	VADDPS       5248(AX)(R15*1), Y8, Y8
 	VCMPPS       $0x11, Y6, Y8, Y9
 	VMOVD        R14, X10
 	VPBROADCASTD X10, Y10
@@ -799,16 +965,16 @@ neighbours012:
 	VMINPS       Y6, Y8, Y6
 	ADDQ         $0x02, R13
 	CMPQ         R13, R11
-	JNE          neighbours012
+	JNE          neighbours013
 	VBLENDVPS    Y5, Y7, Y3, Y3
 	VCMPPS       $0x00, largest<>+0(SB), Y6, Y5
 	VMOVMSKPS    Y5, R11
 	ANDL         R12, R11
-	ORL          R11, 5764(AX)
+	ORL          R11, 9092(AX)
 
-isPoint010:
+isPoint011:
 	TESTL        R9, R9
-	JNZ          vectors009
+	JNZ          vectors010
 	VMOVUPS      Y3, 2176(DI)
 	VPSRLD       $0x00, Y3, Y4
 	VPERMPS      odds3<>+0(SB), Y4, Y4
@@ -849,7 +1015,7 @@ isPoint010:
 	ADDQ         $0x10, SI
 	ADDQ         $0x00000080, DI
 	DECQ         R8
-	JNZ          points008
+	JNZ          points009
 	VMOVUPS      Y2, 640(CX)
 	VDIVPS       Y2, Y1, Y2
 	VMOVUPS      Y2, 768(CX)
@@ -859,7 +1025,7 @@ isPoint010:
 	VMOVUPS      Y2, 896(CX)
 	ADDQ         $0x20, CX
 	SUBQ         $0x08, BX
-	JG           groups007
+	JG           groups008
 	VZEROUPPER
 	RET
 

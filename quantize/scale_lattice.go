@@ -16,7 +16,7 @@ import "math"
 // A signedBlock is a sub-block of up to 32 values as the search sees it.
 type signedBlock struct {
 	*latticeSet
-	signs   [4]uint8 // of eight values each, set where the value is negative
+	weights [256]float32 // of a super-block
 	kernels *latticeKernels
 
 	// Scratch of the plain search.
@@ -30,6 +30,12 @@ type signedBlock struct {
 // magnitude. Where the number of negative values among eight must be even and is
 // not, the value that matters least changes its sign: its magnitude is negative.
 func (b *signedBlock) set(x, w []float32, even bool) float32 {
+	if b.kernels.setValues != nil {
+		b.kernels.setValues(b.latticeSet, &x[0], &w[0], len(x)/8, even)
+		if isNumber(b.peak) {
+			return b.peak
+		}
+	}
 	w = w[:len(x)]
 	copy(b.w[:], w)
 	for i, f := range w {

@@ -26,8 +26,9 @@ const (
 	setPoints     = 17 * arrayBytes
 	setLevels     = 25 * arrayBytes // scratch
 	setTerms      = setLevels + 8*rowBytes
-	setPeak       = setTerms + 32*rowBytes
+	setPeak       = setTerms + 84*rowBytes
 	setUndecided  = setPeak + 4
+	setSigns      = setUndecided + 4
 )
 
 // latticeBase3 is where base3 stands in quantize.lattice8, behind the heads.
@@ -54,6 +55,7 @@ var (
 // lattices makes the kernels that judge the candidates of scales.
 func (m *machine) lattices() {
 	m.define("twiceMagic", math.Float32bits(3<<23))
+	m.define("negativeInfinity", math.Float32bits(float32(math.Inf(-1))))
 	m.define("largest", math.Float32bits(math.MaxFloat32))
 	for _, l := range []*lattice{&ofLattice8, &ofLattice4} {
 		m.define(l.highest, magicBits+uint32(l.digits)-1)
@@ -66,6 +68,9 @@ func (m *machine) lattices() {
 		}
 		m.define(l.odds, odds...)
 		m.define(l.excess, excess)
+	}
+	if !m.wide {
+		m.latticeValues()
 	}
 	m.sweep("sweep8", &ofLattice8)
 	m.sweep("sweep4", &ofLattice4)
@@ -230,12 +235,9 @@ func (m *machine) movePoints(l *lattice, set, values, lanes op.Mem, point reg.Ve
 	m.zero(bestPoint)
 	loop := m.label("neighbours")
 	m.Label(loop)
-	neighbour, sum := m.GP32(), m.vector()
+	neighbour := m.GP32()
 	m.MOVWLZX(op.Mem{Base: list}, neighbour)
-	m.load(sum, m.digitTerm(l, set, neighbour, 0))
-	for i := 1; i < l.dimension; i++ {
-		m.add(sum, sum, m.digitTerm(l, set, neighbour, i))
-	}
+	sum := m.errorOf(l, set, op.Mem{Base: list}, neighbour)
 	m.replaceWord(m.compare(less, sum, best), bestPoint, neighbour)
 	m.smaller(best, sum, best)
 	m.ADDQ(op.U8(2), list)
@@ -284,36 +286,112 @@ func (m *machine) list(head reg.GPVirtual) (list, end reg.GPVirtual) {
 	return list, end
 }
 
-// terms sets the terms of the errors of all digits of a point: (w·e)·e with the
-// difference e of value and level, whose sign does not matter.
+// The terms of a point have rows of scratch: of four digits the term of every digit; of
+// eight digits the sums of the first three for all of them that there can be, by their
+// bits, and then as those of four.
+
+// termsRow is the first row of a digit.
+func (l *lattice) termsRow(i int) int {
+	if l.dimension == 8 {
+		return 64 + l.slots*(i-firstDigits)
+	}
+	return l.slots * i
+}
+
+// firstDigits of eight are summed up beforehand.
+const firstDigits = 3
+
+// terms sets the terms of the errors of all digits of a point.
 func (m *machine) terms(l *lattice, set, values op.Mem, levels []op.Op) {
-	for i := range l.dimension {
-		x, w := m.vector(), m.vector()
-		m.broadcast(x, values.Offset(setX+4*i))
-		m.broadcast(w, values.Offset(setRoot+4*i))
-		for d, level := range levels {
-			e, term := m.vector(), m.vector()
-			m.sub(e, x, level)
-			m.mul(term, w, e)
-			m.mul(term, term, e)
-			m.store(set.Offset(setTerms+rowBytes*(l.slots*i+d)), term)
+	row := func(n int) op.Mem { return set.Offset(setTerms + rowBytes*n) }
+	i := 0
+	if l.dimension == 8 {
+		for d, term := range m.termsOf(values, 0, levels) {
+			m.store(row(d), term)
+		}
+		for i = 1; i < firstDigits; i++ {
+			terms := m.termsOf(values, i, levels)
+			for n := range 1 << (l.bits * i) {
+				if n&3 == 3 || n>>2&3 == 3 {
+					continue
+				}
+				for d := len(terms) - 1; d >= 0; d-- { // the last takes the place of the sum
+					t := m.vector()
+					m.add(t, terms[d], row(n))
+					m.store(row(n|d<<(l.bits*i)), t)
+				}
+			}
+		}
+	}
+	for ; i < l.dimension; i++ {
+		for d, term := range m.termsOf(values, i, levels) {
+			m.store(row(l.termsRow(i)+d), term)
 		}
 	}
 }
 
-// digitTerm returns the term of digit i of a point.
-func (m *machine) digitTerm(l *lattice, set op.Mem, point reg.GPVirtual, i int) op.Mem {
-	// Twice eight is the size of a row.
-	digit, shift := m.GP32(), l.bits*i-3
-	m.MOVL(point, digit)
-	switch {
-	case shift < 0:
-		m.SHLL(op.U8(byte(-shift)), digit)
-	case shift > 0:
-		m.SHRL(op.U8(byte(shift)), digit)
+// termsOf returns the terms of value i with all digits: (w·e)·e with the difference e of
+// value and level, whose sign does not matter.
+func (m *machine) termsOf(values op.Mem, i int, levels []op.Op) []reg.VecVirtual {
+	x, w := m.vector(), m.vector()
+	m.broadcast(x, values.Offset(setX+4*i))
+	m.broadcast(w, values.Offset(setRoot+4*i))
+	terms := make([]reg.VecVirtual, len(levels))
+	for d, level := range levels {
+		e := m.vector()
+		terms[d] = m.vector()
+		m.sub(e, x, level)
+		m.mul(terms[d], w, e)
+		m.mul(terms[d], terms[d], e)
 	}
-	m.ANDL(op.U32(uint32(l.slots-1)<<3), digit)
-	return set.Offset(setTerms+rowBytes*l.slots*i).Idx(digit.As64(), 8)
+	return terms
+}
+
+// errorOf returns the error of a neighbour, which stands in memory too.
+func (m *machine) errorOf(l *lattice, set, memory op.Mem, neighbour reg.GPVirtual) reg.VecVirtual {
+	sum := m.vector()
+	term := func(i int, digits reg.GPVirtual, bit int, mask uint32) op.Mem {
+		return m.rowAt(set.Offset(setTerms+rowBytes*l.termsRow(i)), digits, bit, mask)
+	}
+	if l.dimension == 4 {
+		m.load(sum, term(0, neighbour, 0, 7))
+		for i := 1; i < 4; i++ {
+			m.add(sum, sum, term(i, neighbour, 3*i, 7))
+		}
+		return sum
+	}
+	m.load(sum, m.rowAt(set.Offset(setTerms), neighbour, 0, 1<<(2*firstDigits)-1))
+	for i := firstDigits; i < 4; i++ {
+		m.add(sum, sum, term(i, neighbour, 2*i, 3))
+	}
+	high := m.GP32()
+	m.MOVBLZX(memory.Offset(1), high)
+	for i := 4; i < 8; i++ {
+		m.add(sum, sum, term(i, high, 2*i-8, 3))
+	}
+	return sum
+}
+
+// rowAt returns the row whose number stands in digits from a bit on.
+func (m *machine) rowAt(rows op.Mem, digits reg.GPVirtual, bit int, mask uint32) op.Mem {
+	// The number goes where one, two, four or eight times it is that of a byte.
+	const scaled, byBytes = 3, 6
+	n := m.GP32()
+	at := min(max(bit, scaled), byBytes)
+	switch {
+	case at == bit+1:
+		m.LEAL(op.Mem{Base: digits.As64(), Index: digits.As64(), Scale: 1}, n)
+	case at > bit:
+		m.MOVL(digits, n)
+		m.SHLL(op.U8(byte(at-bit)), n)
+	default:
+		m.MOVL(digits, n)
+		if at < bit {
+			m.SHRL(op.U8(byte(bit-at)), n)
+		}
+	}
+	m.ANDL(op.U32(mask<<at), n)
+	return rows.Idx(n.As64(), 1<<(byBytes-at))
 }
 
 // equalWords returns where a and b are equal as integers, as a mask and as bits.
