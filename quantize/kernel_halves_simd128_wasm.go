@@ -7,6 +7,9 @@ var halvesSIMD128 = halfKernels{
 	widenBF16:  func(dst *float32, src *byte, n int) { widenBF16SIMD(dst, src, int32(n)) },
 	narrowF16:  func(dst *byte, src *float32, n int) { narrowF16SIMD(dst, src, int32(n)) },
 	narrowBF16: func(dst *byte, src *float32, n int) { narrowBF16SIMD(dst, src, int32(n)) },
+
+	widenF8E4M3: func(dst *float32, src *byte, n int) { widenF8E4M3SIMD(dst, src, int32(n)) },
+	widenF8E5M2: func(dst *float32, src *byte, n int) { widenF8E5M2SIMD(dst, src, int32(n)) },
 }
 
 // Called by their names, as those of amd64 are.
@@ -47,10 +50,23 @@ func narrowBF16(dst []byte, src []float32) int {
 	return 16 * n
 }
 
-// The plain code converts all of these.
+func widenF8E4M3(dst []float32, src []byte) int {
+	n := min(len(dst), len(src)) / 16
+	if n == 0 || len(available) == 0 {
+		return 0
+	}
+	widenF8E4M3SIMD(&dst[0], &src[0], int32(n))
+	return 16 * n
+}
 
-func widenF8E4M3([]float32, []byte) int { return 0 }
-func widenF8E5M2([]float32, []byte) int { return 0 }
+func widenF8E5M2(dst []float32, src []byte) int {
+	n := min(len(dst), len(src)) / 16
+	if n == 0 || len(available) == 0 {
+		return 0
+	}
+	widenF8E5M2SIMD(&dst[0], &src[0], int32(n))
+	return 16 * n
+}
 
 //go:wasmimport nibble_kernels widenF16
 //go:noescape
@@ -67,3 +83,11 @@ func narrowF16SIMD(dst *byte, src *float32, n int32)
 //go:wasmimport nibble_kernels narrowBF16
 //go:noescape
 func narrowBF16SIMD(dst *byte, src *float32, n int32)
+
+//go:wasmimport nibble_kernels widenF8E4M3
+//go:noescape
+func widenF8E4M3SIMD(dst *float32, src *byte, n int32)
+
+//go:wasmimport nibble_kernels widenF8E5M2
+//go:noescape
+func widenF8E5M2SIMD(dst *float32, src *byte, n int32)

@@ -49,9 +49,9 @@ func newSIMDModule(ctx context.Context) (*simdModule, error) {
 	return &simdModule{kernel: kernel, memory: memory.Memory()}, err
 }
 
-// call calls a kernel with numbers and operands in memory, which it changes. It panics
-// where the kernel wrote beside them.
-func (m *simdModule) call(name string, arguments ...any) {
+// call calls a kernel with numbers and operands in memory, which it changes, and returns
+// its answer, if it has one. It panics where the kernel wrote beside them.
+func (m *simdModule) call(name string, arguments ...any) (answer uint64) {
 	m.Lock()
 	defer m.Unlock()
 	fence := bytes.Repeat([]byte{0xA5}, 67) // odd, so that nothing is aligned
@@ -61,6 +61,8 @@ func (m *simdModule) call(name string, arguments ...any) {
 		switch a := argument.(type) {
 		case int:
 			parameters[i] = api.EncodeI32(int32(a))
+		case uint32:
+			parameters[i] = api.EncodeU32(a)
 		case []byte:
 			parameters[i] = uint64(len(before))
 			before = slices.Concat(before, a, fence)
@@ -69,8 +71,12 @@ func (m *simdModule) call(name string, arguments ...any) {
 	if !m.memory.Write(0, before) {
 		panic(name + ": the operands do not fit")
 	}
-	if _, err := m.kernel.ExportedFunction(name).Call(context.Background(), parameters...); err != nil {
+	results, err := m.kernel.ExportedFunction(name).Call(context.Background(), parameters...)
+	if err != nil {
 		panic(err)
+	}
+	if len(results) > 0 {
+		answer = results[0]
 	}
 	after, _ := m.memory.Read(0, uint32(len(before)))
 	at := 0
@@ -90,6 +96,7 @@ func (m *simdModule) call(name string, arguments ...any) {
 		at += len(operand)
 	}
 	checkFence(name, after[at:], fence)
+	return answer
 }
 
 func checkFence(name string, memory, fence []byte) {
@@ -123,6 +130,9 @@ func (m *simdModule) kernels() *kernels {
 	}
 	widen := func(name string) func(dst *float32, src *byte, n int) {
 		return func(dst *float32, src *byte, n int) { m.call(name, memoryOf(dst, 16*n), memoryOf(src, 32*n), n) }
+	}
+	widen8 := func(name string) func(dst *float32, src *byte, n int) {
+		return func(dst *float32, src *byte, n int) { m.call(name, memoryOf(dst, 16*n), memoryOf(src, 16*n), n) }
 	}
 	narrow := func(name string) func(dst *byte, src *float32, n int) {
 		return func(dst *byte, src *float32, n int) { m.call(name, memoryOf(dst, 32*n), memoryOf(src, 16*n), n) }
@@ -164,6 +174,9 @@ func (m *simdModule) kernels() *kernels {
 			widenBF16:  widen("widenBF16"),
 			narrowF16:  narrow("narrowF16"),
 			narrowBF16: narrow("narrowBF16"),
+
+			widenF8E4M3: widen8("widenF8E4M3"),
+			widenF8E5M2: widen8("widenF8E5M2"),
 		},
 		decodeKernels: decodeKernels{
 			decodeQ40:   decoder("decodeQ40", Q4_0),
@@ -186,6 +199,12 @@ func (m *simdModule) kernels() *kernels {
 		errorKernels: errorKernels{
 			addErrors: func(s *laneSums, original, decoded *float32, n int) {
 				m.call("addErrors", memoryOf(s, 1), memoryOf(original, lanes*n), memoryOf(decoded, lanes*n), n)
+			},
+		},
+		finiteKernels: finiteKernels{
+			nonFinite: func(x *float32, n int) bool { return m.call("nonFinite", memoryOf(x, 16*n), n) != 0 },
+			nonFiniteBytes: func(data *byte, n int, exponents, signs uint32) bool {
+				return m.call("nonFiniteBytes", memoryOf(data, 64*n), n, exponents, signs) != 0
 			},
 		},
 	}

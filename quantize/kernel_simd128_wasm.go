@@ -28,4 +28,5 @@ var kernelsSIMD128 = kernels{
 	halfKernels:   halvesSIMD128,
 	decodeKernels: decodeSIMD128,
 	errorKernels:  errorsSIMD128,
+	finiteKernels: finiteSIMD128,
 }

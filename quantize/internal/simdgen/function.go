@@ -11,6 +11,7 @@ import (
 type function struct {
 	name       string
 	parameters int
+	results    int    // 1 or none
 	locals     []byte // their types
 	code       []byte
 }
@@ -164,6 +165,9 @@ func (f *function) either(n number, body, otherwise func()) {
 	})
 }
 
+// answer ends a function that returns a number.
+func (f *function) answer(n number) { f.emit(n.number()...) }
+
 func integer(n int32) number { return numberCode(append([]byte{opI32Const}, signed(n)...)) }
 
 func numbers(op byte, operands ...number) number {
@@ -225,6 +229,7 @@ func (f *function) storeNumber(p place, n number) {
 // Operations of memory.
 const (
 	opLoad        = 0x00
+	opLoad8x8     = 0x02 // eight bytes, widened by zeros
 	opLoad16x4    = 0x04 // four numbers of 16 bits, widened by zeros
 	opLoadSplat8  = 0x07 // into all lanes
 	opLoadSplat16 = 0x08
@@ -237,6 +242,11 @@ const (
 
 // bits returns a vector of one number, which may stand for a float32.
 func bits(u uint32) vector { return words(u, u, u, u) }
+
+// splat returns a vector of one number that the code computes.
+func splat(n number) vector {
+	return vectorCode(append(append([]byte(nil), n.number()...), operation(opSplat)...))
+}
 
 // float returns a vector of one float32.
 func float(x float32) vector { return bits(math.Float32bits(x)) }
@@ -271,6 +281,7 @@ const (
 	opConst          = 0x0C
 	opShuffle        = 0x0D
 	opSwizzle        = 0x0E
+	opSplat          = 0x11
 	opI8Equal        = 0x23
 	opI32Equal       = 0x37
 	opI32Greater     = 0x3B

@@ -1,7 +1,7 @@
 package main
 
-// halves makes the conversions of F16 and BF16, 16 values at a time in the order of
-// memory, as package half does them. They take dst, src and n, the number of sixteens,
+// halves makes the conversions of F16, BF16 and floats of 8 bits, 16 values at a time in
+// the order of memory, as package half does them. They take dst, src and n, the number of sixteens,
 // at least one.
 func (m *module) halves() {
 	m.converter("widenBF16", 64, 32, func(f *function, dst, src place) {
@@ -16,6 +16,8 @@ func (m *module) halves() {
 	})
 	m.narrower("narrowBF16", (*function).narrowBF16)
 	m.narrower("narrowF16", (*function).narrowF16)
+	m.byteWidener("widenF8E4M3", (*function).widenE4M3)
+	m.byteWidener("widenF8E5M2", func(f *function, v vector) vector { return f.widenF16(shift(opI32ShiftLeft, v, 8)) })
 }
 
 // converter makes a kernel that takes 16 values of some bytes at a time to others.
@@ -39,6 +41,26 @@ func (m *module) narrower(name string, narrow func(f *function, x vectorLocal) v
 			f.store(dst.at(16*half), narrowWords(v[0], v[1]))
 		}
 	})
+}
+
+// byteWidener makes a kernel that widens floats of 8 bits.
+func (m *module) byteWidener(name string, widen func(f *function, v vector) vector) {
+	m.converter(name, 64, 16, func(f *function, dst, src place) {
+		for half := range 2 {
+			words := f.let(loadBy(opLoad8x8, src.at(8*half)))
+			for g, extend := range [2]int{opI32ExtendLow, opI32ExtendHigh} {
+				f.store(dst.part(2*half+g), widen(f, vectors(extend, words)))
+			}
+		}
+	})
+}
+
+func (f *function) widenE4M3(v vector) vector {
+	b := f.let(v)
+	size := f.let(and(b, bits(0x7F)))
+	sign := shift(opI32ShiftLeft, and(b, bits(0x80)), 24)
+	number := mul(shift(opI32ShiftLeft, size, 20), float(0x1p120)) // exact, subnormals included
+	return or(choose(vectors(opI32Equal, size, bits(0x7F)), bits(0x7FC00000), number), sign)
 }
 
 func (f *function) narrowBF16(x vectorLocal) vector {

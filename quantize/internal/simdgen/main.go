@@ -44,6 +44,7 @@ func newModule() *module {
 	m.requantize()
 	m.blocks()
 	m.errorSums()
+	m.finite()
 	m.halves()
 	m.decoders()
 	return m

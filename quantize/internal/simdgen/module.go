@@ -1,9 +1,12 @@
 package main
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // A module is a WebAssembly module as far as kernels need one: functions that take
-// numbers of 32 bits and return nothing, and work on a memory that is imported.
+// numbers of 32 bits and return one or nothing, and work on a memory that is imported.
 type module struct{ functions []*function }
 
 // memoryModule and memoryName name the memory that the module imports.
@@ -35,25 +38,32 @@ func (m *module) function(name string, parameters int) *function {
 	return f
 }
 
-// bytes returns the module. The type of a function is the number of its parameters.
+// answering begins a kernel that returns a number.
+func (m *module) answering(name string, parameters int) *function {
+	f := m.function(name, parameters)
+	f.results = 1
+	return f
+}
+
+// bytes returns the module. There is a type for each number of parameters, without a
+// result and then with one.
 func (m *module) bytes() []byte {
 	most := 0
 	for _, f := range m.functions {
 		most = max(most, f.parameters)
 	}
-	types := make([][]byte, most+1)
-	for n := range types {
-		parameters := make([][]byte, n)
-		for i := range parameters {
-			parameters[i] = []byte{typeI32}
+	var types [][]byte
+	for results := range 2 {
+		for parameters := range most + 1 {
+			numbers := func(n int) []byte { return list(slices.Repeat([][]byte{{typeI32}}, n)) }
+			types = append(types, append(append([]byte{0x60}, numbers(parameters)...), numbers(results)...))
 		}
-		types[n] = append(append([]byte{0x60}, list(parameters)...), 0)
 	}
 	memory := append(append(text(memoryModule), text(memoryName)...), 2, 0, 1) // a memory of one page at least
 
 	var typeOf, exports, codes, names [][]byte
 	for i, f := range m.functions {
-		typeOf = append(typeOf, unsigned(f.parameters))
+		typeOf = append(typeOf, unsigned(f.results*(most+1)+f.parameters))
 		exports = append(exports, append(append(text(f.name), 0), unsigned(i)...))
 		codes = append(codes, f.bytes())
 		names = append(names, append(unsigned(i), text(f.name)...))
