@@ -5,6 +5,9 @@
 // target's name and brings the directory to the disk. Whatever fails on the way, and whenever the process dies, the
 // target is either what stood there before or the complete new file.
 //
+// While a large file is written, the disk already begins with what is there, where the operating system has a call for
+// it: who encodes and who waits for a disk do so at the same time.
+//
 // # Parts
 //
 // A part is called ".<name>.<host>-<run>.part": the target's name, a hash of the host's name, and the run, which is the

@@ -24,7 +24,8 @@ type File struct {
 	force  bool
 	file   *os.File // nil once committed, aborted or kept
 
-	unsynced atomic.Bool // something was written since the last call of syncData
+	unsynced  atomic.Bool // something was written since the last call of syncData
+	writeback writeback
 }
 
 // Create checks that path can become a file of size bytes, removes the parts that dead processes left of it, and
@@ -68,6 +69,7 @@ func (f *File) WriteAt(p []byte, off int64) (int, error) {
 				" do not fit in a file of " + strconv.FormatInt(f.size, 10) + " bytes")}
 	}
 	n, err := f.file.WriteAt(p, off)
+	f.writeback.wrote(f.file, n)
 	f.unsynced.Store(true) // after the bytes were written: syncData clears it before it syncs, and must not miss them
 	if err != nil {
 		return n, f.fail("write", err)

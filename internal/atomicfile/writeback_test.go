@@ -1,0 +1,62 @@
+package atomicfile
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// What several goroutines write while the disk begins with it is what stands there in the end.
+func TestWriteback(t *testing.T) {
+	const piece, pieces = 1 << 20, 3*writebackBytes>>20 + 1
+	path := filepath.Join(t.TempDir(), "large")
+	f, err := Create(path, piece*pieces, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Abort()
+	var wg sync.WaitGroup
+	for worker := range 3 {
+		wg.Go(func() {
+			for i := worker; i < pieces; i += 3 {
+				if _, err := f.WriteAt(bytes.Repeat([]byte{byte(i + 1)}, piece), int64(i)*piece); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if got := f.writeback.bytes.Load(); got != piece*pieces {
+		t.Errorf("counted %d bytes, want %d", got, piece*pieces)
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range pieces {
+		if !bytes.Equal(got[i*piece:][:piece], bytes.Repeat([]byte{byte(i + 1)}, piece)) {
+			t.Fatalf("piece %d is not what was written", i)
+		}
+	}
+}
+
+// A file that is given up while the disk begins leaves nothing.
+func TestWritebackOfAbortedFile(t *testing.T) {
+	dir := t.TempDir()
+	f, err := Create(filepath.Join(dir, "large"), 2*writebackBytes, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt(make([]byte, 2*writebackBytes), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Abort(); err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, dir)
+}
