@@ -6,9 +6,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"sync"
+	"testing"
 	"unsafe"
 
 	"github.com/tetratelabs/wazero"
@@ -24,6 +26,27 @@ var hostedKernels = sync.OnceValue(func() []*kernels {
 	}
 	return []*kernels{m.kernels()}
 })
+
+// Floats go to bytes and back as they are, NaN too.
+func TestKernelsCopyFloats(t *testing.T) {
+	m, err := newSIMDModule(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{1, 2, 3, 17, 1000} {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = math.Float32frombits(uint32(i) * 0x9E3779B9)
+		}
+		want := make([]byte, 4*n)
+		encodeF32(want, x)
+		got := make([]byte, 4*n)
+		m.call("copyFloats", got, memoryOf(&x[0], n), n)
+		if !bytes.Equal(got, want) {
+			t.Errorf("%d floats become % x, want % x", n, got, want)
+		}
+	}
+}
 
 // A simdModule is kernel_simd128.wasm with a memory.
 type simdModule struct {

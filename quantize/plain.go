@@ -18,10 +18,17 @@ import (
 //
 // Decoding F64, I32 and I64 rounds to the nearest float32.
 
-func encodeF32(dst []byte, x []float32)   { half.EncodeF32(dst, x) }
-func decodeF32(dst []float32, src []byte) { half.DecodeF32(dst, src) }
-
 // Kernels convert the first n values, as many as suit them.
+
+func encodeF32(dst []byte, x []float32) {
+	n := narrowF32(dst, x)
+	half.EncodeF32(dst[4*n:], x[n:])
+}
+
+func decodeF32(dst []float32, src []byte) {
+	n := widenF32(dst, src)
+	half.DecodeF32(dst[n:], src[4*n:])
+}
 
 func encodeF16(dst []byte, x []float32) {
 	n := narrowF16(dst, x)

@@ -226,6 +226,14 @@ func (f *function) storeNumber(p place, n number) {
 	f.emit(unsigned(p.offset)...)
 }
 
+// copyBytes copies n bytes.
+func (f *function) copyBytes(dst, src, n number) {
+	for _, operand := range []number{dst, src, n} {
+		f.emit(operand.number()...)
+	}
+	f.emit(0xFC, 10, 0, 0) // memory.copy, within memory 0
+}
+
 // Operations of memory.
 const (
 	opLoad        = 0x00

@@ -46,6 +46,7 @@ func newModule() *module {
 	m.errorSums()
 	m.finite()
 	m.halves()
+	m.copies()
 	m.decoders()
 	return m
 }
