@@ -340,3 +340,17 @@ func TestBlock(t *testing.T) {
 	p.pick("#weights-block-type", "") // as it stands in the file
 	p.wait(`document.querySelector("#weights-block .weights-byte")`)
 }
+
+// TestMeasuringIsGivenUp: whoever asks for all weights of a large tensor and then for fewer need not wait for all.
+func TestMeasuringIsGivenUp(t *testing.T) {
+	p := openWeights(t)
+	p.choose("#weights-folder", sparseModel(t, 64<<20))
+	p.waitText("#weights-name", "sparse")
+	p.chooseTensor("model.embed_tokens.weight")
+	p.waitText("#weights-measures-state", "Measured on")
+	p.pick("#weights-sample-size", "9007199254740991")
+	p.waitText("#weights-measures-state", "% of this one")
+	p.pick("#weights-sample-size", "16384")
+	p.waitText("#weights-measures-state", "Measured on 16,384 of 4,194,304 weights")
+	p.wait(`!document.querySelector("#weights-measures tbody tr.waiting")`)
+}

@@ -80,6 +80,11 @@ type WeightsMeasureRequest struct {
 	Tensor  string `json:"tensor"`
 	Type    string `json:"type"`
 	Values  int64  `json:"values,omitempty"` // as of WeightsTensorRequest
+	// Most is about how many weights one call measures, so that a host can do
+	// something else in between, or give up. 0: all of them. While the reply says
+	// More, the same request goes on; a model goes on with the measurement that was
+	// begun last, and begins any other anew.
+	Most int64 `json:"most,omitempty"`
 }
 
 // WeightsMeasureReply is what a type costs. Errors that are not there, as for a
@@ -100,6 +105,7 @@ type WeightsMeasureReply struct {
 	// one bin, and ErrorsHigh is 0.
 	Errors     []int64 `json:"errors"`
 	ErrorsHigh float64 `json:"errorsHigh"`
+	More       bool    `json:"more"` // this is of a part: the same request goes on
 }
 
 // WeightsBlockRequest takes a block of a tensor apart, as it stands in the file, or

@@ -805,6 +805,8 @@ func (w *WeightsMeasureRequest) readJSON(d *decoder) error {
 			w.Type, err = d.ReadString()
 		case "values":
 			w.Values, err = d.ReadInt()
+		case "most":
+			w.Most, err = d.ReadInt()
 		default:
 			return unknownKey(key)
 		}
@@ -835,6 +837,8 @@ func (w *WeightsMeasureReply) AppendJSON(dst []byte) []byte {
 	dst = appendList(dst, w.Errors, func(dst []byte, e int64) []byte { return strconv.AppendInt(dst, int64(e), 10) })
 	dst = appendKey(dst, `,"errorsHigh":`)
 	dst = appendFloat(dst, w.ErrorsHigh)
+	dst = appendKey(dst, `,"more":`)
+	dst = strconv.AppendBool(dst, w.More)
 	return append(dst, '}')
 }
 
@@ -875,4 +879,4 @@ func (w *WeightsBlockReply) AppendJSON(dst []byte) []byte {
 }
 
 // Version is that of the ABI, a hash of its ops and types: a host refuses a guest of another one.
-const Version = 0x5db65f1e
+const Version = 0x3c425482

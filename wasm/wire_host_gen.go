@@ -1004,6 +1004,8 @@ func (w *WeightsMeasureRequest) AppendJSON(dst []byte) []byte {
 	dst = appendString(dst, w.Type)
 	dst = appendKey(dst, `,"values":`)
 	dst = strconv.AppendInt(dst, int64(w.Values), 10)
+	dst = appendKey(dst, `,"most":`)
+	dst = strconv.AppendInt(dst, int64(w.Most), 10)
 	return append(dst, '}')
 }
 
@@ -1035,6 +1037,8 @@ func (w *WeightsMeasureReply) readJSON(d *decoder) error {
 			})
 		case "errorsHigh":
 			w.ErrorsHigh, err = readFloat(d)
+		case "more":
+			w.More, err = d.ReadBool()
 		default:
 			return unknownKey(key)
 		}

@@ -100,6 +100,30 @@ test("what is in a model", async () => {
   await weights.close();
 });
 
+test("measuring comes in pieces, which wait for each other and can be given up", async () => {
+  const weights = await openWeights(sample);
+  const largest = weights.info.tensors.reduce((a, b) => (b.values > a.values ? b : a));
+  const parts = [];
+  const measure = (type, signal) =>
+    weights.measure(largest.name, type, largest.values, signal, (part) => parts.push(part.values));
+  const alone = [await measure("Q8_0"), await measure("Q4_K")];
+  assert.ok(alone.every((cost) => cost.values === largest.values && !cost.more));
+  assert.ok(parts.length >= 2, `${parts.length} parts`);
+
+  const controller = new AbortController();
+  const [first, given, last] = await Promise.allSettled([
+    measure("Q8_0"),
+    weights.measure(largest.name, "Q6_K", largest.values, controller.signal, () => controller.abort()),
+    measure("Q4_K"),
+  ]);
+  assert.deepEqual([first.value, last.value], alone);
+  assert.equal(given.status, "rejected");
+  assert.equal(given.reason.name, "AbortError");
+  await assert.rejects(weights.measure(largest.name, "no such type"), /no such type/);
+  assert.deepEqual(await measure("Q8_0"), alone[0]);
+  await weights.close();
+});
+
 test("files that are none", async () => {
   const fails = (promise, status, message) =>
     assert.rejects(promise, (error) => {

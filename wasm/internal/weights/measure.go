@@ -2,6 +2,7 @@ package weights
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/nibble-go/nibble/quantize"
 	"github.com/nibble-go/nibble/wasm"
@@ -9,38 +10,36 @@ import (
 )
 
 func (r *Room) measure(q *wasm.WeightsMeasureRequest, _ [][]byte) (wasm.Outgoing, [][]byte, error) {
-	t, err := r.tensor(q.Weights, q.Tensor)
+	of, err := r.models.Get(q.Weights)
 	if err != nil {
 		return nil, nil, err
 	}
-	typ, err := typeNamed(q.Type)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := t.accepts(typ); err != nil {
-		return nil, nil, err
-	}
-	spans, err := t.spans(q.Values)
-	if err != nil {
-		return nil, nil, err
-	}
-	m := measurement{reader: t, typ: typ}
-	for s := range spans {
-		if err := m.add(s); err != nil {
+	if of.begun == nil || of.begun.request != *q {
+		of.endMeasurement()
+		t, err := r.tensor(q.Weights, q.Tensor)
+		if err != nil {
+			return nil, nil, err
+		}
+		if of.begun, err = newMeasurement(t, q); err != nil {
 			return nil, nil, err
 		}
 	}
-	metrics, bins := m.meter.Metrics(), m.errors.Bins()
-	reply := &wasm.WeightsMeasureReply{
-		Type: typ.String(), BitsPerWeight: typ.BitsPerWeight(), Values: metrics.Count,
-		RMSE: metrics.RMSE, SQNR: metrics.SQNR, MaxError: metrics.MaxError, Cosine: metrics.Cosine,
-		ErrorsHigh: float64(len(bins.Counts)) * bins.Width / 2,
+	reply, err := of.begun.advance()
+	if err != nil || !reply.More {
+		of.endMeasurement()
 	}
-	for _, n := range bins.Counts {
-		reply.Errors = append(reply.Errors, int64(n))
+	if err != nil {
+		return nil, nil, err
 	}
-	reply.Bytes, err = typ.RowBytes(t.values)
-	return reply, nil, err
+	return reply, nil, nil
+}
+
+// endMeasurement forgets what was begun, if anything was.
+func (m *model) endMeasurement() {
+	if m.begun != nil {
+		m.begun.stop()
+		m.begun = nil
+	}
 }
 
 // accepts says why the tensor cannot have a type; nil: it can.
@@ -56,14 +55,66 @@ func (t *tensor) accepts(typ quantize.Type) error {
 	return nil
 }
 
-// A measurement encodes and decodes parts of a tensor.
+// A measurement encodes and decodes parts of a tensor, one call after the other.
 type measurement struct {
 	*reader
+	request wasm.WeightsMeasureRequest
+	next    func() (span, bool)
+	stop    func() // to be called when next will not be any more
 	typ     quantize.Type
 	encoded []byte
 	decoded []float32
 	meter   quantize.Meter
 	errors  quantize.Histogram
+}
+
+func newMeasurement(t *reader, q *wasm.WeightsMeasureRequest) (*measurement, error) {
+	typ, err := typeNamed(q.Type)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.accepts(typ); err != nil {
+		return nil, err
+	}
+	if q.Most < 0 {
+		return nil, serve.Usage("a call measures no fewer weights than none")
+	}
+	spans, err := t.spans(q.Values)
+	if err != nil {
+		return nil, err
+	}
+	m := &measurement{reader: t, request: *q, typ: typ}
+	m.next, m.stop = iter.Pull(spans)
+	return m, nil
+}
+
+// advance measures as much as the request asks for at once, and returns what is
+// known then.
+func (m *measurement) advance() (*wasm.WeightsMeasureReply, error) {
+	more := true
+	for measured := int64(0); m.request.Most == 0 || measured < m.request.Most; {
+		s, ok := m.next()
+		if !ok {
+			more = false
+			break
+		}
+		if err := m.add(s); err != nil {
+			return nil, err
+		}
+		measured += s.values
+	}
+	metrics, bins := m.meter.Metrics(), m.errors.Bins()
+	reply := &wasm.WeightsMeasureReply{
+		Type: m.typ.String(), BitsPerWeight: m.typ.BitsPerWeight(), Values: metrics.Count,
+		RMSE: metrics.RMSE, SQNR: metrics.SQNR, MaxError: metrics.MaxError, Cosine: metrics.Cosine,
+		ErrorsHigh: float64(len(bins.Counts)) * bins.Width / 2, More: more,
+	}
+	for _, n := range bins.Counts {
+		reply.Errors = append(reply.Errors, int64(n))
+	}
+	var err error
+	reply.Bytes, err = m.typ.RowBytes(m.values)
+	return reply, err
 }
 
 func (m *measurement) add(s span) error {

@@ -200,3 +200,66 @@ func TestMoments(t *testing.T) {
 		t.Errorf("mean %v and variance %v of parts, %v and %v of the whole", partsMean, partsVariance, mean, variance)
 	}
 }
+
+// A measurement in pieces comes to what one in one go does, whatever is asked in
+// between.
+func TestMeasureInPieces(t *testing.T) {
+	const columns, rows = 512, 3000
+	c := newClient(t)
+	path := filepath.Join(t.TempDir(), "m.gguf")
+	_, data := ramp(t, columns*rows, quantize.BF16)
+	writeGGUF(t, path, nil, madeTensor{"x", quantize.BF16, []int64{columns, rows}, data})
+	model := c.open(path)
+	measure := func(q wasm.WeightsMeasureRequest) (reply wasm.WeightsMeasureReply) {
+		t.Helper()
+		q.Weights, q.Tensor = model.Weights, "x"
+		c.call(wasm.OpWeightsMeasure, &q, &reply)
+		return reply
+	}
+	for _, values := range []int64{0, 100_000, columns * rows} {
+		whole := wasm.WeightsMeasureRequest{Type: "q4_K", Values: values}
+		want := measure(whole)
+		if want.More {
+			t.Fatalf("%d values: there is more of all", values)
+		}
+		for _, most := range []int64{1, 50_000, math.MaxInt64} {
+			pieces := whole
+			pieces.Most = most
+			calls, last := 0, int64(0)
+			got := wasm.WeightsMeasureReply{More: true}
+			for got.More {
+				if got = measure(pieces); got.Values < last || got.Values == last && got.More {
+					t.Fatalf("%d values, %d at once: %d after %d", values, most, got.Values, last)
+				}
+				last = got.Values
+				calls++
+				if calls == 1 {
+					c.call(wasm.OpWeightsHistogram, &wasm.WeightsTensorRequest{Weights: model.Weights, Tensor: "x", Values: 1}, new(wasm.WeightsHistogramReply))
+				}
+			}
+			if g, w := string(got.AppendJSON(nil)), string(want.AppendJSON(nil)); g != w {
+				t.Errorf("%d values, %d at once: %s, want %s", values, most, g, w)
+			}
+			if many := most < math.MaxInt64; (calls > 1) != many {
+				t.Errorf("%d values, %d at once: %d calls", values, most, calls)
+			}
+		}
+	}
+
+	// Another request begins anew, and so does the first one after it.
+	first := wasm.WeightsMeasureRequest{Type: "q4_K", Most: 1}
+	second := wasm.WeightsMeasureRequest{Type: "q8_0", Most: 1}
+	part := measure(first).Values
+	if next := measure(first).Values; next <= part {
+		t.Fatalf("%d values after %d", next, part)
+	}
+	measure(second)
+	if again := measure(first).Values; again != part {
+		t.Errorf("begun anew with %d values, want %d", again, part)
+	}
+	if message := c.refuse(wasm.StatusUsage, wasm.OpWeightsMeasure, &wasm.WeightsMeasureRequest{Weights: model.Weights, Tensor: "x", Type: "q4_K", Most: -1}, new(wasm.WeightsMeasureReply)); !strings.Contains(message, "no fewer") {
+		t.Errorf("the message is %q", message)
+	}
+	measure(first)
+	c.call(wasm.OpWeightsClose, &wasm.WeightsHandle{Weights: model.Weights}, new(wasm.Empty)) // with one that is begun
+}

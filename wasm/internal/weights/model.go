@@ -21,6 +21,13 @@ type model struct {
 	byName  map[string]*tensor // by the name that a reply spells
 	file    io.Closer
 	missing string // why it cannot be converted, "" where it may be
+	begun   *measurement
+}
+
+// close forgets what was begun, and closes the files.
+func (m *model) close() error {
+	m.endMeasurement()
+	return m.file.Close()
 }
 
 // openModel opens the GGUF file, the model directory or the .safetensors file at

@@ -61,7 +61,7 @@ func (r *Room) close(q *wasm.WeightsHandle, _ [][]byte) (wasm.Outgoing, [][]byte
 	if err != nil {
 		return nil, nil, err
 	}
-	return &wasm.Empty{}, nil, m.file.Close()
+	return &wasm.Empty{}, nil, m.close()
 }
 
 func (r *Room) memory(q *wasm.WeightsMemoryRequest, _ [][]byte) (wasm.Outgoing, [][]byte, error) {

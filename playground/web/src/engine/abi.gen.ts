@@ -712,6 +712,13 @@ export interface WeightsMeasureRequest {
   type: string;
   /** as of WeightsTensorRequest */
   values?: number;
+  /**
+   * Most is about how many weights one call measures, so that a host can do
+   * something else in between, or give up. 0: all of them. While the reply says
+   * More, the same request goes on; a model goes on with the measurement that was
+   * begun last, and begins any other anew.
+   */
+  most?: number;
 }
 
 /**
@@ -738,6 +745,8 @@ export interface WeightsMeasureReply {
    */
   errors: number[];
   errorsHigh: number | null;
+  /** this is of a part: the same request goes on */
+  more: boolean;
 }
 
 /**
@@ -1157,4 +1166,4 @@ export interface QuantizeSpan {
 }
 
 /** Version is that of the ABI, a hash of its ops and types: a host refuses a guest of another one. */
-export const Version = 0x5db65f1e;
+export const Version = 0x3c425482;

@@ -7,7 +7,9 @@ import {
   type WeightsOpenReply,
 } from "./abi.gen.js";
 import type { Caller } from "./caller.js";
+import { abortError } from "./error.js";
 import { float32s } from "./numbers.js";
+import { nextTurn } from "./turn.js";
 
 /** A block of a tensor, taken apart. */
 export interface Block extends WeightsBlockReply {
@@ -17,8 +19,13 @@ export interface Block extends WeightsBlockReply {
   after: Float32Array;
 }
 
+/** About how many weights are measured before others have their turn. */
+const pieceValues = 1 << 16;
+
 /** WeightsCalls are what an open model does. */
 export class WeightsCalls {
+  private measuring: Promise<void> = Promise.resolve();
+
   constructor(
     private readonly caller: Caller,
     /** what it is */
@@ -46,15 +53,38 @@ export class WeightsCalls {
     return head;
   }
 
-  /** Returns what a type costs a tensor. */
-  async measure(tensor: string, type: string, values?: number, signal?: AbortSignal): Promise<WeightsMeasureReply> {
-    const { head } = await this.caller.call(
-      Op.WeightsMeasure,
-      { weights: this.handle, tensor, type, values },
-      [],
-      signal,
+  /**
+   * Returns what a type costs a tensor. That is found out piece by piece, so that whoever gives up is heard, and what
+   * else is asked meanwhile is answered; onPart takes what is known after each piece but the last. One measurement comes
+   * after the other.
+   */
+  measure(
+    tensor: string,
+    type: string,
+    values?: number,
+    signal?: AbortSignal,
+    onPart?: (part: WeightsMeasureReply) => void,
+  ): Promise<WeightsMeasureReply> {
+    const request = { weights: this.handle, tensor, type, values, most: pieceValues };
+    const measured = this.measuring.then(async () => {
+      for (;;) {
+        const { head } = await this.caller.call(Op.WeightsMeasure, request, [], signal);
+        if (!head.more) {
+          return head;
+        }
+        onPart?.(head);
+        await nextTurn();
+        if (signal?.aborted === true) {
+          throw abortError();
+        }
+      }
+    });
+    // The module goes on with one measurement at a time: two that took turns would begin anew for ever.
+    this.measuring = measured.then(
+      () => undefined,
+      () => undefined,
     );
-    return head;
+    return measured;
   }
 
   /** Takes a block of a tensor apart, as it is in a type; "" is the one that the tensor has. */

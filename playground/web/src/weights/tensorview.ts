@@ -15,9 +15,6 @@ const first = "Q4_K";
 /** Those that take its place. */
 const fallbacks = [first, "Q8_0"];
 
-/** The most weights that a type is measured on: the module does it in one go, which nothing can cancel. */
-const largestSample = 16 << 20;
-
 /**
  * A TensorView shows one tensor: its weights, what each type costs it, and one of its blocks. What is still on its way
  * for a tensor is given up when another one is chosen.
@@ -139,12 +136,13 @@ export class TensorView {
     const { signal } = (this.#goingMeasures = new AbortController());
     this.#measures.clear();
     const columns = tensor.shape.at(-1) ?? 1;
-    const values = Math.min(Number(this.#sample.value), largestSample);
+    const values = Math.min(Number(this.#sample.value), tensor.values);
     const order = [...this.#types].sort((a, b) => this.#turn(a) - this.#turn(b));
     let done = 0;
     let sampled = 0;
     for (const type of order) {
-      this.#state.textContent = `Measuring ${typeName(type.name)}: ${String(done)} of ${String(order.length)} types …`;
+      const doing = `Measuring ${typeName(type.name)}: ${String(done)} of ${String(order.length)} types`;
+      this.#state.textContent = `${doing} …`;
       done++;
       const why = hindrance(type, columns);
       if (why !== "") {
@@ -152,7 +150,10 @@ export class TensorView {
         continue;
       }
       try {
-        const measured = await weights.measure(tensor.name, type.name, values, signal);
+        const measured = await weights.measure(tensor.name, type.name, values, signal, (part) => {
+          const text = `${doing}, ${tens(part.values / values)} of this one …`;
+          if (!signal.aborted && this.#state.textContent !== text) this.#state.textContent = text;
+        });
         if (signal.aborted) return;
         this.#measures.set(measured);
         sampled = measured.values;
@@ -233,6 +234,11 @@ function hindrance(type: QuantizeType, columns: number): string {
   if (columns % type.blockValues !== 0)
     return `rows of ${count(columns)} do not fill its blocks of ${count(type.blockValues)}`;
   return type.needsImportance ? "needs an importance matrix" : "";
+}
+
+/** A part as percent, in steps of ten: whoever listens to the page hears every step. */
+function tens(part: number): string {
+  return `${String(10 * Math.floor(10 * part))} %`;
 }
 
 function same(a: string, b: string): boolean {
