@@ -57,7 +57,7 @@ func (d drawing) statement(depth int) string {
 		return d.output(2)
 	}
 	body := func() string { return d.statements(depth - 1) }
-	switch d.words("out out out if for set block macro call filter with generation plain raw") {
+	switch d.words("out out out if for set block macro call filter with generation load plain raw") {
 	case "if":
 		s := d.tag("if "+d.expression(2)) + body()
 		if d.one(3) {
@@ -93,12 +93,29 @@ func (d drawing) statement(depth int) string {
 		return d.tag("with "+d.words("x y n")+" = "+d.expression(1)) + body() + d.tag("endwith")
 	case "generation":
 		return d.tag("generation") + body() + d.tag("endgeneration")
+	case "load":
+		return d.load()
 	case "plain":
 		return d.text() + d.pick("{# c #}", "{#- c -#}", "{# c +#}\n", "{#\n c\n#}\n") + d.text()
 	case "raw":
 		return d.text() + d.pick("{% raw %}{{ r }}{% endraw %}", "{%- raw -%} {% r {%- endraw %}")
 	}
 	return d.output(depth)
+}
+
+// load draws a statement that fails for want of a loader, unless it is not
+// reached. An include has no "without context": in a macro it makes Jinja's own
+// code a generator, whether it is reached or not.
+func (d drawing) load() string {
+	context := d.pick("", " with context", " without context", " with")
+	included := strings.Replace(context, "without", "with", 1)
+	return d.tag("if "+d.pick("no", "no", "not yes", d.expression(0))) + d.tag(d.pick(
+		"include "+d.expression(1)+d.pick("", " ignore missing", " ignore")+included,
+		"include "+d.words("[] () {} none e l")+" ignore missing"+included,
+		"import "+d.expression(1)+" as "+d.words("x m loop none")+context,
+		"from "+d.atom(0)+" import "+d.pick("x", "m as y", "x, y", "x,", "_x", "", "with", "x as loop,")+context,
+		"extends "+d.expression(1),
+	)) + d.tag("endif")
 }
 
 func (d drawing) output(depth int) string {
@@ -191,6 +208,7 @@ const judgeTexts = `
 'é日'
 'x,y,z'
 'Hello'
+'A well-known e-mail--from a-b-c, x--y! -- --opt\tand  some  more\nthan a_line-1-2 of 日本語-のテキスト has room for, isn\'t it?'
 "\x41\u00e9\t\\"
 `
 
@@ -265,6 +283,10 @@ indent(2, true)
 truncate(7)
 truncate(7, true, '!')
 wordwrap(5)
+wordwrap(1, false)
+wordwrap(n, true, '-|')
+wordwrap(4, break_on_hyphens=false)
+pprint
 tojson(indent=2)
 tojson(sort_keys=true)
 tojson(separators=(',', ':'))

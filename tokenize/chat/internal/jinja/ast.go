@@ -236,6 +236,14 @@ type (
 		scope           scope
 	}
 
+	// A loadStmt asks for another template: include, import, from and extends.
+	loadStmt struct {
+		at
+		template      expr
+		extends       bool
+		ignoreMissing bool
+	}
+
 	// A loopControl is {% break %} or {% continue %}.
 	loopControl struct {
 		at

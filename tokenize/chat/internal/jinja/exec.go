@@ -113,6 +113,8 @@ func (it *interp) stmt(s stmt) control {
 		return it.filterBlock(s)
 	case *withStmt:
 		return it.withStmt(s)
+	case *loadStmt:
+		it.load(s)
 	case *loopControl:
 		if s.next {
 			return toContinue
@@ -235,4 +237,16 @@ func (it *interp) outputStr(v Value) {
 		it.fail(ErrType, "expected str instance, ", typeName(v), " found")
 	}
 	it.out.addStr(s)
+}
+
+// load fails: there is no loader. Only the choice among no templates at all, in
+// an include that may miss, leaves nothing to load.
+func (it *interp) load(s *loadStmt) {
+	v := it.eval(s.template)
+	it.at = s.place()
+	_, isStr := v.(*Str)
+	if s.ignoreMissing && !isStr && !isUndefined(v) && !truth(v) {
+		return
+	}
+	it.fail(ErrType, "no loader for this environment specified")
 }

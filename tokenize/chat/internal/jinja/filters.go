@@ -20,7 +20,7 @@ func init() {
 			}
 		}
 	}
-	for _, name := range []string{"random", "pprint", "urlize", "wordwrap"} {
+	for _, name := range []string{"random", "urlize"} {
 		filters[name] = &builtin{name: name, variadic: func(it *interp, _ Value, _ args) Value {
 			it.fail(ErrUnsupported, "the filter ", quote(name))
 			return nil
@@ -61,6 +61,8 @@ var textFilters = []builtin{
 	}},
 	{name: "indent", params: params("width first blank"), fn: indent},
 	{name: "truncate", params: params("length killwords end leeway"), fn: truncateText},
+	{name: "wordwrap", params: params("width break_long_words wrapstring break_on_hyphens"), fn: wordwrap},
+	{name: "pprint", fn: prettyPrint},
 	{name: "wordcount", fn: func(it *interp, x Value, _ []Value) Value {
 		s := it.str(x)
 		it.work(len(s.s))

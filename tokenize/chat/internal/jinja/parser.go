@@ -174,7 +174,15 @@ func (p *parser) statement(tag int) []stmt {
 			p.failAt(t.at, "'", t.text, "' outside loop")
 		}
 		return []stmt{&loopControl{here, t.text == "continue"}}
-	case "block", "extends", "include", "import", "from", "autoescape":
+	case "include":
+		return []stmt{p.include(here)}
+	case "import":
+		return []stmt{p.importStmt(here)}
+	case "from":
+		return []stmt{p.from(here)}
+	case "extends":
+		return []stmt{&loadStmt{at: here, template: p.expression(true), extends: true}}
+	case "block", "autoescape":
 		p.failKind(ErrUnsupported, t.at, "the tag ", quote(t.text))
 	}
 	if len(p.end) > 0 {

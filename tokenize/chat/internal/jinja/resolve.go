@@ -82,6 +82,11 @@ func (r *resolver) stmt(n stmt, sym *symbols, soft bool) {
 		}
 		r.body(n.body, inner, false)
 		n.scope = inner.scope()
+	case *loadStmt:
+		if n.extends && sym.parent != nil {
+			r.fail(n.place(), "cannot use extend from a non top-level scope")
+		}
+		r.expr(n.template, sym, soft)
 	}
 }
 

@@ -33,6 +33,8 @@ func (s *symbols) findIn(n stmt) {
 		for _, v := range n.values {
 			s.findExpr(v)
 		}
+	case *loadStmt:
+		s.findExpr(n.template)
 	}
 }
 
@@ -193,6 +195,8 @@ func eachUse(body []stmt, do func(n *nameExpr, use nameUse)) {
 			}
 			read(s.values...)
 			eachUse(s.body, do)
+		case *loadStmt:
+			read(s.template)
 		}
 	}
 }
