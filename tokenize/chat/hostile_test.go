@@ -79,7 +79,7 @@ var hostile = map[string]struct {
 	"globals of a macro":       {"{% macro m() %}{% endmacro %}{{ m.__globals__ }}", chat.ErrSecurity},
 	"changed list":             {"{{ messages.append(1) }}", chat.ErrSecurity},
 	"changed dictionary":       {"{% set d = {} %}{{ d.update(a=1) }}", chat.ErrSecurity},
-	"other template":           {"{% include '/etc/passwd' %}", chat.ErrUnsupported},
+	"other template":           {"{% include '/etc/passwd' %}", chat.ErrType},
 	"long search":              {"{% set s = 'ab' * 1000000 %}{% for i in range(100000) %}{{ 'x' in s }}{% endfor %}", chat.ErrLimit},
 	"long comparison":          {"{% set s = 'ab' * 1000000 %}{% set t = 'ab' * 1000000 %}{% for i in range(100000) %}{{ s == t }}{% endfor %}", chat.ErrLimit},
 	"long strip":               {"{% set s = ' ' * 1000000 %}{% for i in range(100000) %}{{ s.strip() }}{% endfor %}", chat.ErrLimit},
