@@ -21,6 +21,12 @@ type latticeKernels struct {
 	// The lanes behind the last candidate, up to a multiple of 16, must be like others.
 	sweep8 func(s *latticeSet, lattice *lattice8, neighbours *uint16, candidates, points int)
 	sweep4 func(s *latticeSet, lattice *lattice4, neighbours *uint16, candidates, points int)
+
+	// refit8 and refit4 round those of so many points in s.found for which s.again has a bit
+	// with the scale s.fit, as sweep8 and sweep4 do. They set s.fit to the scale Σwxq/Σwq²
+	// of all points where Σwq² is positive, and s.undecided.
+	refit8 func(s *latticeSet, lattice *lattice8, neighbours *uint16, points int)
+	refit4 func(s *latticeSet, lattice *lattice4, neighbours *uint16, points int)
 }
 
 // A latticeSet is a sub-block of up to 32 values, and what kernels find out about it. The
@@ -41,6 +47,11 @@ type latticeSet struct {
 	peak            float32
 	undecided       uint32
 	signs           [4]uint8 // of eight values each, set where the value is negative
+
+	// The points of the best candidate, its scale, and a bit for each point that was moved.
+	fit   float32
+	again uint32
+	found [8]uint32
 }
 
 // signedBlocks are there to be used again.
@@ -99,25 +110,76 @@ func (s *latticeSet) setSweep(most float32, sweep *latticeSweep) int {
 	return n
 }
 
-// bestLane is bestCandidate for the first n lanes.
-func (s *latticeSet) bestLane(n int, points []uint16, start float32, startMoved uint8) (scale float32, moved uint8) {
-	found := -1
+// bestLane is bestCandidate for the first n lanes and so many points. It sets s.found to
+// them, s.fit to the scale, and s.again to what was moved.
+func (s *latticeSet) bestLane(n, points int, start float32, startMoved uint32) {
+	at := -1
 	var best float32
 	for i, wqq := range s.wqq[:n] {
 		if wqq > 0 && s.square[i] > float32(best*wqq) {
-			best, found = s.best[i], i
+			best, at = s.best[i], i
 		}
 	}
-	if found < 0 {
-		clear(points)
-		return start, startMoved
+	if at < 0 {
+		s.found, s.fit, s.again = [8]uint32{}, start, startMoved
+		return
+	}
+	s.fit, s.again = s.scale[at], 0
+	for g := range points {
+		s.found[g] = s.points[g][at]
+		if s.found[g] != s.vectors[g][at] {
+			s.again |= 1 << g
+		}
+	}
+}
+
+// kernelSearch8 is search8 by kernels.
+func (b *signedBlock) kernelSearch8(points []uint16, lattice *lattice8, sweep *latticeSweep) (scale float32, ok bool) {
+	n := b.setSweep(5, sweep)
+	b.kernels.sweep8(b.latticeSet, lattice, &lattice.neighbours[0], n, len(points))
+	if b.undecided != 0 {
+		return 0, false
+	}
+	b.bestLane(n, len(points), sweep.start, 0)
+	if b.fit > 0 && (b.again != 0 || sweep.all) {
+		if sweep.all {
+			b.again = 1<<len(points) - 1
+		}
+		b.kernels.refit8(b.latticeSet, lattice, &lattice.neighbours[0], len(points))
+	}
+	return b.takeFound(points)
+}
+
+// kernelSearch4 is search4 by kernels.
+func (b *signedBlock) kernelSearch4(points *[8]uint16, lattice *lattice4, sweep *latticeSweep) (scale float32, ok bool) {
+	const allPoints = 1<<len(points) - 1
+	startMoved := uint32(0)
+	if sweep.all {
+		startMoved = allPoints
+	}
+	n := b.setSweep(15, sweep)
+	b.kernels.sweep4(b.latticeSet, lattice, &lattice.neighbours[0], n, len(points))
+	if b.undecided != 0 {
+		return 0, false
+	}
+	b.bestLane(n, len(points), sweep.start, startMoved)
+	if b.fit > 0 && b.again != 0 {
+		if sweep.all {
+			b.again = allPoints
+		}
+		b.kernels.refit4(b.latticeSet, lattice, &lattice.neighbours[0], len(points))
+	}
+	return b.takeFound(points[:])
+}
+
+// takeFound sets points to what was found, and returns the scale, if nothing was
+// undecided.
+func (s *latticeSet) takeFound(points []uint16) (scale float32, ok bool) {
+	if s.undecided != 0 {
+		return 0, false
 	}
 	for g := range points {
-		point := s.points[g][found]
-		points[g] = uint16(point)
-		if point != s.vectors[g][found] {
-			moved |= 1 << g
-		}
+		points[g] = uint16(s.found[g])
 	}
-	return s.scale[found], moved
+	return s.fit, isNumber(s.fit)
 }

@@ -29,6 +29,12 @@
 // first least one is kept by comparing for less. Errors that are not finite are never less;
 // a lane that has seen no other leaves its bit in undecided.
 //
+// In setValues a lane is one of eight values. In refit, which has one scale, it is a value
+// first, and then one of 16 or 8 neighbours at a time: what the error takes from a digit
+// is looked up in registers by shuffles. Behind a list something else may stand, which is
+// read and counts for nothing; quantize leaves room for that behind the last. The sums of
+// refit add one term after the other.
+//
 // Addresses depend on values by digits, which are clamped before: a vector finds its head
 // and a head its list, wherever the values lead. Rounding wraps as in the searches. There
 // and in all sums infinities and NaN are possible, and do no harm.
@@ -1058,3 +1064,480 @@ DATA odds3<>+20(SB)/4, $0x41300000
 DATA odds3<>+24(SB)/4, $0x41500000
 DATA odds3<>+28(SB)/4, $0x41700000
 GLOBL odds3<>(SB), RODATA|NOPTR, $32
+
+// func refit8AVX2(s *latticeSet, lattice *lattice8, neighbours *uint16, points int)
+// Requires: AVX, AVX2
+TEXT ·refit8AVX2(SB), NOSPLIT, $0-32
+	MOVQ         s+0(FP), AX
+	MOVL         $0x00000000, 9092(AX)
+	VMOVUPS      one<>+0(SB), Y0
+	VBROADCASTSS 9100(AX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMULPS       (AX), Y0, Y1
+	VSUBPS       one<>+0(SB), Y1, Y1
+	VADDPS       twiceMagic<>+0(SB), Y1, Y1
+	VPAND        mantissa<>+0(SB), Y1, Y1
+	VPOR         exponent<>+0(SB), Y1, Y1
+	VPMAXSD      magic<>+0(SB), Y1, Y1
+	VPMINSD      digit2<>+0(SB), Y1, Y1
+	VPSUBD       magic<>+0(SB), Y1, Y1
+	VPSLLVD      shifts2<>+0(SB), Y1, Y1
+	VPSHUFD      $0xb1, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPSHUFD      $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPERMQ       $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VMOVUPS      Y1, 3712(AX)
+	VMULPS       32(AX), Y0, Y1
+	VSUBPS       one<>+0(SB), Y1, Y1
+	VADDPS       twiceMagic<>+0(SB), Y1, Y1
+	VPAND        mantissa<>+0(SB), Y1, Y1
+	VPOR         exponent<>+0(SB), Y1, Y1
+	VPMAXSD      magic<>+0(SB), Y1, Y1
+	VPMINSD      digit2<>+0(SB), Y1, Y1
+	VPSUBD       magic<>+0(SB), Y1, Y1
+	VPSLLVD      shifts2<>+0(SB), Y1, Y1
+	VPSHUFD      $0xb1, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPSHUFD      $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPERMQ       $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VMOVUPS      Y1, 3744(AX)
+	VMULPS       64(AX), Y0, Y1
+	VSUBPS       one<>+0(SB), Y1, Y1
+	VADDPS       twiceMagic<>+0(SB), Y1, Y1
+	VPAND        mantissa<>+0(SB), Y1, Y1
+	VPOR         exponent<>+0(SB), Y1, Y1
+	VPMAXSD      magic<>+0(SB), Y1, Y1
+	VPMINSD      digit2<>+0(SB), Y1, Y1
+	VPSUBD       magic<>+0(SB), Y1, Y1
+	VPSLLVD      shifts2<>+0(SB), Y1, Y1
+	VPSHUFD      $0xb1, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPSHUFD      $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPERMQ       $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VMOVUPS      Y1, 3776(AX)
+	VMULPS       96(AX), Y0, Y0
+	VSUBPS       one<>+0(SB), Y0, Y0
+	VADDPS       twiceMagic<>+0(SB), Y0, Y0
+	VPAND        mantissa<>+0(SB), Y0, Y0
+	VPOR         exponent<>+0(SB), Y0, Y0
+	VPMAXSD      magic<>+0(SB), Y0, Y0
+	VPMINSD      digit2<>+0(SB), Y0, Y0
+	VPSUBD       magic<>+0(SB), Y0, Y0
+	VPSLLVD      shifts2<>+0(SB), Y0, Y0
+	VPSHUFD      $0xb1, Y0, Y1
+	VPOR         Y1, Y0, Y0
+	VPSHUFD      $0x4e, Y0, Y1
+	VPOR         Y1, Y0, Y0
+	VPERMQ       $0x4e, Y0, Y1
+	VPOR         Y1, Y0, Y0
+	VMOVUPS      Y0, 3808(AX)
+	VXORPS       X0, X0, X0
+	VXORPS       X1, X1, X1
+	MOVQ         points+24(FP), BX
+	MOVQ         AX, CX
+	LEAQ         9108(AX), DX
+	MOVL         9104(AX), SI
+
+points014:
+	SHRL         $0x01, SI
+	JCC          decided015
+	MOVL         3712(CX), DI
+	MOVL         DI, (DX)
+	MOVQ         lattice+8(FP), R8
+	MOVBLZX      DI, R9
+	SHRL         $0x08, DI
+	MOVBLZX      26244(R8)(R9*1), R9
+	MOVBLZX      26244(R8)(DI*1), DI
+	LEAQ         (DI)(DI*8), DI
+	LEAQ         (DI)(DI*8), DI
+	ADDQ         DI, R9
+	MOVL         (R8)(R9*4), DI
+	TESTL        $0x00000fff, DI
+	JZ           decided015
+	VBROADCASTSS 9100(AX), Y2
+	VMULPS       odds2<>+0(SB), Y2, Y2
+	VBROADCASTSS (CX), Y4
+	VSUBPS       Y4, Y2, Y3
+	VBROADCASTSS 384(CX), Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y4, Y3
+	VBROADCASTSS 4(CX), Y5
+	VSUBPS       Y5, Y2, Y4
+	VBROADCASTSS 388(CX), Y5
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y5, Y4
+	VBROADCASTSS 8(CX), Y6
+	VSUBPS       Y6, Y2, Y5
+	VBROADCASTSS 392(CX), Y6
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VBROADCASTSS 12(CX), Y7
+	VSUBPS       Y7, Y2, Y6
+	VBROADCASTSS 396(CX), Y7
+	VMULPS       Y6, Y7, Y7
+	VMULPS       Y6, Y7, Y6
+	VBROADCASTSS 16(CX), Y8
+	VSUBPS       Y8, Y2, Y7
+	VBROADCASTSS 400(CX), Y8
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y7, Y8, Y7
+	VBROADCASTSS 20(CX), Y9
+	VSUBPS       Y9, Y2, Y8
+	VBROADCASTSS 404(CX), Y9
+	VMULPS       Y8, Y9, Y9
+	VMULPS       Y8, Y9, Y8
+	VBROADCASTSS 24(CX), Y10
+	VSUBPS       Y10, Y2, Y9
+	VBROADCASTSS 408(CX), Y10
+	VMULPS       Y9, Y10, Y10
+	VMULPS       Y9, Y10, Y9
+	VBROADCASTSS 28(CX), Y10
+	VSUBPS       Y10, Y2, Y2
+	VBROADCASTSS 412(CX), Y10
+	VMULPS       Y2, Y10, Y10
+	VMULPS       Y2, Y10, Y2
+	MOVQ         neighbours+16(FP), R8
+	MOVL         DI, R9
+	SHRL         $0x0c, R9
+	LEAQ         (R8)(R9*2), R8
+	ANDL         $0x00000fff, DI
+	VMOVUPS      largest<>+0(SB), Y10
+	VPXOR        Y11, Y11, Y11
+	XORL         R9, R9
+
+neighbours016:
+	VPMOVZXWD    (R8)(R9*2), Y12
+	VPERMILPS    Y12, Y3, Y13
+	VPSRLD       $0x02, Y12, Y12
+	VPERMILPS    Y12, Y4, Y14
+	VADDPS       Y14, Y13, Y13
+	VPSRLD       $0x02, Y12, Y12
+	VPERMILPS    Y12, Y5, Y14
+	VADDPS       Y14, Y13, Y13
+	VPSRLD       $0x02, Y12, Y12
+	VPERMILPS    Y12, Y6, Y14
+	VADDPS       Y14, Y13, Y13
+	VPSRLD       $0x02, Y12, Y12
+	VPERMILPS    Y12, Y7, Y14
+	VADDPS       Y14, Y13, Y13
+	VPSRLD       $0x02, Y12, Y12
+	VPERMILPS    Y12, Y8, Y14
+	VADDPS       Y14, Y13, Y13
+	VPSRLD       $0x02, Y12, Y12
+	VPERMILPS    Y12, Y9, Y14
+	VADDPS       Y14, Y13, Y13
+	VPSRLD       $0x02, Y12, Y12
+	VPERMILPS    Y12, Y2, Y12
+	VADDPS       Y12, Y13, Y13
+	VCMPPS       $0x11, Y10, Y13, Y12
+	VMOVD        DI, X14
+	VPBROADCASTD X14, Y14
+	VPCMPGTD     counting<>+0(SB), Y14, Y14
+	VPAND        Y12, Y14, Y12
+	VBLENDVPS    Y12, Y13, Y10, Y10
+	VMOVD        R9, X13
+	VPBROADCASTD X13, Y13
+	VBLENDVPS    Y12, Y13, Y11, Y11
+	ADDQ         $0x08, R9
+	SUBQ         $0x08, DI
+	JG           neighbours016
+	VPADDD       counting<>+0(SB), Y11, Y11
+	VMOVAPS      Y10, Y2
+	VPERM2F128   $0x01, Y2, Y2, Y3
+	VMINPS       Y3, Y2, Y2
+	VPERMILPS    $0x4e, Y2, Y3
+	VMINPS       Y3, Y2, Y2
+	VPERMILPS    $0xb1, Y2, Y3
+	VMINPS       Y3, Y2, Y2
+	VCMPPS       $0x00, largest<>+0(SB), Y2, Y3
+	VMOVMSKPS    Y3, DI
+	ORL          DI, 9092(AX)
+	VCMPPS       $0x00, Y2, Y10, Y3
+	VMOVUPS      everyBit<>+0(SB), Y2
+	VBLENDVPS    Y3, Y11, Y2, Y2
+	VPERM2F128   $0x01, Y2, Y2, Y3
+	VPMINUD      Y3, Y2, Y2
+	VPERMILPS    $0x4e, Y2, Y3
+	VPMINUD      Y3, Y2, Y2
+	VPERMILPS    $0xb1, Y2, Y3
+	VPMINUD      Y3, Y2, Y2
+	VMOVD        X2, R9
+	MOVWLZX      (R8)(R9*2), R9
+	MOVL         R9, (DX)
+
+decided015:
+	VPBROADCASTD (DX), Y2
+	VPSRLVD      shifts2<>+0(SB), Y2, Y2
+	VMOVUPS      odds2<>+0(SB), Y3
+	VPERMPS      Y3, Y2, Y2
+	VMULPS       256(CX), Y2, Y3
+	VMOVUPS      Y3, 3968(AX)
+	VMULPS       128(CX), Y2, Y3
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 4096(AX)
+	VADDSS       3968(AX), X0, X0
+	VADDSS       4096(AX), X1, X1
+	VADDSS       3972(AX), X0, X0
+	VADDSS       4100(AX), X1, X1
+	VADDSS       3976(AX), X0, X0
+	VADDSS       4104(AX), X1, X1
+	VADDSS       3980(AX), X0, X0
+	VADDSS       4108(AX), X1, X1
+	VADDSS       3984(AX), X0, X0
+	VADDSS       4112(AX), X1, X1
+	VADDSS       3988(AX), X0, X0
+	VADDSS       4116(AX), X1, X1
+	VADDSS       3992(AX), X0, X0
+	VADDSS       4120(AX), X1, X1
+	VADDSS       3996(AX), X0, X0
+	VADDSS       4124(AX), X1, X1
+	ADDQ         $0x20, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          points014
+	VXORPS       X2, X2, X2
+	VUCOMISS     X2, X1
+	JLS          done017
+	VDIVSS       X1, X0, X0
+	VMOVSS       X0, 9100(AX)
+
+done017:
+	VZEROUPPER
+	RET
+
+DATA shifts2<>+0(SB)/4, $0x00000000
+DATA shifts2<>+4(SB)/4, $0x00000002
+DATA shifts2<>+8(SB)/4, $0x00000004
+DATA shifts2<>+12(SB)/4, $0x00000006
+DATA shifts2<>+16(SB)/4, $0x00000008
+DATA shifts2<>+20(SB)/4, $0x0000000a
+DATA shifts2<>+24(SB)/4, $0x0000000c
+DATA shifts2<>+28(SB)/4, $0x0000000e
+GLOBL shifts2<>(SB), RODATA|NOPTR, $32
+
+DATA counting<>+0(SB)/4, $0x00000000
+DATA counting<>+4(SB)/4, $0x00000001
+DATA counting<>+8(SB)/4, $0x00000002
+DATA counting<>+12(SB)/4, $0x00000003
+DATA counting<>+16(SB)/4, $0x00000004
+DATA counting<>+20(SB)/4, $0x00000005
+DATA counting<>+24(SB)/4, $0x00000006
+DATA counting<>+28(SB)/4, $0x00000007
+GLOBL counting<>(SB), RODATA|NOPTR, $32
+
+DATA everyBit<>+0(SB)/4, $0xffffffff
+DATA everyBit<>+4(SB)/4, $0xffffffff
+DATA everyBit<>+8(SB)/4, $0xffffffff
+DATA everyBit<>+12(SB)/4, $0xffffffff
+DATA everyBit<>+16(SB)/4, $0xffffffff
+DATA everyBit<>+20(SB)/4, $0xffffffff
+DATA everyBit<>+24(SB)/4, $0xffffffff
+DATA everyBit<>+28(SB)/4, $0xffffffff
+GLOBL everyBit<>(SB), RODATA|NOPTR, $32
+
+// func refit4AVX2(s *latticeSet, lattice *lattice4, neighbours *uint16, points int)
+// Requires: AVX, AVX2
+TEXT ·refit4AVX2(SB), NOSPLIT, $0-32
+	MOVQ         s+0(FP), AX
+	MOVL         $0x00000000, 9092(AX)
+	VMOVUPS      one<>+0(SB), Y0
+	VBROADCASTSS 9100(AX), Y1
+	VDIVPS       Y1, Y0, Y0
+	VMULPS       (AX), Y0, Y1
+	VSUBPS       one<>+0(SB), Y1, Y1
+	VADDPS       twiceMagic<>+0(SB), Y1, Y1
+	VPAND        mantissa<>+0(SB), Y1, Y1
+	VPOR         exponent<>+0(SB), Y1, Y1
+	VPMAXSD      magic<>+0(SB), Y1, Y1
+	VPMINSD      digit7<>+0(SB), Y1, Y1
+	VPSUBD       magic<>+0(SB), Y1, Y1
+	VPSLLVD      shifts3<>+0(SB), Y1, Y1
+	VPSHUFD      $0xb1, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPSHUFD      $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VMOVUPS      Y1, 3712(AX)
+	VMULPS       32(AX), Y0, Y1
+	VSUBPS       one<>+0(SB), Y1, Y1
+	VADDPS       twiceMagic<>+0(SB), Y1, Y1
+	VPAND        mantissa<>+0(SB), Y1, Y1
+	VPOR         exponent<>+0(SB), Y1, Y1
+	VPMAXSD      magic<>+0(SB), Y1, Y1
+	VPMINSD      digit7<>+0(SB), Y1, Y1
+	VPSUBD       magic<>+0(SB), Y1, Y1
+	VPSLLVD      shifts3<>+0(SB), Y1, Y1
+	VPSHUFD      $0xb1, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPSHUFD      $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VMOVUPS      Y1, 3744(AX)
+	VMULPS       64(AX), Y0, Y1
+	VSUBPS       one<>+0(SB), Y1, Y1
+	VADDPS       twiceMagic<>+0(SB), Y1, Y1
+	VPAND        mantissa<>+0(SB), Y1, Y1
+	VPOR         exponent<>+0(SB), Y1, Y1
+	VPMAXSD      magic<>+0(SB), Y1, Y1
+	VPMINSD      digit7<>+0(SB), Y1, Y1
+	VPSUBD       magic<>+0(SB), Y1, Y1
+	VPSLLVD      shifts3<>+0(SB), Y1, Y1
+	VPSHUFD      $0xb1, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VPSHUFD      $0x4e, Y1, Y2
+	VPOR         Y2, Y1, Y1
+	VMOVUPS      Y1, 3776(AX)
+	VMULPS       96(AX), Y0, Y0
+	VSUBPS       one<>+0(SB), Y0, Y0
+	VADDPS       twiceMagic<>+0(SB), Y0, Y0
+	VPAND        mantissa<>+0(SB), Y0, Y0
+	VPOR         exponent<>+0(SB), Y0, Y0
+	VPMAXSD      magic<>+0(SB), Y0, Y0
+	VPMINSD      digit7<>+0(SB), Y0, Y0
+	VPSUBD       magic<>+0(SB), Y0, Y0
+	VPSLLVD      shifts3<>+0(SB), Y0, Y0
+	VPSHUFD      $0xb1, Y0, Y1
+	VPOR         Y1, Y0, Y0
+	VPSHUFD      $0x4e, Y0, Y1
+	VPOR         Y1, Y0, Y0
+	VMOVUPS      Y0, 3808(AX)
+	VXORPS       X0, X0, X0
+	VXORPS       X1, X1, X1
+	MOVQ         points+24(FP), BX
+	MOVQ         AX, CX
+	LEAQ         9108(AX), DX
+	MOVL         9104(AX), SI
+
+points018:
+	SHRL         $0x01, SI
+	JCC          decided019
+	MOVL         3712(CX), DI
+	MOVL         DI, (DX)
+	MOVQ         lattice+8(FP), R8
+	MOVL         (R8)(DI*4), DI
+	TESTL        $0x00000fff, DI
+	JZ           decided019
+	VBROADCASTSS 9100(AX), Y2
+	VMULPS       odds3<>+0(SB), Y2, Y2
+	VBROADCASTSS (CX), Y4
+	VSUBPS       Y4, Y2, Y3
+	VBROADCASTSS 384(CX), Y4
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y4, Y3
+	VBROADCASTSS 4(CX), Y5
+	VSUBPS       Y5, Y2, Y4
+	VBROADCASTSS 388(CX), Y5
+	VMULPS       Y4, Y5, Y5
+	VMULPS       Y4, Y5, Y4
+	VBROADCASTSS 8(CX), Y6
+	VSUBPS       Y6, Y2, Y5
+	VBROADCASTSS 392(CX), Y6
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y6, Y5
+	VBROADCASTSS 12(CX), Y6
+	VSUBPS       Y6, Y2, Y2
+	VBROADCASTSS 396(CX), Y6
+	VMULPS       Y2, Y6, Y6
+	VMULPS       Y2, Y6, Y2
+	MOVQ         neighbours+16(FP), R8
+	MOVL         DI, R9
+	SHRL         $0x0c, R9
+	LEAQ         (R8)(R9*2), R8
+	ANDL         $0x00000fff, DI
+	VMOVUPS      largest<>+0(SB), Y6
+	VPXOR        Y7, Y7, Y7
+	XORL         R9, R9
+
+neighbours020:
+	VPMOVZXWD    (R8)(R9*2), Y8
+	VPERMPS      Y3, Y8, Y9
+	VPSRLD       $0x03, Y8, Y8
+	VPERMPS      Y4, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VPSRLD       $0x03, Y8, Y8
+	VPERMPS      Y5, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VPSRLD       $0x03, Y8, Y8
+	VPERMPS      Y2, Y8, Y8
+	VADDPS       Y8, Y9, Y9
+	VCMPPS       $0x11, Y6, Y9, Y8
+	VMOVD        DI, X10
+	VPBROADCASTD X10, Y10
+	VPCMPGTD     counting<>+0(SB), Y10, Y10
+	VPAND        Y8, Y10, Y8
+	VBLENDVPS    Y8, Y9, Y6, Y6
+	VMOVD        R9, X9
+	VPBROADCASTD X9, Y9
+	VBLENDVPS    Y8, Y9, Y7, Y7
+	ADDQ         $0x08, R9
+	SUBQ         $0x08, DI
+	JG           neighbours020
+	VPADDD       counting<>+0(SB), Y7, Y7
+	VMOVAPS      Y6, Y2
+	VPERM2F128   $0x01, Y2, Y2, Y3
+	VMINPS       Y3, Y2, Y2
+	VPERMILPS    $0x4e, Y2, Y3
+	VMINPS       Y3, Y2, Y2
+	VPERMILPS    $0xb1, Y2, Y3
+	VMINPS       Y3, Y2, Y2
+	VCMPPS       $0x00, largest<>+0(SB), Y2, Y3
+	VMOVMSKPS    Y3, DI
+	ORL          DI, 9092(AX)
+	VCMPPS       $0x00, Y2, Y6, Y3
+	VMOVUPS      everyBit<>+0(SB), Y2
+	VBLENDVPS    Y3, Y7, Y2, Y2
+	VPERM2F128   $0x01, Y2, Y2, Y3
+	VPMINUD      Y3, Y2, Y2
+	VPERMILPS    $0x4e, Y2, Y3
+	VPMINUD      Y3, Y2, Y2
+	VPERMILPS    $0xb1, Y2, Y3
+	VPMINUD      Y3, Y2, Y2
+	VMOVD        X2, R9
+	MOVWLZX      (R8)(R9*2), R9
+	MOVL         R9, (DX)
+
+decided019:
+	VPBROADCASTD (DX), Y2
+	VPSRLVD      shifts3<>+0(SB), Y2, Y2
+	VMOVUPS      odds3<>+0(SB), Y3
+	VPERMPS      Y3, Y2, Y2
+	VMULPS       256(CX), Y2, Y3
+	VMOVUPS      Y3, 3968(AX)
+	VMULPS       128(CX), Y2, Y3
+	VMULPS       Y2, Y3, Y3
+	VMOVUPS      Y3, 4096(AX)
+	VADDSS       3968(AX), X0, X0
+	VADDSS       4096(AX), X1, X1
+	VADDSS       3972(AX), X0, X0
+	VADDSS       4100(AX), X1, X1
+	VADDSS       3976(AX), X0, X0
+	VADDSS       4104(AX), X1, X1
+	VADDSS       3980(AX), X0, X0
+	VADDSS       4108(AX), X1, X1
+	ADDQ         $0x10, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          points018
+	VXORPS       X2, X2, X2
+	VUCOMISS     X2, X1
+	JLS          done021
+	VDIVSS       X1, X0, X0
+	VMOVSS       X0, 9100(AX)
+
+done021:
+	VZEROUPPER
+	RET
+
+DATA shifts3<>+0(SB)/4, $0x00000000
+DATA shifts3<>+4(SB)/4, $0x00000003
+DATA shifts3<>+8(SB)/4, $0x00000006
+DATA shifts3<>+12(SB)/4, $0x00000009
+DATA shifts3<>+16(SB)/4, $0x00000000
+DATA shifts3<>+20(SB)/4, $0x00000003
+DATA shifts3<>+24(SB)/4, $0x00000006
+DATA shifts3<>+28(SB)/4, $0x00000009
+GLOBL shifts3<>(SB), RODATA|NOPTR, $32

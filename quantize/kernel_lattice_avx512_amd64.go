@@ -17,3 +17,17 @@ func sweep8AVX512(s *latticeSet, lattice *lattice8, neighbours *uint16, candidat
 //
 //go:noescape
 func sweep4AVX512(s *latticeSet, lattice *lattice4, neighbours *uint16, candidates int, points int)
+
+// refit8AVX512 rounds those of so many points that again has a bit for with the
+// scale fit, to found, and sets fit to the scale that suits all points, if there is
+// one, and undecided.
+//
+//go:noescape
+func refit8AVX512(s *latticeSet, lattice *lattice8, neighbours *uint16, points int)
+
+// refit4AVX512 rounds those of so many points that again has a bit for with the
+// scale fit, to found, and sets fit to the scale that suits all points, if there is
+// one, and undecided.
+//
+//go:noescape
+func refit4AVX512(s *latticeSet, lattice *lattice4, neighbours *uint16, points int)

@@ -29,6 +29,12 @@
 // first least one is kept by comparing for less. Errors that are not finite are never less;
 // a lane that has seen no other leaves its bit in undecided.
 //
+// In setValues a lane is one of eight values. In refit, which has one scale, it is a value
+// first, and then one of 16 or 8 neighbours at a time: what the error takes from a digit
+// is looked up in registers by shuffles. Behind a list something else may stand, which is
+// read and counts for nothing; quantize leaves room for that behind the last. The sums of
+// refit add one term after the other.
+//
 // Addresses depend on values by digits, which are clamped before: a vector finds its head
 // and a head its list, wherever the values lead. Rounding wraps as in the searches. There
 // and in all sums infinities and NaN are possible, and do no harm.
@@ -1041,3 +1047,452 @@ DATA odds3<>+52(SB)/4, $0x41300000
 DATA odds3<>+56(SB)/4, $0x41500000
 DATA odds3<>+60(SB)/4, $0x41700000
 GLOBL odds3<>(SB), RODATA|NOPTR, $64
+
+// func refit8AVX512(s *latticeSet, lattice *lattice8, neighbours *uint16, points int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·refit8AVX512(SB), NOSPLIT, $0-32
+	MOVQ         s+0(FP), AX
+	MOVL         $0x00000000, 9092(AX)
+	VMOVUPS      one<>+0(SB), Z0
+	VBROADCASTSS 9100(AX), Z1
+	VDIVPS       Z1, Z0, Z0
+	VMOVUPS      mantissa<>+0(SB), Z1
+	VMULPS       (AX), Z0, Z3
+	VSUBPS       one<>+0(SB), Z3, Z3
+	VADDPS       twiceMagic<>+0(SB), Z3, Z3
+	VPTERNLOGD   $0xea, exponent<>+0(SB), Z1, Z3
+	VPMAXSD      magic<>+0(SB), Z3, Z3
+	VPMINSD      digit2<>+0(SB), Z3, Z3
+	VPSUBD       magic<>+0(SB), Z3, Z3
+	VPSLLVD      shifts2<>+0(SB), Z3, Z3
+	VPSHUFD      $0xb1, Z3, Z4
+	VPORD        Z4, Z3, Z3
+	VPSHUFD      $0x4e, Z3, Z4
+	VPORD        Z4, Z3, Z3
+	VPERMQ       $0x4e, Z3, Z4
+	VPORD        Z4, Z3, Z3
+	VMOVUPS      Z3, 3712(AX)
+	VMULPS       64(AX), Z0, Z0
+	VSUBPS       one<>+0(SB), Z0, Z0
+	VADDPS       twiceMagic<>+0(SB), Z0, Z0
+	VPTERNLOGD   $0xea, exponent<>+0(SB), Z1, Z0
+	VPMAXSD      magic<>+0(SB), Z0, Z0
+	VPMINSD      digit2<>+0(SB), Z0, Z0
+	VPSUBD       magic<>+0(SB), Z0, Z0
+	VPSLLVD      shifts2<>+0(SB), Z0, Z0
+	VPSHUFD      $0xb1, Z0, Z1
+	VPORD        Z1, Z0, Z0
+	VPSHUFD      $0x4e, Z0, Z1
+	VPORD        Z1, Z0, Z0
+	VPERMQ       $0x4e, Z0, Z1
+	VPORD        Z1, Z0, Z0
+	VMOVUPS      Z0, 3776(AX)
+	VXORPS       X0, X0, X0
+	VXORPS       X1, X1, X1
+	MOVQ         points+24(FP), BX
+	MOVQ         AX, CX
+	LEAQ         9108(AX), DX
+	MOVL         9104(AX), SI
+
+points013:
+	SHRL         $0x01, SI
+	JCC          decided014
+	MOVL         3712(CX), DI
+	MOVL         DI, (DX)
+	MOVQ         lattice+8(FP), R8
+	MOVBLZX      DI, R9
+	SHRL         $0x08, DI
+	MOVBLZX      26244(R8)(R9*1), R9
+	MOVBLZX      26244(R8)(DI*1), DI
+	LEAQ         (DI)(DI*8), DI
+	LEAQ         (DI)(DI*8), DI
+	ADDQ         DI, R9
+	MOVL         (R8)(R9*4), DI
+	TESTL        $0x00000fff, DI
+	JZ           decided014
+	VBROADCASTSS 9100(AX), Z3
+	VMULPS       odds2<>+0(SB), Z3, Z3
+	VBROADCASTSS (CX), Z5
+	VSUBPS       Z5, Z3, Z4
+	VBROADCASTSS 384(CX), Z5
+	VMULPS       Z4, Z5, Z5
+	VMULPS       Z4, Z5, Z4
+	VBROADCASTSS 4(CX), Z6
+	VSUBPS       Z6, Z3, Z5
+	VBROADCASTSS 388(CX), Z6
+	VMULPS       Z5, Z6, Z6
+	VMULPS       Z5, Z6, Z5
+	VBROADCASTSS 8(CX), Z7
+	VSUBPS       Z7, Z3, Z6
+	VBROADCASTSS 392(CX), Z7
+	VMULPS       Z6, Z7, Z7
+	VMULPS       Z6, Z7, Z6
+	VBROADCASTSS 12(CX), Z8
+	VSUBPS       Z8, Z3, Z7
+	VBROADCASTSS 396(CX), Z8
+	VMULPS       Z7, Z8, Z8
+	VMULPS       Z7, Z8, Z7
+	VBROADCASTSS 16(CX), Z9
+	VSUBPS       Z9, Z3, Z8
+	VBROADCASTSS 400(CX), Z9
+	VMULPS       Z8, Z9, Z9
+	VMULPS       Z8, Z9, Z8
+	VBROADCASTSS 20(CX), Z10
+	VSUBPS       Z10, Z3, Z9
+	VBROADCASTSS 404(CX), Z10
+	VMULPS       Z9, Z10, Z10
+	VMULPS       Z9, Z10, Z9
+	VBROADCASTSS 24(CX), Z11
+	VSUBPS       Z11, Z3, Z10
+	VBROADCASTSS 408(CX), Z11
+	VMULPS       Z10, Z11, Z11
+	VMULPS       Z10, Z11, Z10
+	VBROADCASTSS 28(CX), Z11
+	VSUBPS       Z11, Z3, Z3
+	VBROADCASTSS 412(CX), Z11
+	VMULPS       Z3, Z11, Z11
+	VMULPS       Z3, Z11, Z3
+	MOVQ         neighbours+16(FP), R8
+	MOVL         DI, R9
+	SHRL         $0x0c, R9
+	LEAQ         (R8)(R9*2), R8
+	ANDL         $0x00000fff, DI
+	VMOVUPS      largest<>+0(SB), Z11
+	VPXORD       Z2, Z2, Z2
+	XORL         R9, R9
+
+neighbours015:
+	VPMOVZXWD    (R8)(R9*2), Z12
+	VPERMILPS    Z12, Z4, Z13
+	VPSRLD       $0x02, Z12, Z12
+	VPERMILPS    Z12, Z5, Z14
+	VADDPS       Z14, Z13, Z13
+	VPSRLD       $0x02, Z12, Z12
+	VPERMILPS    Z12, Z6, Z14
+	VADDPS       Z14, Z13, Z13
+	VPSRLD       $0x02, Z12, Z12
+	VPERMILPS    Z12, Z7, Z14
+	VADDPS       Z14, Z13, Z13
+	VPSRLD       $0x02, Z12, Z12
+	VPERMILPS    Z12, Z8, Z14
+	VADDPS       Z14, Z13, Z13
+	VPSRLD       $0x02, Z12, Z12
+	VPERMILPS    Z12, Z9, Z14
+	VADDPS       Z14, Z13, Z13
+	VPSRLD       $0x02, Z12, Z12
+	VPERMILPS    Z12, Z10, Z14
+	VADDPS       Z14, Z13, Z13
+	VPSRLD       $0x02, Z12, Z12
+	VPERMILPS    Z12, Z3, Z12
+	VADDPS       Z12, Z13, Z13
+	VCMPPS       $0x11, Z11, Z13, K1
+	VPBROADCASTD DI, Z12
+	VPCMPGTD     counting<>+0(SB), Z12, K2
+	KANDW        K1, K2, K1
+	VMOVUPS      Z13, K1, Z11
+	VPBROADCASTD R9, K1, Z2
+	ADDQ         $0x10, R9
+	SUBQ         $0x10, DI
+	JG           neighbours015
+	VPADDD       counting<>+0(SB), Z2, Z2
+	VMOVAPS      Z11, Z3
+	VSHUFF32X4   $0x4e, Z3, Z3, Z4
+	VMINPS       Z4, Z3, Z3
+	VSHUFF32X4   $0xb1, Z3, Z3, Z4
+	VMINPS       Z4, Z3, Z3
+	VPERMILPS    $0x4e, Z3, Z4
+	VMINPS       Z4, Z3, Z3
+	VPERMILPS    $0xb1, Z3, Z4
+	VMINPS       Z4, Z3, Z3
+	VCMPPS       $0x00, largest<>+0(SB), Z3, K1
+	KMOVW        K1, DI
+	ORL          DI, 9092(AX)
+	VCMPPS       $0x00, Z3, Z11, K1
+	VMOVUPS      everyBit<>+0(SB), Z3
+	VMOVUPS      Z2, K1, Z3
+	VSHUFF32X4   $0x4e, Z3, Z3, Z4
+	VPMINUD      Z4, Z3, Z3
+	VSHUFF32X4   $0xb1, Z3, Z3, Z4
+	VPMINUD      Z4, Z3, Z3
+	VPERMILPS    $0x4e, Z3, Z4
+	VPMINUD      Z4, Z3, Z3
+	VPERMILPS    $0xb1, Z3, Z4
+	VPMINUD      Z4, Z3, Z3
+	VMOVD        X3, R9
+	MOVWLZX      (R8)(R9*2), R9
+	MOVL         R9, (DX)
+
+decided014:
+	VPBROADCASTD (DX), Y3
+	VPSRLVD      shifts2<>+0(SB), Y3, Y3
+	VMOVUPS      odds2<>+0(SB), Y4
+	VPERMPS      Y4, Y3, Y3
+	VMULPS       256(CX), Y3, Y4
+	VMOVUPS      Y4, 3968(AX)
+	VMULPS       128(CX), Y3, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 4096(AX)
+	VADDSS       3968(AX), X0, X0
+	VADDSS       4096(AX), X1, X1
+	VADDSS       3972(AX), X0, X0
+	VADDSS       4100(AX), X1, X1
+	VADDSS       3976(AX), X0, X0
+	VADDSS       4104(AX), X1, X1
+	VADDSS       3980(AX), X0, X0
+	VADDSS       4108(AX), X1, X1
+	VADDSS       3984(AX), X0, X0
+	VADDSS       4112(AX), X1, X1
+	VADDSS       3988(AX), X0, X0
+	VADDSS       4116(AX), X1, X1
+	VADDSS       3992(AX), X0, X0
+	VADDSS       4120(AX), X1, X1
+	VADDSS       3996(AX), X0, X0
+	VADDSS       4124(AX), X1, X1
+	ADDQ         $0x20, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          points013
+	VXORPS       X2, X2, X2
+	VUCOMISS     X2, X1
+	JLS          done016
+	VDIVSS       X1, X0, X0
+	VMOVSS       X0, 9100(AX)
+
+done016:
+	VZEROUPPER
+	RET
+
+DATA shifts2<>+0(SB)/4, $0x00000000
+DATA shifts2<>+4(SB)/4, $0x00000002
+DATA shifts2<>+8(SB)/4, $0x00000004
+DATA shifts2<>+12(SB)/4, $0x00000006
+DATA shifts2<>+16(SB)/4, $0x00000008
+DATA shifts2<>+20(SB)/4, $0x0000000a
+DATA shifts2<>+24(SB)/4, $0x0000000c
+DATA shifts2<>+28(SB)/4, $0x0000000e
+DATA shifts2<>+32(SB)/4, $0x00000000
+DATA shifts2<>+36(SB)/4, $0x00000002
+DATA shifts2<>+40(SB)/4, $0x00000004
+DATA shifts2<>+44(SB)/4, $0x00000006
+DATA shifts2<>+48(SB)/4, $0x00000008
+DATA shifts2<>+52(SB)/4, $0x0000000a
+DATA shifts2<>+56(SB)/4, $0x0000000c
+DATA shifts2<>+60(SB)/4, $0x0000000e
+GLOBL shifts2<>(SB), RODATA|NOPTR, $64
+
+DATA counting<>+0(SB)/4, $0x00000000
+DATA counting<>+4(SB)/4, $0x00000001
+DATA counting<>+8(SB)/4, $0x00000002
+DATA counting<>+12(SB)/4, $0x00000003
+DATA counting<>+16(SB)/4, $0x00000004
+DATA counting<>+20(SB)/4, $0x00000005
+DATA counting<>+24(SB)/4, $0x00000006
+DATA counting<>+28(SB)/4, $0x00000007
+DATA counting<>+32(SB)/4, $0x00000008
+DATA counting<>+36(SB)/4, $0x00000009
+DATA counting<>+40(SB)/4, $0x0000000a
+DATA counting<>+44(SB)/4, $0x0000000b
+DATA counting<>+48(SB)/4, $0x0000000c
+DATA counting<>+52(SB)/4, $0x0000000d
+DATA counting<>+56(SB)/4, $0x0000000e
+DATA counting<>+60(SB)/4, $0x0000000f
+GLOBL counting<>(SB), RODATA|NOPTR, $64
+
+DATA everyBit<>+0(SB)/4, $0xffffffff
+DATA everyBit<>+4(SB)/4, $0xffffffff
+DATA everyBit<>+8(SB)/4, $0xffffffff
+DATA everyBit<>+12(SB)/4, $0xffffffff
+DATA everyBit<>+16(SB)/4, $0xffffffff
+DATA everyBit<>+20(SB)/4, $0xffffffff
+DATA everyBit<>+24(SB)/4, $0xffffffff
+DATA everyBit<>+28(SB)/4, $0xffffffff
+DATA everyBit<>+32(SB)/4, $0xffffffff
+DATA everyBit<>+36(SB)/4, $0xffffffff
+DATA everyBit<>+40(SB)/4, $0xffffffff
+DATA everyBit<>+44(SB)/4, $0xffffffff
+DATA everyBit<>+48(SB)/4, $0xffffffff
+DATA everyBit<>+52(SB)/4, $0xffffffff
+DATA everyBit<>+56(SB)/4, $0xffffffff
+DATA everyBit<>+60(SB)/4, $0xffffffff
+GLOBL everyBit<>(SB), RODATA|NOPTR, $64
+
+// func refit4AVX512(s *latticeSet, lattice *lattice4, neighbours *uint16, points int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·refit4AVX512(SB), NOSPLIT, $0-32
+	MOVQ         s+0(FP), AX
+	MOVL         $0x00000000, 9092(AX)
+	VMOVUPS      one<>+0(SB), Z0
+	VBROADCASTSS 9100(AX), Z1
+	VDIVPS       Z1, Z0, Z0
+	VMOVUPS      mantissa<>+0(SB), Z1
+	VMULPS       (AX), Z0, Z3
+	VSUBPS       one<>+0(SB), Z3, Z3
+	VADDPS       twiceMagic<>+0(SB), Z3, Z3
+	VPTERNLOGD   $0xea, exponent<>+0(SB), Z1, Z3
+	VPMAXSD      magic<>+0(SB), Z3, Z3
+	VPMINSD      digit7<>+0(SB), Z3, Z3
+	VPSUBD       magic<>+0(SB), Z3, Z3
+	VPSLLVD      shifts3<>+0(SB), Z3, Z3
+	VPSHUFD      $0xb1, Z3, Z4
+	VPORD        Z4, Z3, Z3
+	VPSHUFD      $0x4e, Z3, Z4
+	VPORD        Z4, Z3, Z3
+	VMOVUPS      Z3, 3712(AX)
+	VMULPS       64(AX), Z0, Z0
+	VSUBPS       one<>+0(SB), Z0, Z0
+	VADDPS       twiceMagic<>+0(SB), Z0, Z0
+	VPTERNLOGD   $0xea, exponent<>+0(SB), Z1, Z0
+	VPMAXSD      magic<>+0(SB), Z0, Z0
+	VPMINSD      digit7<>+0(SB), Z0, Z0
+	VPSUBD       magic<>+0(SB), Z0, Z0
+	VPSLLVD      shifts3<>+0(SB), Z0, Z0
+	VPSHUFD      $0xb1, Z0, Z1
+	VPORD        Z1, Z0, Z0
+	VPSHUFD      $0x4e, Z0, Z1
+	VPORD        Z1, Z0, Z0
+	VMOVUPS      Z0, 3776(AX)
+	VXORPS       X0, X0, X0
+	VXORPS       X1, X1, X1
+	MOVQ         points+24(FP), BX
+	MOVQ         AX, CX
+	LEAQ         9108(AX), DX
+	MOVL         9104(AX), SI
+
+points017:
+	SHRL         $0x01, SI
+	JCC          decided018
+	MOVL         3712(CX), DI
+	MOVL         DI, (DX)
+	MOVQ         lattice+8(FP), R8
+	MOVL         (R8)(DI*4), DI
+	TESTL        $0x00000fff, DI
+	JZ           decided018
+	VBROADCASTSS 9100(AX), Z3
+	VMULPS       odds3<>+0(SB), Z3, Z3
+	VBROADCASTSS (CX), Z5
+	VSUBPS       Z5, Z3, Z4
+	VBROADCASTSS 384(CX), Z5
+	VMULPS       Z4, Z5, Z5
+	VMULPS       Z4, Z5, Z4
+	VBROADCASTSS 4(CX), Z6
+	VSUBPS       Z6, Z3, Z5
+	VBROADCASTSS 388(CX), Z6
+	VMULPS       Z5, Z6, Z6
+	VMULPS       Z5, Z6, Z5
+	VBROADCASTSS 8(CX), Z7
+	VSUBPS       Z7, Z3, Z6
+	VBROADCASTSS 392(CX), Z7
+	VMULPS       Z6, Z7, Z7
+	VMULPS       Z6, Z7, Z6
+	VBROADCASTSS 12(CX), Z7
+	VSUBPS       Z7, Z3, Z3
+	VBROADCASTSS 396(CX), Z7
+	VMULPS       Z3, Z7, Z7
+	VMULPS       Z3, Z7, Z3
+	MOVQ         neighbours+16(FP), R8
+	MOVL         DI, R9
+	SHRL         $0x0c, R9
+	LEAQ         (R8)(R9*2), R8
+	ANDL         $0x00000fff, DI
+	VMOVUPS      largest<>+0(SB), Z7
+	VPXORD       Z2, Z2, Z2
+	XORL         R9, R9
+
+neighbours019:
+	VPMOVZXWD    (R8)(R9*2), Z8
+	VPERMPS      Z4, Z8, Z9
+	VPSRLD       $0x03, Z8, Z8
+	VPERMPS      Z5, Z8, Z10
+	VADDPS       Z10, Z9, Z9
+	VPSRLD       $0x03, Z8, Z8
+	VPERMPS      Z6, Z8, Z10
+	VADDPS       Z10, Z9, Z9
+	VPSRLD       $0x03, Z8, Z8
+	VPERMPS      Z3, Z8, Z8
+	VADDPS       Z8, Z9, Z9
+	VCMPPS       $0x11, Z7, Z9, K1
+	VPBROADCASTD DI, Z8
+	VPCMPGTD     counting<>+0(SB), Z8, K2
+	KANDW        K1, K2, K1
+	VMOVUPS      Z9, K1, Z7
+	VPBROADCASTD R9, K1, Z2
+	ADDQ         $0x10, R9
+	SUBQ         $0x10, DI
+	JG           neighbours019
+	VPADDD       counting<>+0(SB), Z2, Z2
+	VMOVAPS      Z7, Z3
+	VSHUFF32X4   $0x4e, Z3, Z3, Z4
+	VMINPS       Z4, Z3, Z3
+	VSHUFF32X4   $0xb1, Z3, Z3, Z4
+	VMINPS       Z4, Z3, Z3
+	VPERMILPS    $0x4e, Z3, Z4
+	VMINPS       Z4, Z3, Z3
+	VPERMILPS    $0xb1, Z3, Z4
+	VMINPS       Z4, Z3, Z3
+	VCMPPS       $0x00, largest<>+0(SB), Z3, K1
+	KMOVW        K1, DI
+	ORL          DI, 9092(AX)
+	VCMPPS       $0x00, Z3, Z7, K1
+	VMOVUPS      everyBit<>+0(SB), Z3
+	VMOVUPS      Z2, K1, Z3
+	VSHUFF32X4   $0x4e, Z3, Z3, Z4
+	VPMINUD      Z4, Z3, Z3
+	VSHUFF32X4   $0xb1, Z3, Z3, Z4
+	VPMINUD      Z4, Z3, Z3
+	VPERMILPS    $0x4e, Z3, Z4
+	VPMINUD      Z4, Z3, Z3
+	VPERMILPS    $0xb1, Z3, Z4
+	VPMINUD      Z4, Z3, Z3
+	VMOVD        X3, R9
+	MOVWLZX      (R8)(R9*2), R9
+	MOVL         R9, (DX)
+
+decided018:
+	VPBROADCASTD (DX), Y3
+	VPSRLVD      shifts3<>+0(SB), Y3, Y3
+	VMOVUPS      odds3<>+0(SB), Y4
+	VPERMPS      Y4, Y3, Y3
+	VMULPS       256(CX), Y3, Y4
+	VMOVUPS      Y4, 3968(AX)
+	VMULPS       128(CX), Y3, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 4096(AX)
+	VADDSS       3968(AX), X0, X0
+	VADDSS       4096(AX), X1, X1
+	VADDSS       3972(AX), X0, X0
+	VADDSS       4100(AX), X1, X1
+	VADDSS       3976(AX), X0, X0
+	VADDSS       4104(AX), X1, X1
+	VADDSS       3980(AX), X0, X0
+	VADDSS       4108(AX), X1, X1
+	ADDQ         $0x10, CX
+	ADDQ         $0x04, DX
+	DECQ         BX
+	JNZ          points017
+	VXORPS       X2, X2, X2
+	VUCOMISS     X2, X1
+	JLS          done020
+	VDIVSS       X1, X0, X0
+	VMOVSS       X0, 9100(AX)
+
+done020:
+	VZEROUPPER
+	RET
+
+DATA shifts3<>+0(SB)/4, $0x00000000
+DATA shifts3<>+4(SB)/4, $0x00000003
+DATA shifts3<>+8(SB)/4, $0x00000006
+DATA shifts3<>+12(SB)/4, $0x00000009
+DATA shifts3<>+16(SB)/4, $0x00000000
+DATA shifts3<>+20(SB)/4, $0x00000003
+DATA shifts3<>+24(SB)/4, $0x00000006
+DATA shifts3<>+28(SB)/4, $0x00000009
+DATA shifts3<>+32(SB)/4, $0x00000000
+DATA shifts3<>+36(SB)/4, $0x00000003
+DATA shifts3<>+40(SB)/4, $0x00000006
+DATA shifts3<>+44(SB)/4, $0x00000009
+DATA shifts3<>+48(SB)/4, $0x00000000
+DATA shifts3<>+52(SB)/4, $0x00000003
+DATA shifts3<>+56(SB)/4, $0x00000006
+DATA shifts3<>+60(SB)/4, $0x00000009
+GLOBL shifts3<>(SB), RODATA|NOPTR, $64

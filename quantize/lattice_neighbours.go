@@ -1,9 +1,6 @@
 package quantize
 
-import (
-	"slices"
-	"sync"
-)
+import "sync"
 
 // Most vectors of digits are no points of a lattice. For each of those there is a
 // list of the points near it, its neighbours, among which the encoders choose:
@@ -123,7 +120,7 @@ func (l *lattice8) build(points []uint16, shells int) {
 		l.neighbours = appendShells(l.neighbours, points, distances, shells)
 		l.heads[i] = listHead(start, len(l.neighbours)-start)
 	}
-	l.neighbours = slices.Clone(l.neighbours) // without the room to grow
+	l.neighbours = readable(l.neighbours)
 }
 
 func (l *lattice4) build(points []uint16, shells int) {
@@ -147,7 +144,13 @@ func (l *lattice4) build(points []uint16, shells int) {
 		l.neighbours = appendShells(l.neighbours, points, distances, shells)
 		l.heads[vector] = listHead(start, len(l.neighbours)-start)
 	}
-	l.neighbours = slices.Clone(l.neighbours) // without the room to grow
+	l.neighbours = readable(l.neighbours)
+}
+
+// readable returns the lists without the room to grow, but for what kernels read beyond
+// the last: they read 16 neighbours at a time.
+func readable(lists []uint16) []uint16 {
+	return append(make([]uint16, 0, len(lists)+16), lists...)
 }
 
 // squareDistances returns the squares of the distances between vectors of digits

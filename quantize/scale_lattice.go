@@ -130,21 +130,14 @@ type latticeCandidate struct {
 // search8 searches the scale of a sub-block of points of eight digits and sets
 // points to them. It reports false where errors are not finite or the scale is NaN.
 func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeSweep) (scale float32, ok bool) {
-	var moved uint8
 	if b.kernels.sweep8 != nil {
-		n := b.setSweep(5, &sweep)
-		b.kernels.sweep8(b.latticeSet, lattice, &lattice.neighbours[0], n, len(points))
-		if b.undecided != 0 {
-			return 0, false
-		}
-		scale, moved = b.bestLane(n, points, sweep.start, 0)
-	} else {
-		candidates := b.candidates(5, &sweep)
-		if !b.sweep8(candidates, len(points), lattice) {
-			return 0, false
-		}
-		scale, moved = bestCandidate(candidates, points, sweep.start, 0)
+		return b.kernelSearch8(points, lattice, &sweep)
 	}
+	candidates := b.candidates(5, sweep)
+	if !b.sweep8(candidates, len(points), lattice) {
+		return 0, false
+	}
+	scale, moved := bestCandidate(candidates, points, sweep.start, 0)
 	if !(scale > 0) || moved == 0 && !sweep.all {
 		return scale, isNumber(scale)
 	}
@@ -175,24 +168,18 @@ func (b *signedBlock) search8(points []uint16, lattice *lattice8, sweep latticeS
 // set, it rounds all points once more if any was moved or no candidate explains
 // anything.
 func (b *signedBlock) search4(points *[8]uint16, lattice *lattice4, sweep latticeSweep) (scale float32, ok bool) {
+	if b.kernels.sweep4 != nil {
+		return b.kernelSearch4(points, lattice, &sweep)
+	}
+	candidates := b.candidates(15, sweep)
+	if !b.sweep4(candidates, lattice) {
+		return 0, false
+	}
 	moved := uint8(0)
 	if sweep.all {
 		moved = 0xFF
 	}
-	if b.kernels.sweep4 != nil {
-		n := b.setSweep(15, &sweep)
-		b.kernels.sweep4(b.latticeSet, lattice, &lattice.neighbours[0], n, len(points))
-		if b.undecided != 0 {
-			return 0, false
-		}
-		scale, moved = b.bestLane(n, points[:], sweep.start, moved)
-	} else {
-		candidates := b.candidates(15, &sweep)
-		if !b.sweep4(candidates, lattice) {
-			return 0, false
-		}
-		scale, moved = bestCandidate(candidates, points[:], sweep.start, moved)
-	}
+	scale, moved = bestCandidate(candidates, points[:], sweep.start, moved)
 	if !(scale > 0) || moved == 0 {
 		return scale, isNumber(scale)
 	}
@@ -320,7 +307,7 @@ func (b *signedBlock) sweep4(candidates []latticeCandidate, lattice *lattice4) b
 }
 
 // candidates returns the candidates of a sweep with nothing added to them.
-func (b *signedBlock) candidates(most float32, sweep *latticeSweep) []latticeCandidate {
+func (b *signedBlock) candidates(most float32, sweep latticeSweep) []latticeCandidate {
 	candidates := b.all[:sweep.candidates()]
 	for i := range candidates {
 		inverse := sweep.numerator(most, i) / sweep.peak

@@ -29,6 +29,9 @@ const (
 	setPeak       = setTerms + 84*rowBytes
 	setUndecided  = setPeak + 4
 	setSigns      = setUndecided + 4
+	setFit        = setSigns + 4
+	setAgain      = setFit + 4
+	setFound      = setAgain + 4
 )
 
 // latticeBase3 is where base3 stands in quantize.lattice8, behind the heads.
@@ -43,37 +46,47 @@ type lattice struct {
 	slots     int    // how many would fit into the bits
 
 	// Constants: the bits of magic and the highest digit, the odd numbers of the digits,
-	// and what packing adds.
-	highest, odds, excess string
+	// what packing adds, and where the digits of values are.
+	highest, odds, excess, shifts string
 }
 
 var (
-	ofLattice8 = lattice{"lattice8", 8, 2, 3, 4, "digit2", "odds2", "excess2"}
-	ofLattice4 = lattice{"lattice4", 4, 3, 8, 8, "digit7", "odds3", "excess3"}
+	ofLattice8 = lattice{"lattice8", 8, 2, 3, 4, "digit2", "odds2", "excess2", "shifts2"}
+	ofLattice4 = lattice{"lattice4", 4, 3, 8, 8, "digit7", "odds3", "excess3", "shifts3"}
 )
 
 // lattices makes the kernels that judge the candidates of scales.
 func (m *machine) lattices() {
 	m.define("twiceMagic", math.Float32bits(3<<23))
 	m.define("negativeInfinity", math.Float32bits(float32(math.Inf(-1))))
+	counting := []uint32{}
+	for i := range m.lanes() {
+		counting = append(counting, uint32(i))
+	}
+	m.define("counting", counting...)
+	m.define("everyBit", math.MaxUint32)
 	m.define("largest", math.Float32bits(math.MaxFloat32))
 	for _, l := range []*lattice{&ofLattice8, &ofLattice4} {
 		m.define(l.highest, magicBits+uint32(l.digits)-1)
-		odds, excess := []uint32{}, uint32(0)
+		odds, excess, shifts := []uint32{}, uint32(0), []uint32{}
 		for i := range l.slots {
 			odds = append(odds, math.Float32bits(float32(2*i+1)))
 		}
-		for range l.dimension {
+		for i := range l.dimension {
 			excess = excess<<l.bits + magicBits
+			shifts = append(shifts, uint32(l.bits*i))
 		}
 		m.define(l.odds, odds...)
 		m.define(l.excess, excess)
+		m.define(l.shifts, shifts...)
 	}
 	if !m.wide {
 		m.latticeValues()
 	}
 	m.sweep("sweep8", &ofLattice8)
 	m.sweep("sweep4", &ofLattice4)
+	m.refit("refit8", &ofLattice8)
+	m.refit("refit4", &ofLattice4)
 }
 
 // lanes is the number of candidates in a register.
@@ -417,7 +430,7 @@ func (m *machine) bits(k mask, dst op.Op) {
 }
 
 // replaceWord sets the lanes of the mask in dst to an integer.
-func (m *machine) replaceWord(k mask, dst reg.VecVirtual, word reg.GPVirtual) {
+func (m *machine) replaceWord(k mask, dst reg.VecVirtual, word reg.Register) {
 	if m.wide {
 		m.VPBROADCASTD(word, k, dst)
 		return
