@@ -14,12 +14,19 @@
 // destination's old value here: the first of the zeros remains, as in the plain code.
 //
 // A kernel decodes block after block, and reads and writes nothing beyond them. The
-// quants of a type become bytes in the order of the values, 32 in a register, then
-// signed integers of 32 bits and floats, 16 at a time. A scale of a block is widened
-// from F16 to all lanes.
+// quants of most types become bytes in the order of the values, 32 in a register, then
+// signed integers and floats, 16 at a time. The scale of a block is widened from F16 to
+// all lanes. Scales of sub-blocks are made 8 or 16 at a time and wait on the stack, each
+// to be loaded to all lanes where it is used; their mins stand 64 bytes behind them.
 //
-// What is NaN is so bit by bit as the plain code has it on amd64: an operation returns
-// the first of two NaN, quiet, and the products are the first operands.
+// Types with few levels pick them from a register by the low bits of each lane. So do the
+// lattice types, whose points and signs come from tables of package quantize, 8 values at
+// a time. Their addresses depend on values, by indexes of no more bits than the tables
+// have entries for.
+//
+// NaN are those of the plain code on amd64, bit by bit: an operation returns the first of
+// two NaN, quiet, and products are first operands. Scales that are subnormal in F16 are
+// widened without an operand that is a subnormal float32, which can cost a hundred cycles.
 
 //go:build !purego
 
