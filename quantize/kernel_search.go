@@ -29,6 +29,10 @@ type searchKernels struct {
 	symmetricSearch func(s *laneSet, n, candidates int)
 	descentSearch   func(s *laneSet)
 
+	// The same for two groups, in less time than one after the other; nil if there is
+	// no such kernel.
+	descentSearchPair func(s *lanePair)
+
 	// codebookSearch sets s.scale as codebookScale does for 32 values, with parameters
 	// from setCodebook. picks sets 32 quants of each of 16 sub-blocks, x in the order of
 	// memory, to pick of x·s.scale.

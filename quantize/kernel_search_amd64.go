@@ -14,6 +14,7 @@ var searchAVX512 = searchKernels{
 	minSearchAbsolutePair: minSearchAbsolutePairAVX512,
 	symmetricSearch:       symmetricSearchAVX512,
 	descentSearch:         descentSearchAVX512,
+	descentSearchPair:     descentSearchPairAVX512,
 	codebookSearch:        codebookSearchAVX512,
 	picks:                 picksAVX512,
 	requantize:            requantizeAVX512,

@@ -2298,581 +2298,729 @@ rows034:
 	SUBQ         $0x04, BX
 	JNZ          rows034
 	VMOVUPS      Y3, 6272(AX)
-	VBROADCASTSS 7040(AX), Y4
-	VDIVPS       Y1, Y4, Y4
-	VPXOR        Y2, Y2, Y2
+	VMOVUPS      Y1, 6720(AX)
+	VBROADCASTSS 7040(AX), Y2
+	VDIVPS       Y1, Y2, Y2
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y6, Y6, Y6
 	VPXOR        Y3, Y3, Y3
+	VPXOR        Y1, Y1, Y1
+	VPXOR        Y4, Y4, Y4
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
 rows035:
-	VMULPS  (DX), Y4, Y5
-	VADDPS  Y0, Y5, Y5
-	VPAND   mantissa<>+0(SB), Y5, Y5
-	VPOR    exponent<>+0(SB), Y5, Y5
-	VPMAXSD 6464(AX), Y5, Y5
-	VPMINSD 6528(AX), Y5, Y5
-	VSUBPS  Y0, Y5, Y5
-	VMOVUPS Y5, 5120(DX)
-	VMULPS  4096(DX), Y5, Y6
-	VADDPS  Y6, Y2, Y2
-	VMULPS  2048(DX), Y5, Y6
-	VMULPS  Y5, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	VMULPS  64(DX), Y4, Y5
-	VADDPS  Y0, Y5, Y5
-	VPAND   mantissa<>+0(SB), Y5, Y5
-	VPOR    exponent<>+0(SB), Y5, Y5
-	VPMAXSD 6464(AX), Y5, Y5
-	VPMINSD 6528(AX), Y5, Y5
-	VSUBPS  Y0, Y5, Y5
-	VMOVUPS Y5, 5184(DX)
-	VMULPS  4160(DX), Y5, Y6
-	VADDPS  Y6, Y2, Y2
-	VMULPS  2112(DX), Y5, Y6
-	VMULPS  Y5, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	VMULPS  128(DX), Y4, Y5
-	VADDPS  Y0, Y5, Y5
-	VPAND   mantissa<>+0(SB), Y5, Y5
-	VPOR    exponent<>+0(SB), Y5, Y5
-	VPMAXSD 6464(AX), Y5, Y5
-	VPMINSD 6528(AX), Y5, Y5
-	VSUBPS  Y0, Y5, Y5
-	VMOVUPS Y5, 5248(DX)
-	VMULPS  4224(DX), Y5, Y6
-	VADDPS  Y6, Y2, Y2
-	VMULPS  2176(DX), Y5, Y6
-	VMULPS  Y5, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	VMULPS  192(DX), Y4, Y5
-	VADDPS  Y0, Y5, Y5
-	VPAND   mantissa<>+0(SB), Y5, Y5
-	VPOR    exponent<>+0(SB), Y5, Y5
-	VPMAXSD 6464(AX), Y5, Y5
-	VPMINSD 6528(AX), Y5, Y5
-	VSUBPS  Y0, Y5, Y5
-	VMOVUPS Y5, 5312(DX)
-	VMULPS  4288(DX), Y5, Y6
-	VADDPS  Y6, Y2, Y2
-	VMULPS  2240(DX), Y5, Y6
-	VMULPS  Y5, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	ADDQ    $0x00000100, DX
-	SUBQ    $0x04, BX
-	JNZ     rows035
-	MOVQ    $0x00000005, BX
-
-rounds036:
-	XORL DX, DX
-	LEAQ (AX), SI
-	MOVQ CX, DI
-
-rows038:
-	VMOVUPS   5120(SI), Y4
-	VMULPS    4096(SI), Y4, Y7
-	VSUBPS    Y7, Y2, Y5
-	VMULPS    2048(SI), Y4, Y7
-	VMULPS    Y4, Y7, Y7
-	VSUBPS    Y7, Y3, Y6
-	VMULPS    (SI), Y6, Y7
-	VDIVPS    Y5, Y7, Y7
-	VADDPS    Y0, Y7, Y7
-	VPAND     mantissa<>+0(SB), Y7, Y7
-	VPOR      exponent<>+0(SB), Y7, Y7
-	VPMAXSD   6464(AX), Y7, Y7
-	VPMINSD   6528(AX), Y7, Y7
-	VSUBPS    Y0, Y7, Y7
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y5, Y8, Y9
-	VCMPPS    $0x04, Y4, Y7, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same039
-	VMULPS    4096(SI), Y7, Y8
-	VADDPS    Y8, Y5, Y5
-	VMULPS    2048(SI), Y7, Y8
-	VMULPS    Y7, Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y6, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VMULPS    Y5, Y5, Y10
-	VMULPS    Y3, Y10, Y10
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y6, Y8, Y8
-	VCMPPS    $0x11, Y10, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same039
-	VBLENDVPS Y9, Y7, Y4, Y4
-	VMOVUPS   Y4, 5120(SI)
-	VBLENDVPS Y9, Y5, Y2, Y2
-	VBLENDVPS Y9, Y6, Y3, Y3
-	MOVL      $0x00000001, DX
-
-same039:
-	VMOVUPS   5184(SI), Y4
-	VMULPS    4160(SI), Y4, Y7
-	VSUBPS    Y7, Y2, Y5
-	VMULPS    2112(SI), Y4, Y7
-	VMULPS    Y4, Y7, Y7
-	VSUBPS    Y7, Y3, Y6
-	VMULPS    64(SI), Y6, Y7
-	VDIVPS    Y5, Y7, Y7
-	VADDPS    Y0, Y7, Y7
-	VPAND     mantissa<>+0(SB), Y7, Y7
-	VPOR      exponent<>+0(SB), Y7, Y7
-	VPMAXSD   6464(AX), Y7, Y7
-	VPMINSD   6528(AX), Y7, Y7
-	VSUBPS    Y0, Y7, Y7
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y5, Y8, Y9
-	VCMPPS    $0x04, Y4, Y7, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same040
-	VMULPS    4160(SI), Y7, Y8
-	VADDPS    Y8, Y5, Y5
-	VMULPS    2112(SI), Y7, Y8
-	VMULPS    Y7, Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y6, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VMULPS    Y5, Y5, Y10
-	VMULPS    Y3, Y10, Y10
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y6, Y8, Y8
-	VCMPPS    $0x11, Y10, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same040
-	VBLENDVPS Y9, Y7, Y4, Y4
-	VMOVUPS   Y4, 5184(SI)
-	VBLENDVPS Y9, Y5, Y2, Y2
-	VBLENDVPS Y9, Y6, Y3, Y3
-	MOVL      $0x00000001, DX
-
-same040:
-	VMOVUPS   5248(SI), Y4
-	VMULPS    4224(SI), Y4, Y7
-	VSUBPS    Y7, Y2, Y5
-	VMULPS    2176(SI), Y4, Y7
-	VMULPS    Y4, Y7, Y7
-	VSUBPS    Y7, Y3, Y6
-	VMULPS    128(SI), Y6, Y7
-	VDIVPS    Y5, Y7, Y7
-	VADDPS    Y0, Y7, Y7
-	VPAND     mantissa<>+0(SB), Y7, Y7
-	VPOR      exponent<>+0(SB), Y7, Y7
-	VPMAXSD   6464(AX), Y7, Y7
-	VPMINSD   6528(AX), Y7, Y7
-	VSUBPS    Y0, Y7, Y7
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y5, Y8, Y9
-	VCMPPS    $0x04, Y4, Y7, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same041
-	VMULPS    4224(SI), Y7, Y8
-	VADDPS    Y8, Y5, Y5
-	VMULPS    2176(SI), Y7, Y8
-	VMULPS    Y7, Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y6, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VMULPS    Y5, Y5, Y10
-	VMULPS    Y3, Y10, Y10
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y6, Y8, Y8
-	VCMPPS    $0x11, Y10, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same041
-	VBLENDVPS Y9, Y7, Y4, Y4
-	VMOVUPS   Y4, 5248(SI)
-	VBLENDVPS Y9, Y5, Y2, Y2
-	VBLENDVPS Y9, Y6, Y3, Y3
-	MOVL      $0x00000001, DX
-
-same041:
-	VMOVUPS   5312(SI), Y4
-	VMULPS    4288(SI), Y4, Y7
-	VSUBPS    Y7, Y2, Y5
-	VMULPS    2240(SI), Y4, Y7
-	VMULPS    Y4, Y7, Y7
-	VSUBPS    Y7, Y3, Y6
-	VMULPS    192(SI), Y6, Y7
-	VDIVPS    Y5, Y7, Y7
-	VADDPS    Y0, Y7, Y7
-	VPAND     mantissa<>+0(SB), Y7, Y7
-	VPOR      exponent<>+0(SB), Y7, Y7
-	VPMAXSD   6464(AX), Y7, Y7
-	VPMINSD   6528(AX), Y7, Y7
-	VSUBPS    Y0, Y7, Y7
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y5, Y8, Y9
-	VCMPPS    $0x04, Y4, Y7, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same042
-	VMULPS    4288(SI), Y7, Y8
-	VADDPS    Y8, Y5, Y5
-	VMULPS    2240(SI), Y7, Y8
-	VMULPS    Y7, Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y6, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VMULPS    Y5, Y5, Y10
-	VMULPS    Y3, Y10, Y10
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y6, Y8, Y8
-	VCMPPS    $0x11, Y10, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same042
-	VBLENDVPS Y9, Y7, Y4, Y4
-	VMOVUPS   Y4, 5312(SI)
-	VBLENDVPS Y9, Y5, Y2, Y2
-	VBLENDVPS Y9, Y6, Y3, Y3
-	MOVL      $0x00000001, DX
-
-same042:
-	ADDQ  $0x00000100, SI
-	SUBQ  $0x04, DI
-	JNZ   rows038
-	TESTQ DX, DX
-	JZ    done037
-	DECQ  BX
-	JNZ   rounds036
-
-done037:
-	VPXOR     Y4, Y4, Y4
-	VPXOR     Y5, Y5, Y5
-	VCMPPS    $0x11, Y3, Y4, Y4
-	VDIVPS    Y3, Y2, Y2
-	VBLENDVPS Y4, Y2, Y5, Y5
-	VPXOR     Y2, Y2, Y2
-	VPAND     magnitude<>+0(SB), Y1, Y1
-	VCMPPS    $0x11, nothing<>+0(SB), Y1, Y1
-	VBLENDVPS Y1, Y2, Y5, Y5
-	VMOVUPS   Y5, 6144(AX)
-	VMOVUPS   Y2, 6208(AX)
-	VPXOR     Y1, Y1, Y1
-	VPXOR     Y2, Y2, Y2
-	VPXOR     Y3, Y3, Y3
-	LEAQ      (AX), DX
-	MOVQ      CX, BX
-
-rows043:
-	VMOVUPS      32(DX), Y4
-	VPAND        magnitude<>+0(SB), Y4, Y5
-	VCMPPS       $0x11, Y5, Y2, Y6
-	VBLENDVPS    Y6, Y4, Y1, Y1
-	VMAXPS       Y2, Y5, Y2
-	VMOVUPS      2080(DX), Y5
-	VADDPS       Y5, Y3, Y3
-	VMULPS       Y4, Y5, Y4
-	VMOVUPS      Y4, 4128(DX)
-	VMOVUPS      96(DX), Y4
-	VPAND        magnitude<>+0(SB), Y4, Y5
-	VCMPPS       $0x11, Y5, Y2, Y6
-	VBLENDVPS    Y6, Y4, Y1, Y1
-	VMAXPS       Y2, Y5, Y2
-	VMOVUPS      2144(DX), Y5
-	VADDPS       Y5, Y3, Y3
-	VMULPS       Y4, Y5, Y4
-	VMOVUPS      Y4, 4192(DX)
-	VMOVUPS      160(DX), Y4
-	VPAND        magnitude<>+0(SB), Y4, Y5
-	VCMPPS       $0x11, Y5, Y2, Y6
-	VBLENDVPS    Y6, Y4, Y1, Y1
-	VMAXPS       Y2, Y5, Y2
-	VMOVUPS      2208(DX), Y5
-	VADDPS       Y5, Y3, Y3
-	VMULPS       Y4, Y5, Y4
-	VMOVUPS      Y4, 4256(DX)
-	VMOVUPS      224(DX), Y4
-	VPAND        magnitude<>+0(SB), Y4, Y5
-	VCMPPS       $0x11, Y5, Y2, Y6
-	VBLENDVPS    Y6, Y4, Y1, Y1
-	VMAXPS       Y2, Y5, Y2
-	VMOVUPS      2272(DX), Y5
-	VADDPS       Y5, Y3, Y3
-	VMULPS       Y4, Y5, Y4
-	VMOVUPS      Y4, 4320(DX)
+	VMOVUPS      32(DX), Y7
+	VPAND        magnitude<>+0(SB), Y7, Y8
+	VCMPPS       $0x11, Y8, Y1, Y9
+	VBLENDVPS    Y9, Y7, Y3, Y3
+	VMAXPS       Y1, Y8, Y1
+	VMOVUPS      2080(DX), Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       Y7, Y8, Y7
+	VMOVUPS      Y7, 4128(DX)
+	VMOVUPS      96(DX), Y7
+	VPAND        magnitude<>+0(SB), Y7, Y8
+	VCMPPS       $0x11, Y8, Y1, Y9
+	VBLENDVPS    Y9, Y7, Y3, Y3
+	VMAXPS       Y1, Y8, Y1
+	VMOVUPS      2144(DX), Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       Y7, Y8, Y7
+	VMOVUPS      Y7, 4192(DX)
+	VMOVUPS      160(DX), Y7
+	VPAND        magnitude<>+0(SB), Y7, Y8
+	VCMPPS       $0x11, Y8, Y1, Y9
+	VBLENDVPS    Y9, Y7, Y3, Y3
+	VMAXPS       Y1, Y8, Y1
+	VMOVUPS      2208(DX), Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       Y7, Y8, Y7
+	VMOVUPS      Y7, 4256(DX)
+	VMOVUPS      224(DX), Y7
+	VPAND        magnitude<>+0(SB), Y7, Y8
+	VCMPPS       $0x11, Y8, Y1, Y9
+	VBLENDVPS    Y9, Y7, Y3, Y3
+	VMAXPS       Y1, Y8, Y1
+	VMOVUPS      2272(DX), Y8
+	VADDPS       Y8, Y4, Y4
+	VMULPS       Y7, Y8, Y7
+	VMOVUPS      Y7, 4320(DX)
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x04, BX
-	JNZ          rows043
-	VMOVUPS      Y3, 6304(AX)
-	VBROADCASTSS 7040(AX), Y4
-	VDIVPS       Y1, Y4, Y4
-	VPXOR        Y2, Y2, Y2
+	JNZ          rows035
+	VMOVUPS      Y4, 6304(AX)
+	VMOVUPS      Y3, 6752(AX)
+	VBROADCASTSS 7040(AX), Y1
+	VDIVPS       Y3, Y1, Y1
 	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
-rows044:
-	VMULPS  32(DX), Y4, Y5
-	VADDPS  Y0, Y5, Y5
-	VPAND   mantissa<>+0(SB), Y5, Y5
-	VPOR    exponent<>+0(SB), Y5, Y5
-	VPMAXSD 6464(AX), Y5, Y5
-	VPMINSD 6528(AX), Y5, Y5
-	VSUBPS  Y0, Y5, Y5
-	VMOVUPS Y5, 5152(DX)
-	VMULPS  4128(DX), Y5, Y6
-	VADDPS  Y6, Y2, Y2
-	VMULPS  2080(DX), Y5, Y6
-	VMULPS  Y5, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	VMULPS  96(DX), Y4, Y5
-	VADDPS  Y0, Y5, Y5
-	VPAND   mantissa<>+0(SB), Y5, Y5
-	VPOR    exponent<>+0(SB), Y5, Y5
-	VPMAXSD 6464(AX), Y5, Y5
-	VPMINSD 6528(AX), Y5, Y5
-	VSUBPS  Y0, Y5, Y5
-	VMOVUPS Y5, 5216(DX)
-	VMULPS  4192(DX), Y5, Y6
-	VADDPS  Y6, Y2, Y2
-	VMULPS  2144(DX), Y5, Y6
-	VMULPS  Y5, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	VMULPS  160(DX), Y4, Y5
-	VADDPS  Y0, Y5, Y5
-	VPAND   mantissa<>+0(SB), Y5, Y5
-	VPOR    exponent<>+0(SB), Y5, Y5
-	VPMAXSD 6464(AX), Y5, Y5
-	VPMINSD 6528(AX), Y5, Y5
-	VSUBPS  Y0, Y5, Y5
-	VMOVUPS Y5, 5280(DX)
-	VMULPS  4256(DX), Y5, Y6
-	VADDPS  Y6, Y2, Y2
-	VMULPS  2208(DX), Y5, Y6
-	VMULPS  Y5, Y6, Y5
-	VADDPS  Y5, Y3, Y3
-	VMULPS  224(DX), Y4, Y5
-	VADDPS  Y0, Y5, Y5
-	VPAND   mantissa<>+0(SB), Y5, Y5
-	VPOR    exponent<>+0(SB), Y5, Y5
-	VPMAXSD 6464(AX), Y5, Y5
-	VPMINSD 6528(AX), Y5, Y5
-	VSUBPS  Y0, Y5, Y5
-	VMOVUPS Y5, 5344(DX)
-	VMULPS  4320(DX), Y5, Y6
-	VADDPS  Y6, Y2, Y2
-	VMULPS  2272(DX), Y5, Y6
-	VMULPS  Y5, Y6, Y5
-	VADDPS  Y5, Y3, Y3
+rows036:
+	VMULPS  (DX), Y2, Y7
+	VADDPS  Y0, Y7, Y7
+	VPAND   mantissa<>+0(SB), Y7, Y7
+	VPOR    exponent<>+0(SB), Y7, Y7
+	VPMAXSD 6464(AX), Y7, Y7
+	VPMINSD 6528(AX), Y7, Y7
+	VPERMPS least<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 1024(DX)
+	VPERMPS most<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 3072(DX)
+	VSUBPS  Y0, Y7, Y7
+	VMOVUPS Y7, 5120(DX)
+	VMULPS  4096(DX), Y7, Y8
+	VADDPS  Y8, Y5, Y5
+	VMULPS  2048(DX), Y7, Y8
+	VMULPS  Y7, Y8, Y7
+	VADDPS  Y7, Y6, Y6
+	VMULPS  32(DX), Y1, Y7
+	VADDPS  Y0, Y7, Y7
+	VPAND   mantissa<>+0(SB), Y7, Y7
+	VPOR    exponent<>+0(SB), Y7, Y7
+	VPMAXSD 6464(AX), Y7, Y7
+	VPMINSD 6528(AX), Y7, Y7
+	VPERMPS least<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 1056(DX)
+	VPERMPS most<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 3104(DX)
+	VSUBPS  Y0, Y7, Y7
+	VMOVUPS Y7, 5152(DX)
+	VMULPS  4128(DX), Y7, Y8
+	VADDPS  Y8, Y3, Y3
+	VMULPS  2080(DX), Y7, Y8
+	VMULPS  Y7, Y8, Y7
+	VADDPS  Y7, Y4, Y4
+	VMULPS  64(DX), Y2, Y7
+	VADDPS  Y0, Y7, Y7
+	VPAND   mantissa<>+0(SB), Y7, Y7
+	VPOR    exponent<>+0(SB), Y7, Y7
+	VPMAXSD 6464(AX), Y7, Y7
+	VPMINSD 6528(AX), Y7, Y7
+	VPERMPS least<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 1088(DX)
+	VPERMPS most<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 3136(DX)
+	VSUBPS  Y0, Y7, Y7
+	VMOVUPS Y7, 5184(DX)
+	VMULPS  4160(DX), Y7, Y8
+	VADDPS  Y8, Y5, Y5
+	VMULPS  2112(DX), Y7, Y8
+	VMULPS  Y7, Y8, Y7
+	VADDPS  Y7, Y6, Y6
+	VMULPS  96(DX), Y1, Y7
+	VADDPS  Y0, Y7, Y7
+	VPAND   mantissa<>+0(SB), Y7, Y7
+	VPOR    exponent<>+0(SB), Y7, Y7
+	VPMAXSD 6464(AX), Y7, Y7
+	VPMINSD 6528(AX), Y7, Y7
+	VPERMPS least<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 1120(DX)
+	VPERMPS most<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 3168(DX)
+	VSUBPS  Y0, Y7, Y7
+	VMOVUPS Y7, 5216(DX)
+	VMULPS  4192(DX), Y7, Y8
+	VADDPS  Y8, Y3, Y3
+	VMULPS  2144(DX), Y7, Y8
+	VMULPS  Y7, Y8, Y7
+	VADDPS  Y7, Y4, Y4
+	VMULPS  128(DX), Y2, Y7
+	VADDPS  Y0, Y7, Y7
+	VPAND   mantissa<>+0(SB), Y7, Y7
+	VPOR    exponent<>+0(SB), Y7, Y7
+	VPMAXSD 6464(AX), Y7, Y7
+	VPMINSD 6528(AX), Y7, Y7
+	VPERMPS least<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 1152(DX)
+	VPERMPS most<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 3200(DX)
+	VSUBPS  Y0, Y7, Y7
+	VMOVUPS Y7, 5248(DX)
+	VMULPS  4224(DX), Y7, Y8
+	VADDPS  Y8, Y5, Y5
+	VMULPS  2176(DX), Y7, Y8
+	VMULPS  Y7, Y8, Y7
+	VADDPS  Y7, Y6, Y6
+	VMULPS  160(DX), Y1, Y7
+	VADDPS  Y0, Y7, Y7
+	VPAND   mantissa<>+0(SB), Y7, Y7
+	VPOR    exponent<>+0(SB), Y7, Y7
+	VPMAXSD 6464(AX), Y7, Y7
+	VPMINSD 6528(AX), Y7, Y7
+	VPERMPS least<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 1184(DX)
+	VPERMPS most<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 3232(DX)
+	VSUBPS  Y0, Y7, Y7
+	VMOVUPS Y7, 5280(DX)
+	VMULPS  4256(DX), Y7, Y8
+	VADDPS  Y8, Y3, Y3
+	VMULPS  2208(DX), Y7, Y8
+	VMULPS  Y7, Y8, Y7
+	VADDPS  Y7, Y4, Y4
+	VMULPS  192(DX), Y2, Y7
+	VADDPS  Y0, Y7, Y7
+	VPAND   mantissa<>+0(SB), Y7, Y7
+	VPOR    exponent<>+0(SB), Y7, Y7
+	VPMAXSD 6464(AX), Y7, Y7
+	VPMINSD 6528(AX), Y7, Y7
+	VPERMPS least<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 1216(DX)
+	VPERMPS most<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 3264(DX)
+	VSUBPS  Y0, Y7, Y7
+	VMOVUPS Y7, 5312(DX)
+	VMULPS  4288(DX), Y7, Y8
+	VADDPS  Y8, Y5, Y5
+	VMULPS  2240(DX), Y7, Y8
+	VMULPS  Y7, Y8, Y7
+	VADDPS  Y7, Y6, Y6
+	VMULPS  224(DX), Y1, Y7
+	VADDPS  Y0, Y7, Y7
+	VPAND   mantissa<>+0(SB), Y7, Y7
+	VPOR    exponent<>+0(SB), Y7, Y7
+	VPMAXSD 6464(AX), Y7, Y7
+	VPMINSD 6528(AX), Y7, Y7
+	VPERMPS least<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 1248(DX)
+	VPERMPS most<>+0(SB), Y7, Y8
+	VMOVUPS Y8, 3296(DX)
+	VSUBPS  Y0, Y7, Y7
+	VMOVUPS Y7, 5344(DX)
+	VMULPS  4320(DX), Y7, Y8
+	VADDPS  Y8, Y3, Y3
+	VMULPS  2272(DX), Y7, Y8
+	VMULPS  Y7, Y8, Y7
+	VADDPS  Y7, Y4, Y4
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x04, BX
-	JNZ     rows044
+	JNZ     rows036
+	VCMPPS  $0x1e, zero<>+0(SB), Y5, Y1
+	VCMPPS  $0x1e, zero<>+0(SB), Y3, Y2
 	MOVQ    $0x00000005, BX
 
-rounds045:
+rounds037:
 	XORL DX, DX
 	LEAQ (AX), SI
 	MOVQ CX, DI
 
-rows047:
-	VMOVUPS   5152(SI), Y4
-	VMULPS    4128(SI), Y4, Y7
-	VSUBPS    Y7, Y2, Y5
-	VMULPS    2080(SI), Y4, Y7
-	VMULPS    Y4, Y7, Y7
-	VSUBPS    Y7, Y3, Y6
-	VMULPS    32(SI), Y6, Y7
-	VDIVPS    Y5, Y7, Y7
+rows039:
+	VMOVUPS   5120(SI), Y7
+	VMULPS    4096(SI), Y7, Y10
+	VSUBPS    Y10, Y5, Y8
+	VMULPS    2048(SI), Y7, Y10
+	VMULPS    Y7, Y10, Y10
+	VSUBPS    Y10, Y6, Y9
+	VMULPS    (SI), Y9, Y10
+	VCMPPS    $0x19, safe<>+0(SB), Y8, Y12
+	VMULPS    1024(SI), Y8, Y11
+	VCMPPS    $0x19, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VMULPS    3072(SI), Y8, Y11
+	VCMPPS    $0x16, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VPAND     Y12, Y1, Y12
+	VPTEST    Y12, Y12
+	JZ        same040
+	VDIVPS    Y8, Y10, Y10
+	VADDPS    Y0, Y10, Y10
+	VPAND     mantissa<>+0(SB), Y10, Y10
+	VPOR      exponent<>+0(SB), Y10, Y10
+	VPMAXSD   6464(AX), Y10, Y10
+	VPMINSD   6528(AX), Y10, Y10
+	VSUBPS    Y0, Y10, Y10
+	VCMPPS    $0x1e, zero<>+0(SB), Y8, Y11
+	VCMPPS    $0x04, Y7, Y10, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    4096(SI), Y10, Y12
+	VADDPS    Y12, Y8, Y8
+	VMULPS    2048(SI), Y10, Y12
+	VMULPS    Y10, Y12, Y12
+	VADDPS    Y12, Y9, Y9
+	VCMPPS    $0x1e, zero<>+0(SB), Y9, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    Y8, Y8, Y13
+	VMULPS    Y6, Y13, Y13
+	VMULPS    Y5, Y5, Y12
+	VMULPS    Y9, Y12, Y12
+	VCMPPS    $0x11, Y13, Y12, Y12
+	VPAND     Y11, Y12, Y11
+	VPTEST    Y11, Y11
+	JZ        same040
+	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
-	VPAND     mantissa<>+0(SB), Y7, Y7
-	VPOR      exponent<>+0(SB), Y7, Y7
-	VPMAXSD   6464(AX), Y7, Y7
-	VPMINSD   6528(AX), Y7, Y7
+	VPERMPS   least<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 1024(SI)
+	VPERMPS   most<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 3072(SI)
 	VSUBPS    Y0, Y7, Y7
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y5, Y8, Y9
-	VCMPPS    $0x04, Y4, Y7, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same048
-	VMULPS    4128(SI), Y7, Y8
-	VADDPS    Y8, Y5, Y5
-	VMULPS    2080(SI), Y7, Y8
-	VMULPS    Y7, Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y6, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VMULPS    Y5, Y5, Y10
-	VMULPS    Y3, Y10, Y10
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y6, Y8, Y8
-	VCMPPS    $0x11, Y10, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same048
-	VBLENDVPS Y9, Y7, Y4, Y4
-	VMOVUPS   Y4, 5152(SI)
-	VBLENDVPS Y9, Y5, Y2, Y2
-	VBLENDVPS Y9, Y6, Y3, Y3
+	VMOVUPS   Y7, 5120(SI)
+	VBLENDVPS Y11, Y8, Y5, Y5
+	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same048:
-	VMOVUPS   5216(SI), Y4
-	VMULPS    4192(SI), Y4, Y7
-	VSUBPS    Y7, Y2, Y5
-	VMULPS    2144(SI), Y4, Y7
-	VMULPS    Y4, Y7, Y7
-	VSUBPS    Y7, Y3, Y6
-	VMULPS    96(SI), Y6, Y7
-	VDIVPS    Y5, Y7, Y7
+same040:
+	VMOVUPS   5152(SI), Y7
+	VMULPS    4128(SI), Y7, Y10
+	VSUBPS    Y10, Y3, Y8
+	VMULPS    2080(SI), Y7, Y10
+	VMULPS    Y7, Y10, Y10
+	VSUBPS    Y10, Y4, Y9
+	VMULPS    32(SI), Y9, Y10
+	VCMPPS    $0x19, safe<>+0(SB), Y8, Y12
+	VMULPS    1056(SI), Y8, Y11
+	VCMPPS    $0x19, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VMULPS    3104(SI), Y8, Y11
+	VCMPPS    $0x16, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VPAND     Y12, Y2, Y12
+	VPTEST    Y12, Y12
+	JZ        same041
+	VDIVPS    Y8, Y10, Y10
+	VADDPS    Y0, Y10, Y10
+	VPAND     mantissa<>+0(SB), Y10, Y10
+	VPOR      exponent<>+0(SB), Y10, Y10
+	VPMAXSD   6464(AX), Y10, Y10
+	VPMINSD   6528(AX), Y10, Y10
+	VSUBPS    Y0, Y10, Y10
+	VCMPPS    $0x1e, zero<>+0(SB), Y8, Y11
+	VCMPPS    $0x04, Y7, Y10, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    4128(SI), Y10, Y12
+	VADDPS    Y12, Y8, Y8
+	VMULPS    2080(SI), Y10, Y12
+	VMULPS    Y10, Y12, Y12
+	VADDPS    Y12, Y9, Y9
+	VCMPPS    $0x1e, zero<>+0(SB), Y9, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    Y8, Y8, Y13
+	VMULPS    Y4, Y13, Y13
+	VMULPS    Y3, Y3, Y12
+	VMULPS    Y9, Y12, Y12
+	VCMPPS    $0x11, Y13, Y12, Y12
+	VPAND     Y11, Y12, Y11
+	VPTEST    Y11, Y11
+	JZ        same041
+	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
-	VPAND     mantissa<>+0(SB), Y7, Y7
-	VPOR      exponent<>+0(SB), Y7, Y7
-	VPMAXSD   6464(AX), Y7, Y7
-	VPMINSD   6528(AX), Y7, Y7
+	VPERMPS   least<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 1056(SI)
+	VPERMPS   most<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 3104(SI)
 	VSUBPS    Y0, Y7, Y7
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y5, Y8, Y9
-	VCMPPS    $0x04, Y4, Y7, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same049
-	VMULPS    4192(SI), Y7, Y8
-	VADDPS    Y8, Y5, Y5
-	VMULPS    2144(SI), Y7, Y8
-	VMULPS    Y7, Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y6, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VMULPS    Y5, Y5, Y10
-	VMULPS    Y3, Y10, Y10
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y6, Y8, Y8
-	VCMPPS    $0x11, Y10, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same049
-	VBLENDVPS Y9, Y7, Y4, Y4
-	VMOVUPS   Y4, 5216(SI)
-	VBLENDVPS Y9, Y5, Y2, Y2
-	VBLENDVPS Y9, Y6, Y3, Y3
+	VMOVUPS   Y7, 5152(SI)
+	VBLENDVPS Y11, Y8, Y3, Y3
+	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same049:
-	VMOVUPS   5280(SI), Y4
-	VMULPS    4256(SI), Y4, Y7
-	VSUBPS    Y7, Y2, Y5
-	VMULPS    2208(SI), Y4, Y7
-	VMULPS    Y4, Y7, Y7
-	VSUBPS    Y7, Y3, Y6
-	VMULPS    160(SI), Y6, Y7
-	VDIVPS    Y5, Y7, Y7
+same041:
+	VMOVUPS   5184(SI), Y7
+	VMULPS    4160(SI), Y7, Y10
+	VSUBPS    Y10, Y5, Y8
+	VMULPS    2112(SI), Y7, Y10
+	VMULPS    Y7, Y10, Y10
+	VSUBPS    Y10, Y6, Y9
+	VMULPS    64(SI), Y9, Y10
+	VCMPPS    $0x19, safe<>+0(SB), Y8, Y12
+	VMULPS    1088(SI), Y8, Y11
+	VCMPPS    $0x19, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VMULPS    3136(SI), Y8, Y11
+	VCMPPS    $0x16, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VPAND     Y12, Y1, Y12
+	VPTEST    Y12, Y12
+	JZ        same042
+	VDIVPS    Y8, Y10, Y10
+	VADDPS    Y0, Y10, Y10
+	VPAND     mantissa<>+0(SB), Y10, Y10
+	VPOR      exponent<>+0(SB), Y10, Y10
+	VPMAXSD   6464(AX), Y10, Y10
+	VPMINSD   6528(AX), Y10, Y10
+	VSUBPS    Y0, Y10, Y10
+	VCMPPS    $0x1e, zero<>+0(SB), Y8, Y11
+	VCMPPS    $0x04, Y7, Y10, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    4160(SI), Y10, Y12
+	VADDPS    Y12, Y8, Y8
+	VMULPS    2112(SI), Y10, Y12
+	VMULPS    Y10, Y12, Y12
+	VADDPS    Y12, Y9, Y9
+	VCMPPS    $0x1e, zero<>+0(SB), Y9, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    Y8, Y8, Y13
+	VMULPS    Y6, Y13, Y13
+	VMULPS    Y5, Y5, Y12
+	VMULPS    Y9, Y12, Y12
+	VCMPPS    $0x11, Y13, Y12, Y12
+	VPAND     Y11, Y12, Y11
+	VPTEST    Y11, Y11
+	JZ        same042
+	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
-	VPAND     mantissa<>+0(SB), Y7, Y7
-	VPOR      exponent<>+0(SB), Y7, Y7
-	VPMAXSD   6464(AX), Y7, Y7
-	VPMINSD   6528(AX), Y7, Y7
+	VPERMPS   least<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 1088(SI)
+	VPERMPS   most<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 3136(SI)
 	VSUBPS    Y0, Y7, Y7
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y5, Y8, Y9
-	VCMPPS    $0x04, Y4, Y7, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same050
-	VMULPS    4256(SI), Y7, Y8
-	VADDPS    Y8, Y5, Y5
-	VMULPS    2208(SI), Y7, Y8
-	VMULPS    Y7, Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y6, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VMULPS    Y5, Y5, Y10
-	VMULPS    Y3, Y10, Y10
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y6, Y8, Y8
-	VCMPPS    $0x11, Y10, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same050
-	VBLENDVPS Y9, Y7, Y4, Y4
-	VMOVUPS   Y4, 5280(SI)
-	VBLENDVPS Y9, Y5, Y2, Y2
-	VBLENDVPS Y9, Y6, Y3, Y3
+	VMOVUPS   Y7, 5184(SI)
+	VBLENDVPS Y11, Y8, Y5, Y5
+	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same050:
-	VMOVUPS   5344(SI), Y4
-	VMULPS    4320(SI), Y4, Y7
-	VSUBPS    Y7, Y2, Y5
-	VMULPS    2272(SI), Y4, Y7
-	VMULPS    Y4, Y7, Y7
-	VSUBPS    Y7, Y3, Y6
-	VMULPS    224(SI), Y6, Y7
-	VDIVPS    Y5, Y7, Y7
+same042:
+	VMOVUPS   5216(SI), Y7
+	VMULPS    4192(SI), Y7, Y10
+	VSUBPS    Y10, Y3, Y8
+	VMULPS    2144(SI), Y7, Y10
+	VMULPS    Y7, Y10, Y10
+	VSUBPS    Y10, Y4, Y9
+	VMULPS    96(SI), Y9, Y10
+	VCMPPS    $0x19, safe<>+0(SB), Y8, Y12
+	VMULPS    1120(SI), Y8, Y11
+	VCMPPS    $0x19, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VMULPS    3168(SI), Y8, Y11
+	VCMPPS    $0x16, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VPAND     Y12, Y2, Y12
+	VPTEST    Y12, Y12
+	JZ        same043
+	VDIVPS    Y8, Y10, Y10
+	VADDPS    Y0, Y10, Y10
+	VPAND     mantissa<>+0(SB), Y10, Y10
+	VPOR      exponent<>+0(SB), Y10, Y10
+	VPMAXSD   6464(AX), Y10, Y10
+	VPMINSD   6528(AX), Y10, Y10
+	VSUBPS    Y0, Y10, Y10
+	VCMPPS    $0x1e, zero<>+0(SB), Y8, Y11
+	VCMPPS    $0x04, Y7, Y10, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    4192(SI), Y10, Y12
+	VADDPS    Y12, Y8, Y8
+	VMULPS    2144(SI), Y10, Y12
+	VMULPS    Y10, Y12, Y12
+	VADDPS    Y12, Y9, Y9
+	VCMPPS    $0x1e, zero<>+0(SB), Y9, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    Y8, Y8, Y13
+	VMULPS    Y4, Y13, Y13
+	VMULPS    Y3, Y3, Y12
+	VMULPS    Y9, Y12, Y12
+	VCMPPS    $0x11, Y13, Y12, Y12
+	VPAND     Y11, Y12, Y11
+	VPTEST    Y11, Y11
+	JZ        same043
+	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
-	VPAND     mantissa<>+0(SB), Y7, Y7
-	VPOR      exponent<>+0(SB), Y7, Y7
-	VPMAXSD   6464(AX), Y7, Y7
-	VPMINSD   6528(AX), Y7, Y7
+	VPERMPS   least<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 1120(SI)
+	VPERMPS   most<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 3168(SI)
 	VSUBPS    Y0, Y7, Y7
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y5, Y8, Y9
-	VCMPPS    $0x04, Y4, Y7, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same051
-	VMULPS    4320(SI), Y7, Y8
-	VADDPS    Y8, Y5, Y5
-	VMULPS    2272(SI), Y7, Y8
-	VMULPS    Y7, Y8, Y8
-	VADDPS    Y8, Y6, Y6
-	VPXOR     Y8, Y8, Y8
-	VCMPPS    $0x11, Y6, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VMULPS    Y5, Y5, Y10
-	VMULPS    Y3, Y10, Y10
-	VMULPS    Y2, Y2, Y8
-	VMULPS    Y6, Y8, Y8
-	VCMPPS    $0x11, Y10, Y8, Y8
-	VPAND     Y9, Y8, Y9
-	VPTEST    Y9, Y9
-	JZ        same051
-	VBLENDVPS Y9, Y7, Y4, Y4
-	VMOVUPS   Y4, 5344(SI)
-	VBLENDVPS Y9, Y5, Y2, Y2
-	VBLENDVPS Y9, Y6, Y3, Y3
+	VMOVUPS   Y7, 5216(SI)
+	VBLENDVPS Y11, Y8, Y3, Y3
+	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same051:
+same043:
+	VMOVUPS   5248(SI), Y7
+	VMULPS    4224(SI), Y7, Y10
+	VSUBPS    Y10, Y5, Y8
+	VMULPS    2176(SI), Y7, Y10
+	VMULPS    Y7, Y10, Y10
+	VSUBPS    Y10, Y6, Y9
+	VMULPS    128(SI), Y9, Y10
+	VCMPPS    $0x19, safe<>+0(SB), Y8, Y12
+	VMULPS    1152(SI), Y8, Y11
+	VCMPPS    $0x19, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VMULPS    3200(SI), Y8, Y11
+	VCMPPS    $0x16, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VPAND     Y12, Y1, Y12
+	VPTEST    Y12, Y12
+	JZ        same044
+	VDIVPS    Y8, Y10, Y10
+	VADDPS    Y0, Y10, Y10
+	VPAND     mantissa<>+0(SB), Y10, Y10
+	VPOR      exponent<>+0(SB), Y10, Y10
+	VPMAXSD   6464(AX), Y10, Y10
+	VPMINSD   6528(AX), Y10, Y10
+	VSUBPS    Y0, Y10, Y10
+	VCMPPS    $0x1e, zero<>+0(SB), Y8, Y11
+	VCMPPS    $0x04, Y7, Y10, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    4224(SI), Y10, Y12
+	VADDPS    Y12, Y8, Y8
+	VMULPS    2176(SI), Y10, Y12
+	VMULPS    Y10, Y12, Y12
+	VADDPS    Y12, Y9, Y9
+	VCMPPS    $0x1e, zero<>+0(SB), Y9, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    Y8, Y8, Y13
+	VMULPS    Y6, Y13, Y13
+	VMULPS    Y5, Y5, Y12
+	VMULPS    Y9, Y12, Y12
+	VCMPPS    $0x11, Y13, Y12, Y12
+	VPAND     Y11, Y12, Y11
+	VPTEST    Y11, Y11
+	JZ        same044
+	VBLENDVPS Y11, Y10, Y7, Y7
+	VADDPS    Y0, Y7, Y7
+	VPERMPS   least<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 1152(SI)
+	VPERMPS   most<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 3200(SI)
+	VSUBPS    Y0, Y7, Y7
+	VMOVUPS   Y7, 5248(SI)
+	VBLENDVPS Y11, Y8, Y5, Y5
+	VBLENDVPS Y11, Y9, Y6, Y6
+	MOVL      $0x00000001, DX
+
+same044:
+	VMOVUPS   5280(SI), Y7
+	VMULPS    4256(SI), Y7, Y10
+	VSUBPS    Y10, Y3, Y8
+	VMULPS    2208(SI), Y7, Y10
+	VMULPS    Y7, Y10, Y10
+	VSUBPS    Y10, Y4, Y9
+	VMULPS    160(SI), Y9, Y10
+	VCMPPS    $0x19, safe<>+0(SB), Y8, Y12
+	VMULPS    1184(SI), Y8, Y11
+	VCMPPS    $0x19, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VMULPS    3232(SI), Y8, Y11
+	VCMPPS    $0x16, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VPAND     Y12, Y2, Y12
+	VPTEST    Y12, Y12
+	JZ        same045
+	VDIVPS    Y8, Y10, Y10
+	VADDPS    Y0, Y10, Y10
+	VPAND     mantissa<>+0(SB), Y10, Y10
+	VPOR      exponent<>+0(SB), Y10, Y10
+	VPMAXSD   6464(AX), Y10, Y10
+	VPMINSD   6528(AX), Y10, Y10
+	VSUBPS    Y0, Y10, Y10
+	VCMPPS    $0x1e, zero<>+0(SB), Y8, Y11
+	VCMPPS    $0x04, Y7, Y10, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    4256(SI), Y10, Y12
+	VADDPS    Y12, Y8, Y8
+	VMULPS    2208(SI), Y10, Y12
+	VMULPS    Y10, Y12, Y12
+	VADDPS    Y12, Y9, Y9
+	VCMPPS    $0x1e, zero<>+0(SB), Y9, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    Y8, Y8, Y13
+	VMULPS    Y4, Y13, Y13
+	VMULPS    Y3, Y3, Y12
+	VMULPS    Y9, Y12, Y12
+	VCMPPS    $0x11, Y13, Y12, Y12
+	VPAND     Y11, Y12, Y11
+	VPTEST    Y11, Y11
+	JZ        same045
+	VBLENDVPS Y11, Y10, Y7, Y7
+	VADDPS    Y0, Y7, Y7
+	VPERMPS   least<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 1184(SI)
+	VPERMPS   most<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 3232(SI)
+	VSUBPS    Y0, Y7, Y7
+	VMOVUPS   Y7, 5280(SI)
+	VBLENDVPS Y11, Y8, Y3, Y3
+	VBLENDVPS Y11, Y9, Y4, Y4
+	MOVL      $0x00000001, DX
+
+same045:
+	VMOVUPS   5312(SI), Y7
+	VMULPS    4288(SI), Y7, Y10
+	VSUBPS    Y10, Y5, Y8
+	VMULPS    2240(SI), Y7, Y10
+	VMULPS    Y7, Y10, Y10
+	VSUBPS    Y10, Y6, Y9
+	VMULPS    192(SI), Y9, Y10
+	VCMPPS    $0x19, safe<>+0(SB), Y8, Y12
+	VMULPS    1216(SI), Y8, Y11
+	VCMPPS    $0x19, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VMULPS    3264(SI), Y8, Y11
+	VCMPPS    $0x16, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VPAND     Y12, Y1, Y12
+	VPTEST    Y12, Y12
+	JZ        same046
+	VDIVPS    Y8, Y10, Y10
+	VADDPS    Y0, Y10, Y10
+	VPAND     mantissa<>+0(SB), Y10, Y10
+	VPOR      exponent<>+0(SB), Y10, Y10
+	VPMAXSD   6464(AX), Y10, Y10
+	VPMINSD   6528(AX), Y10, Y10
+	VSUBPS    Y0, Y10, Y10
+	VCMPPS    $0x1e, zero<>+0(SB), Y8, Y11
+	VCMPPS    $0x04, Y7, Y10, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    4288(SI), Y10, Y12
+	VADDPS    Y12, Y8, Y8
+	VMULPS    2240(SI), Y10, Y12
+	VMULPS    Y10, Y12, Y12
+	VADDPS    Y12, Y9, Y9
+	VCMPPS    $0x1e, zero<>+0(SB), Y9, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    Y8, Y8, Y13
+	VMULPS    Y6, Y13, Y13
+	VMULPS    Y5, Y5, Y12
+	VMULPS    Y9, Y12, Y12
+	VCMPPS    $0x11, Y13, Y12, Y12
+	VPAND     Y11, Y12, Y11
+	VPTEST    Y11, Y11
+	JZ        same046
+	VBLENDVPS Y11, Y10, Y7, Y7
+	VADDPS    Y0, Y7, Y7
+	VPERMPS   least<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 1216(SI)
+	VPERMPS   most<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 3264(SI)
+	VSUBPS    Y0, Y7, Y7
+	VMOVUPS   Y7, 5312(SI)
+	VBLENDVPS Y11, Y8, Y5, Y5
+	VBLENDVPS Y11, Y9, Y6, Y6
+	MOVL      $0x00000001, DX
+
+same046:
+	VMOVUPS   5344(SI), Y7
+	VMULPS    4320(SI), Y7, Y10
+	VSUBPS    Y10, Y3, Y8
+	VMULPS    2272(SI), Y7, Y10
+	VMULPS    Y7, Y10, Y10
+	VSUBPS    Y10, Y4, Y9
+	VMULPS    224(SI), Y9, Y10
+	VCMPPS    $0x19, safe<>+0(SB), Y8, Y12
+	VMULPS    1248(SI), Y8, Y11
+	VCMPPS    $0x19, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VMULPS    3296(SI), Y8, Y11
+	VCMPPS    $0x16, Y11, Y10, Y11
+	VPOR      Y12, Y11, Y12
+	VPAND     Y12, Y2, Y12
+	VPTEST    Y12, Y12
+	JZ        same047
+	VDIVPS    Y8, Y10, Y10
+	VADDPS    Y0, Y10, Y10
+	VPAND     mantissa<>+0(SB), Y10, Y10
+	VPOR      exponent<>+0(SB), Y10, Y10
+	VPMAXSD   6464(AX), Y10, Y10
+	VPMINSD   6528(AX), Y10, Y10
+	VSUBPS    Y0, Y10, Y10
+	VCMPPS    $0x1e, zero<>+0(SB), Y8, Y11
+	VCMPPS    $0x04, Y7, Y10, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    4320(SI), Y10, Y12
+	VADDPS    Y12, Y8, Y8
+	VMULPS    2272(SI), Y10, Y12
+	VMULPS    Y10, Y12, Y12
+	VADDPS    Y12, Y9, Y9
+	VCMPPS    $0x1e, zero<>+0(SB), Y9, Y12
+	VPAND     Y11, Y12, Y11
+	VMULPS    Y8, Y8, Y13
+	VMULPS    Y4, Y13, Y13
+	VMULPS    Y3, Y3, Y12
+	VMULPS    Y9, Y12, Y12
+	VCMPPS    $0x11, Y13, Y12, Y12
+	VPAND     Y11, Y12, Y11
+	VPTEST    Y11, Y11
+	JZ        same047
+	VBLENDVPS Y11, Y10, Y7, Y7
+	VADDPS    Y0, Y7, Y7
+	VPERMPS   least<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 1248(SI)
+	VPERMPS   most<>+0(SB), Y7, Y10
+	VMOVUPS   Y10, 3296(SI)
+	VSUBPS    Y0, Y7, Y7
+	VMOVUPS   Y7, 5344(SI)
+	VBLENDVPS Y11, Y8, Y3, Y3
+	VBLENDVPS Y11, Y9, Y4, Y4
+	MOVL      $0x00000001, DX
+
+same047:
 	ADDQ  $0x00000100, SI
 	SUBQ  $0x04, DI
-	JNZ   rows047
+	JNZ   rows039
 	TESTQ DX, DX
-	JZ    done046
+	JZ    done038
 	DECQ  BX
-	JNZ   rounds045
+	JNZ   rounds037
 
-done046:
+done038:
 	VPXOR     Y0, Y0, Y0
-	VPXOR     Y4, Y4, Y4
-	VCMPPS    $0x11, Y3, Y0, Y0
-	VDIVPS    Y3, Y2, Y2
-	VBLENDVPS Y0, Y2, Y4, Y4
-	VPXOR     Y0, Y0, Y0
+	VCMPPS    $0x1e, zero<>+0(SB), Y6, Y1
+	VDIVPS    Y6, Y5, Y5
+	VBLENDVPS Y1, Y5, Y0, Y0
+	VMOVUPS   6720(AX), Y1
+	VPXOR     Y2, Y2, Y2
 	VPAND     magnitude<>+0(SB), Y1, Y1
 	VCMPPS    $0x11, nothing<>+0(SB), Y1, Y1
-	VBLENDVPS Y1, Y0, Y4, Y4
-	VMOVUPS   Y4, 6176(AX)
-	VMOVUPS   Y0, 6240(AX)
+	VBLENDVPS Y1, Y2, Y0, Y0
+	VMOVUPS   Y0, 6144(AX)
+	VMOVUPS   Y2, 6208(AX)
+	VPXOR     Y0, Y0, Y0
+	VCMPPS    $0x1e, zero<>+0(SB), Y4, Y1
+	VDIVPS    Y4, Y3, Y3
+	VBLENDVPS Y1, Y3, Y0, Y0
+	VMOVUPS   6752(AX), Y3
+	VPXOR     Y1, Y1, Y1
+	VPAND     magnitude<>+0(SB), Y3, Y3
+	VCMPPS    $0x11, nothing<>+0(SB), Y3, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 6176(AX)
+	VMOVUPS   Y1, 6240(AX)
 	VZEROUPPER
 	RET
+
+DATA least<>+0(SB)/4, $0xbeffe000
+DATA least<>+4(SB)/4, $0x3f001000
+DATA least<>+8(SB)/4, $0x3fc00800
+DATA least<>+12(SB)/4, $0x40200400
+DATA least<>+16(SB)/4, $0xca000000
+DATA least<>+20(SB)/4, $0xc05ffc00
+DATA least<>+24(SB)/4, $0xc01ffc00
+DATA least<>+28(SB)/4, $0xbfbff800
+GLOBL least<>(SB), RODATA|NOPTR, $32
+
+DATA most<>+0(SB)/4, $0x3effe000
+DATA most<>+4(SB)/4, $0x3fbff800
+DATA most<>+8(SB)/4, $0x401ffc00
+DATA most<>+12(SB)/4, $0x4a000000
+DATA most<>+16(SB)/4, $0xc0600400
+DATA most<>+20(SB)/4, $0xc0200400
+DATA most<>+24(SB)/4, $0xbfc00800
+DATA most<>+28(SB)/4, $0xbf001000
+GLOBL most<>(SB), RODATA|NOPTR, $32
+
+DATA zero<>+0(SB)/4, $0x00000000
+DATA zero<>+4(SB)/4, $0x00000000
+DATA zero<>+8(SB)/4, $0x00000000
+DATA zero<>+12(SB)/4, $0x00000000
+DATA zero<>+16(SB)/4, $0x00000000
+DATA zero<>+20(SB)/4, $0x00000000
+DATA zero<>+24(SB)/4, $0x00000000
+DATA zero<>+28(SB)/4, $0x00000000
+GLOBL zero<>(SB), RODATA|NOPTR, $32
+
+DATA safe<>+0(SB)/4, $0x0d800000
+DATA safe<>+4(SB)/4, $0x0d800000
+DATA safe<>+8(SB)/4, $0x0d800000
+DATA safe<>+12(SB)/4, $0x0d800000
+DATA safe<>+16(SB)/4, $0x0d800000
+DATA safe<>+20(SB)/4, $0x0d800000
+DATA safe<>+24(SB)/4, $0x0d800000
+DATA safe<>+28(SB)/4, $0x0d800000
+GLOBL safe<>(SB), RODATA|NOPTR, $32
 
 // func codebookSearchAVX2(s *laneSet, candidates int)
 // Requires: AVX, AVX2
@@ -2890,7 +3038,7 @@ TEXT ·codebookSearchAVX2(SB), NOSPLIT, $0-16
 	LEAQ    (AX), BX
 	MOVQ    DX, SI
 
-rows052:
+rows048:
 	VMOVUPS   (BX), Y7
 	VPAND     magnitude<>+0(SB), Y7, Y8
 	VCMPPS    $0x11, Y8, Y4, Y9
@@ -2929,7 +3077,7 @@ rows052:
 	VMOVUPS   Y7, 4288(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows052
+	JNZ       rows048
 	VMOVUPS   Y5, 6272(AX)
 
 	// The first candidate puts the peak at -127, by two divisions.
@@ -2945,7 +3093,7 @@ rows052:
 	LEAQ         (AX), DI
 	MOVQ         DX, R8
 
-rows053:
+rows049:
 	VMULPS     (DI), Y7, Y4
 	VMINPS     pickHighest<>+0(SB), Y4, Y4
 	VMAXPS     pickLowest<>+0(SB), Y4, Y4
@@ -3064,7 +3212,7 @@ rows053:
 	VADDPS     Y9, Y8, Y8
 	ADDQ       $0x00000100, DI
 	SUBQ       $0x04, R8
-	JNZ        rows053
+	JNZ        rows049
 	VPXOR      Y7, Y7, Y7
 	VPXOR      Y4, Y4, Y4
 	VCMPPS     $0x11, Y5, Y7, Y7
@@ -3073,10 +3221,10 @@ rows053:
 	VMULPS     Y8, Y4, Y5
 
 	// The others replace it where they explain more.
-candidates054:
+candidates050:
 	ADDQ         $0x04, BX
 	DECQ         SI
-	JZ           done055
+	JZ           done051
 	VBROADCASTSS (BX), Y7
 	VDIVPS       Y6, Y7, Y7
 	VPXOR        Y8, Y8, Y8
@@ -3084,7 +3232,7 @@ candidates054:
 	LEAQ         (AX), DI
 	MOVQ         DX, R8
 
-rows056:
+rows052:
 	VMULPS     (DI), Y7, Y10
 	VMINPS     pickHighest<>+0(SB), Y10, Y10
 	VMAXPS     pickLowest<>+0(SB), Y10, Y10
@@ -3203,7 +3351,7 @@ rows056:
 	VADDPS     Y11, Y8, Y8
 	ADDQ       $0x00000100, DI
 	SUBQ       $0x04, R8
-	JNZ        rows056
+	JNZ        rows052
 	VPXOR      Y10, Y10, Y10
 	VCMPPS     $0x11, Y9, Y10, Y12
 	VMULPS     Y8, Y8, Y10
@@ -3217,9 +3365,9 @@ rows056:
 	VMOVUPS    6912(AX), Y10
 	VBLENDVPS  Y12, Y7, Y10, Y10
 	VMOVUPS    Y10, 6912(AX)
-	JMP        candidates054
+	JMP        candidates050
 
-done055:
+done051:
 	VPXOR     Y5, Y5, Y5
 	VPAND     magnitude<>+0(SB), Y6, Y6
 	VCMPPS    $0x11, nothing<>+0(SB), Y6, Y6
@@ -3232,7 +3380,7 @@ done055:
 	LEAQ      (AX), BX
 	MOVQ      DX, SI
 
-rows057:
+rows053:
 	VMOVUPS   32(BX), Y7
 	VPAND     magnitude<>+0(SB), Y7, Y8
 	VCMPPS    $0x11, Y8, Y4, Y9
@@ -3271,7 +3419,7 @@ rows057:
 	VMOVUPS   Y7, 4320(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows057
+	JNZ       rows053
 	VMOVUPS   Y5, 6304(AX)
 
 	// The first candidate puts the peak at -127, by two divisions.
@@ -3286,7 +3434,7 @@ rows057:
 	LEAQ         (AX), SI
 	MOVQ         DX, DI
 
-rows058:
+rows054:
 	VMULPS     32(SI), Y7, Y4
 	VMINPS     pickHighest<>+0(SB), Y4, Y4
 	VMAXPS     pickLowest<>+0(SB), Y4, Y4
@@ -3405,7 +3553,7 @@ rows058:
 	VADDPS     Y9, Y8, Y8
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows058
+	JNZ        rows054
 	VPXOR      Y7, Y7, Y7
 	VPXOR      Y4, Y4, Y4
 	VCMPPS     $0x11, Y5, Y7, Y7
@@ -3414,10 +3562,10 @@ rows058:
 	VMULPS     Y8, Y4, Y5
 
 	// The others replace it where they explain more.
-candidates059:
+candidates055:
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JZ           done060
+	JZ           done056
 	VBROADCASTSS (BX), Y7
 	VDIVPS       Y6, Y7, Y7
 	VPXOR        Y8, Y8, Y8
@@ -3425,7 +3573,7 @@ candidates059:
 	LEAQ         (AX), SI
 	MOVQ         DX, DI
 
-rows061:
+rows057:
 	VMULPS     32(SI), Y7, Y10
 	VMINPS     pickHighest<>+0(SB), Y10, Y10
 	VMAXPS     pickLowest<>+0(SB), Y10, Y10
@@ -3544,7 +3692,7 @@ rows061:
 	VADDPS     Y11, Y8, Y8
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows061
+	JNZ        rows057
 	VPXOR      Y10, Y10, Y10
 	VCMPPS     $0x11, Y9, Y10, Y12
 	VMULPS     Y8, Y8, Y10
@@ -3558,9 +3706,9 @@ rows061:
 	VMOVUPS    6944(AX), Y10
 	VBLENDVPS  Y12, Y7, Y10, Y10
 	VMOVUPS    Y10, 6944(AX)
-	JMP        candidates059
+	JMP        candidates055
 
-done060:
+done056:
 	VPXOR     Y0, Y0, Y0
 	VPAND     magnitude<>+0(SB), Y6, Y6
 	VCMPPS    $0x11, nothing<>+0(SB), Y6, Y1
@@ -3692,7 +3840,7 @@ TEXT ·picksAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS midpoints1<>+0(SB), Y3
 	MOVQ    $0x00000010, BX
 
-subblocks062:
+subblocks058:
 	VBROADCASTSS 6144(DX), Y4
 	VMULPS       (CX), Y4, Y5
 	VMINPS       pickHighest<>+0(SB), Y5, Y5
@@ -3784,7 +3932,7 @@ subblocks062:
 	ADDQ         $0x20, AX
 	ADDQ         $0x04, DX
 	DECQ         BX
-	JNZ          subblocks062
+	JNZ          subblocks058
 	VZEROUPPER
 	RET
 
@@ -3800,12 +3948,12 @@ TEXT ·requantizeAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Y2
 	MOVQ    $0x00000010, SI
 
-subblocks063:
+subblocks059:
 	VBROADCASTSS 6144(DX), Y3
 	VBROADCASTSS 6208(DX), Y4
 	MOVQ         BX, DI
 
-values064:
+values060:
 	VADDPS       (CX), Y4, Y5
 	VDIVPS       Y3, Y5, Y5
 	VADDPS       Y0, Y5, Y5
@@ -3830,10 +3978,10 @@ values064:
 	ADDQ         $0x40, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x10, DI
-	JNZ          values064
+	JNZ          values060
 	ADDQ         $0x04, DX
 	DECQ         SI
-	JNZ          subblocks063
+	JNZ          subblocks059
 	VZEROUPPER
 	RET
 
@@ -3849,12 +3997,12 @@ TEXT ·keptQuantsAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Y2
 	MOVQ    $0x00000010, SI
 
-subblocks065:
+subblocks061:
 	VBROADCASTSS 6912(DX), Y3
 	VBROADCASTSS 6976(DX), Y4
 	MOVQ         BX, DI
 
-values066:
+values062:
 	VMOVUPS      (CX), Y5
 	VSUBPS       Y4, Y5, Y5
 	VMULPS       Y5, Y3, Y5
@@ -3881,9 +4029,9 @@ values066:
 	ADDQ         $0x40, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x10, DI
-	JNZ          values066
+	JNZ          values062
 	ADDQ         $0x04, DX
 	DECQ         SI
-	JNZ          subblocks065
+	JNZ          subblocks061
 	VZEROUPPER
 	RET

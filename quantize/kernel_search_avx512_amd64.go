@@ -67,6 +67,12 @@ func symmetricSearchAVX512(s *laneSet, n int, candidates int)
 //go:noescape
 func descentSearchAVX512(s *laneSet)
 
+// descentSearchPairAVX512 sets scale of each lane as descendScale does, and min to
+// 0, for 16 values. It takes most, lowest and highest, and the weights.
+//
+//go:noescape
+func descentSearchPairAVX512(s *lanePair)
+
 // codebookSearchAVX512 sets scale of each lane as codebookScale does, for 32
 // values. It takes the numerators of the candidates, of which the first is -127.
 //

@@ -60,12 +60,13 @@ func encodeQ3K(dst *[110]byte, x *[256]float32) {
 	for j := range scales {
 		scales[j] = descendScale((*[16]uint8)(quants[16*j:]), (*[16]float32)(x[16*j:]))
 	}
-	putScalesQ3K(dst, &scales)
-	finishQ3K(dst, &quants, x)
+	scales = putScalesQ3K(dst, &scales)
+	finishQ3K(dst, &scales, &quants, x)
 }
 
-// putScalesQ3K rounds the scales with the extreme one at -32 and packs them.
-func putScalesQ3K(dst *[110]byte, scales *[16]float32) {
+// putScalesQ3K rounds the scales with the extreme one at -32, writes them and returns
+// what decodeScalesQ3K will.
+func putScalesQ3K(dst *[110]byte, scales *[16]float32) [16]float32 {
 	var scaleQuants [16]uint8
 	var ofScales float32
 	if peak := extreme(scales[:]); peak != 0 {
@@ -75,8 +76,17 @@ func putScalesQ3K(dst *[110]byte, scales *[16]float32) {
 			scaleQuants[j] = uint8(min(max(int8(nearest(inv*f)), -32), 31) + 32)
 		}
 	}
+	return putRoundedQ3K(dst, ofScales, &scaleQuants)
+}
+
+func putRoundedQ3K(dst *[110]byte, ofScales float32, quants *[16]uint8) (scales [16]float32) {
 	putF16(dst[108:], ofScales)
-	packScalesQ3K((*[12]byte)(dst[96:]), &scaleQuants)
+	ofScales = getF16(dst[108:])
+	packScalesQ3K((*[12]byte)(dst[96:]), quants)
+	for j, q := range quants {
+		scales[j] = ofScales * float32(int32(q)-32)
+	}
+	return scales
 }
 
 // encodeQ3KImportance weighs the errors by importance, those of the scales with
@@ -91,22 +101,22 @@ func encodeQ3KImportance(dst *[110]byte, x, importance *[256]float32) {
 		sums[j] = sum(w)
 		scales[j] = symmetricScale(quants[16*j:16*j+16], x[16*j:16*j+16], w, 4)
 	}
-	putScalesQ3KImportance(dst, &scales, &sums)
-	finishQ3K(dst, &quants, x)
+	scales = putScalesQ3KImportance(dst, &scales, &sums)
+	finishQ3K(dst, &scales, &quants, x)
 }
 
-// putScalesQ3KImportance finds the scale of the scales with errors that weigh the
-// given sums, and packs them.
-func putScalesQ3KImportance(dst *[110]byte, scales, sums *[16]float32) {
+// putScalesQ3KImportance is putScalesQ3K with a scale of the scales for errors that weigh
+// the given sums.
+func putScalesQ3KImportance(dst *[110]byte, scales, sums *[16]float32) [16]float32 {
 	var scaleQuants [16]uint8
-	putF16(dst[108:], symmetricScale(scaleQuants[:], scales[:], sums[:], 32))
-	packScalesQ3K((*[12]byte)(dst[96:]), &scaleQuants)
+	ofScales := symmetricScale(scaleQuants[:], scales[:], sums[:], 32)
+	return putRoundedQ3K(dst, ofScales, &scaleQuants)
 }
 
 // finishQ3K rounds x anew with what the scales decode to and packs the quants. Where
 // a scale is 0 the quants of the search remain.
-func finishQ3K(dst *[110]byte, quants *[256]uint8, x *[256]float32) {
-	for j, scale := range decodeScalesQ3K(dst) {
+func finishQ3K(dst *[110]byte, scales *[16]float32, quants *[256]uint8, x *[256]float32) {
+	for j, scale := range scales {
 		if scale != 0 {
 			roundSymmetric(quants[16*j:16*j+16], x[16*j:16*j+16], scale, 4)
 		}
@@ -115,12 +125,13 @@ func finishQ3K(dst *[110]byte, quants *[256]uint8, x *[256]float32) {
 }
 
 func packThreeBits(dst *[96]byte, quants *[256]uint8) {
-	packTwoBits((*[64]byte)(dst[32:]), quants)
+	const low, third = 3 * eachByte, 4 * eachByte
+	first, second := (*[128]uint8)(quants[:]), (*[128]uint8)(quants[128:])
 	for i := 0; i < 32; i += 8 {
-		var third uint64
-		for k := range 8 {
-			third |= eight(quants[32*k+i:]) >> 2 & eachByte << k
-		}
-		putEight(dst[i:], third)
+		a, b, c, d := eight(first[i:]), eight(first[i+32:]), eight(first[i+64:]), eight(first[i+96:])
+		e, f, g, h := eight(second[i:]), eight(second[i+32:]), eight(second[i+64:]), eight(second[i+96:])
+		putEight(dst[i:], a&third>>2|b&third>>1|c&third|d&third<<1|e&third<<2|f&third<<3|g&third<<4|h&third<<5)
+		putEight(dst[i+32:], a&low|b&low<<2|c&low<<4|d&low<<6)
+		putEight(dst[i+64:], e&low|f&low<<2|g&low<<4|h&low<<6)
 	}
 }

@@ -196,7 +196,11 @@ const (
 	unordered = 0x03 // some is NaN
 	unequal   = 0x04
 	less      = 0x11 // false for NaN
+	more      = 0x1E // false for NaN
 	atMost    = 0x12 // false for NaN
+
+	notAtLeast = 0x19 // true for NaN
+	notAtMost  = 0x16 // true for NaN
 )
 
 // compare asks a question about a and b.
@@ -217,6 +221,15 @@ func (m *machine) and2(a, b mask) {
 		m.KANDW(a, b, a)
 	} else {
 		m.VPAND(a, b, a)
+	}
+}
+
+// or2 makes a the lanes of either mask.
+func (m *machine) or2(a, b mask) {
+	if m.wide {
+		m.KORW(a, b, a)
+	} else {
+		m.VPOR(a, b, a)
 	}
 }
 

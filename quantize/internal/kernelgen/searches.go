@@ -8,7 +8,7 @@ func (m *machine) searches() {
 	m.weights()
 	m.minSearches()
 	m.symmetricSearch()
-	m.descentSearch()
+	m.descentSearches()
 	m.defineCodebook()
 	m.codebookSearch()
 	m.picks()
