@@ -3,7 +3,12 @@ import { test } from "node:test";
 import { Kernels } from "../src/engine/kernels";
 
 const name = (s: string): number[] => [s.length, ...new TextEncoder().encode(s)];
-const section = (id: number, ...content: number[]): number[] => [id, content.length, ...content];
+const section = (id: number, ...content: number[]): number[] => [
+  id,
+  0x80 | (content.length & 0x7f),
+  content.length >> 7,
+  ...content,
+];
 const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 /** A guest that imports the two functions, and has a custom section of that content. */
@@ -29,6 +34,16 @@ function guest(...custom: number[][]): WebAssembly.Module {
   );
 }
 
+/** A function that calls the only one in the table. */
+const calls = [
+  ...header,
+  ...section(1, 1, 0x60, 2, 0x7f, 0x7f, 0),
+  ...section(3, 1, 0),
+  ...section(4, 1, 0x70, 0, 1),
+  ...section(7, 2, ...name("put"), 0, 0, ...name("kernels"), 1, 0),
+  ...section(10, 1, 11, 0, 0x20, 0, 0x20, 1, 0x41, 0, 0x11, 0, 0, 0x0b),
+];
+
 /** Kernels with one function, which stores its second argument where the first one says. */
 const kernels = [
   ...header,
@@ -37,6 +52,7 @@ const kernels = [
   ...section(3, 1, 0),
   ...section(7, 1, ...name("put"), 0, 0),
   ...section(10, 1, 9, 0, 0x20, 0, 0x20, 1, 0x36, 2, 0, 0x0b),
+  ...section(0, ...name("calls"), ...calls),
 ];
 
 function called(imports: WebAssembly.ModuleImports, name: string, ...args: number[]): unknown {

@@ -27,6 +27,7 @@ const (
 	sectionType     = 1
 	sectionImport   = 2
 	sectionFunction = 3
+	sectionTable    = 4
 	sectionExport   = 7
 	sectionCode     = 10
 )
@@ -45,41 +46,70 @@ func (m *module) answering(name string, parameters int) *function {
 	return f
 }
 
-// bytes returns the module. There is a type for each number of parameters, without a
-// result and then with one.
+// bytes returns the module.
 func (m *module) bytes() []byte {
-	most := 0
-	for _, f := range m.functions {
-		most = max(most, f.parameters)
+	memory := append(append(text(memoryModule), text(memoryName)...), 2, 0, 1) // a memory of one page at least
+	var exports, codes, names [][]byte
+	for i, f := range m.functions {
+		exports = append(exports, export(f.name, 0, i))
+		codes = append(codes, f.bytes())
+		names = append(names, append(unsigned(i), text(f.name)...))
 	}
-	var types [][]byte
+	return encode([]section{
+		{sectionType, list(m.types())},
+		{sectionImport, list([][]byte{memory})},
+		{sectionFunction, list(m.typesOfFunctions())},
+		{sectionExport, list(exports)},
+		{sectionCode, list(codes)},
+		{sectionCustom, append(text(callsSection), m.calls()...)},
+		{sectionCustom, append(append(text("name"), 1), sized(list(names))...)}, // for those who look at a profile
+	})
+}
+
+// types returns the types of functions: one for each number of parameters, without a
+// result and then with one.
+func (m *module) types() (types [][]byte) {
 	for results := range 2 {
-		for parameters := range most + 1 {
+		for parameters := range m.mostParameters() + 1 {
 			numbers := func(n int) []byte { return list(slices.Repeat([][]byte{{typeI32}}, n)) }
 			types = append(types, append(append([]byte{0x60}, numbers(parameters)...), numbers(results)...))
 		}
 	}
-	memory := append(append(text(memoryModule), text(memoryName)...), 2, 0, 1) // a memory of one page at least
+	return types
+}
 
-	var typeOf, exports, codes, names [][]byte
-	for i, f := range m.functions {
-		typeOf = append(typeOf, unsigned(f.results*(most+1)+f.parameters))
-		exports = append(exports, append(append(text(f.name), 0), unsigned(i)...))
-		codes = append(codes, f.bytes())
-		names = append(names, append(unsigned(i), text(f.name)...))
+// typeOf returns the index of a function's type.
+func (m *module) typeOf(f *function) int { return f.results*(m.mostParameters()+1) + f.parameters }
+
+func (m *module) typesOfFunctions() (types [][]byte) {
+	for _, f := range m.functions {
+		types = append(types, unsigned(m.typeOf(f)))
 	}
+	return types
+}
+
+func (m *module) mostParameters() int {
+	most := 0
+	for _, f := range m.functions {
+		most = max(most, f.parameters)
+	}
+	return most
+}
+
+// export encodes the name of what is of a kind, 0 for functions, and has an index.
+func export(name string, kind byte, index int) []byte {
+	return append(append(text(name), kind), unsigned(index)...)
+}
+
+type section struct {
+	id      byte
+	content []byte
+}
+
+// encode returns a module of sections.
+func encode(sections []section) []byte {
 	out := []byte("\x00asm\x01\x00\x00\x00")
-	for _, s := range []struct {
-		id      byte
-		content []byte
-	}{
-		{sectionType, list(types)},
-		{sectionImport, list([][]byte{memory})},
-		{sectionFunction, list(typeOf)},
-		{sectionExport, list(exports)},
-		{sectionCode, list(codes)},
-		{sectionCustom, append(append(text("name"), 1), sized(list(names))...)}, // for those who look at a profile
-	} {
+	for _, s := range sections {
 		out = append(append(out, s.id), sized(s.content)...)
 	}
 	return out

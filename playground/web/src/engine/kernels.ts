@@ -1,27 +1,32 @@
 import { KernelsAvailable, KernelsMemoryModule, KernelsModule } from "./abi.gen.js";
 
-type Kernel = (...args: number[]) => number | undefined;
+/** What internal/simdgen calls the custom section with what calls the kernels, and the table there. */
+const callsSection = "calls";
+const callsTable = "kernels";
 
 /** Kernels are the loops with vectors that ride in a module, as a module of their own that works on its memory. */
 export class Kernels {
-  private exports: WebAssembly.Exports = {};
-
   private constructor(
     private readonly guest: WebAssembly.Module,
     /** undefined: the guest has none, or this machine has no vectors */
-    private readonly compiled: WebAssembly.Module | undefined,
+    private readonly kernels?: { compiled: WebAssembly.Module; calls: WebAssembly.Exports },
   ) {}
 
   static async of(guest: WebAssembly.Module): Promise<Kernels> {
     const [section] = WebAssembly.Module.customSections(guest, KernelsModule);
-    if (section === undefined) {
-      return new Kernels(guest, undefined);
-    }
     // Without vectors there is no kernel that compiles, and the guest has its own ways.
-    return new Kernels(guest, await WebAssembly.compile(section).catch(() => undefined));
+    const compiled = section && (await WebAssembly.compile(section).catch(() => undefined));
+    if (compiled === undefined) {
+      return new Kernels(guest);
+    }
+    const [calls = new ArrayBuffer(0)] = WebAssembly.Module.customSections(compiled, callsSection);
+    return new Kernels(guest, { compiled, calls: (await WebAssembly.instantiate(calls)).instance.exports });
   }
 
-  /** Returns what the guest imports. It calls what attach brings, as the kernels need its memory first. */
+  /**
+   * Returns what the guest imports: functions that call what attach puts into their table, as the kernels need the
+   * guest's memory first.
+   */
   imports(): WebAssembly.ModuleImports {
     const names = WebAssembly.Module.imports(this.guest)
       .filter(({ module }) => module === KernelsModule)
@@ -31,16 +36,18 @@ export class Kernels {
 
   /** Gives the kernels the guest's memory, before the guest is initialized. */
   async attach(memory: WebAssembly.Memory): Promise<void> {
-    if (this.compiled !== undefined) {
-      const instance = await WebAssembly.instantiate(this.compiled, { [KernelsMemoryModule]: { memory } });
-      this.exports = instance.exports;
+    if (this.kernels === undefined) {
+      return;
     }
+    const { compiled, calls } = this.kernels;
+    const { exports } = await WebAssembly.instantiate(compiled, { [KernelsMemoryModule]: { memory } });
+    const table = calls[callsTable] as WebAssembly.Table;
+    WebAssembly.Module.exports(compiled).forEach(({ name }, i) => table.set(i, exports[name]));
   }
 
-  private importOf(name: string): Kernel {
-    if (name === KernelsAvailable) {
-      return () => (this.compiled === undefined ? 0 : 1);
-    }
-    return (...args) => (this.exports[name] as Kernel)(...args);
+  private importOf(name: string): WebAssembly.ImportValue {
+    const available = this.kernels === undefined ? 0 : 1;
+    // The stand-ins are never called.
+    return name === KernelsAvailable ? () => available : (this.kernels?.calls[name] ?? (() => undefined));
   }
 }
