@@ -19,7 +19,7 @@ type ternaryKernels struct {
 
 	// These set s.scale and s.place as searchIQ1S and searchIQ1M find them, before a
 	// negative scale is turned, from s.sorted: to 0 and noPlace where no split explains
-	// anything. They use s.scratch.
+	// anything. They use s.scratch. See below for their head start.
 	splitsIQ1S, splitsIQ1M func(s *ternarySet)
 
 	// ternaryPoints sets s.points to the vectors of the n values of each lane, from
@@ -36,6 +36,27 @@ type ternaryKernels struct {
 	// s.offsets, if both are positive.
 	refitTernary func(s *ternarySet, n int)
 }
+
+// The head start. Whenever a split is the best so far in any of the lanes, all of them
+// wait for a division. So the kernels look at a few splits first, such as usually explain
+// much, and begin with what the best of them explains, less 2^-10 of it.
+//
+// That finds the same split. Let u be 2^-24, v what a split explains, Σwxq²/Σwq² of the
+// sums as they are computed, and b what the best so far explains, as it is computed. A
+// split that is taken has v > (1-2u)·b, and one that is not has v < (1+2u)·b; if it is
+// taken, the new b is off from v by less than 2u of it. A search takes the first splits
+// that it can, the other one passes over those until it comes to what it began with, and
+// as soon as both take the same split they are in the same state. Until then, a split that
+// one takes and the other does not raises the larger b by less than 4u of it; there are at
+// most 1122 splits with their shifts, so b stays below 1+2^-11.8 times the head start. In
+// the search without it, b is at least v of the split that the head start comes from when
+// that is past, less 3u, and falls by less than 4u with each that is taken after it: in the
+// end it is above 1-2^-11.7 times that v, and so above the former bound. So both have taken
+// the same split.
+//
+// That holds where products neither overflow nor underflow. Σwq² is between 1/64 and 1.3
+// times W, Σw. With W between 2^-60 and 2^60 and b·W between 2^-100 and 2^100, those that
+// decide do not; other lanes begin with nothing.
 
 // An intRow has one integer for each lane.
 type intRow [16]uint32

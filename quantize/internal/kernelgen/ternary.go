@@ -43,6 +43,11 @@ func (m *machine) ternary() {
 	m.define("quarter", math.Float32bits(0.25))
 	m.define("eighth", math.Float32bits(0.125))
 	m.define("leastBest", math.Float32bits(-math.MaxFloat32))
+	m.define("nearly", math.Float32bits(1-0x1p-10))
+	m.define("smallW", math.Float32bits(0x1p-60))
+	m.define("largeW", math.Float32bits(0x1p60))
+	m.define("smallProduct", math.Float32bits(0x1p-100))
+	m.define("largeProduct", math.Float32bits(0x1p100))
 	m.define("mostError", math.Float32bits(math.MaxFloat32))
 	for digit, names := range levelNames {
 		m.define(names[0], math.Float32bits(float32(digit)-1+0.125))

@@ -29,6 +29,7 @@ shifted alike, as searchIQ1S finds it.`)
 	for g := range m.groups() {
 		m.sumsIQ1S(s, g)
 		best := m.beginSplits(s, g)
+		m.headStartIQ1S(s, g, best)
 
 		atOne, one, ones := m.GP64(), m.GP64(), m.GP64()
 		m.LEAQ(s.Offset(ternaryScratch), atOne)
@@ -36,41 +37,14 @@ shifted alike, as searchIQ1S finds it.`)
 		m.MOVQ(op.U32(33), ones)
 		nextOne, nextTwo, next, better, done := m.label("one"), m.label("two"), m.label("next"), m.label("better"), m.label("done")
 		m.Label(nextOne)
-		x1, w1 := m.vector(), m.vector()
-		m.load(x1, m.part(op.Mem{Base: atOne}, splitX, g))
-		m.load(w1, m.part(op.Mem{Base: atOne}, splitW, g))
-		var first [2]sums
-		for i, name := range levelNames[0] {
-			first[i] = sums{m.vector(), m.vector()}
-			m.mul(first[i].wxq, x1, m.constant(name))
-			m.mul(first[i].wqq, w1, m.constant(name))
-			m.mul(first[i].wqq, first[i].wqq, m.constant(name))
-		}
+		first := m.firstIQ1S(op.Mem{Base: atOne}, g)
 		atTwo, two, twos := m.GP64(), m.GP64(), m.GP64()
 		m.MOVQ(atOne, atTwo)
 		m.MOVQ(one, two)
 		m.MOVQ(ones, twos)
 
 		m.Label(nextTwo)
-		// Between the places the levels are 1/8 and -1/8: the terms differ in sign.
-		at := op.Mem{Base: atTwo}
-		x2, w2 := m.vector(), m.vector()
-		m.load(x2, m.part(at, splitX, g))
-		m.sub(x2, x2, x1)
-		m.mul(x2, x2, m.constant("eighth"))
-		m.load(w2, m.part(at, splitW, g))
-		m.sub(w2, w2, w1)
-		m.mul(w2, w2, m.constant("eighth"))
-		m.mul(w2, w2, m.constant("eighth"))
-		up, down := sums{m.vector(), m.vector()}, sums{m.vector(), m.vector()}
-		m.add(up.wxq, first[0].wxq, x2)
-		m.add(up.wxq, up.wxq, m.part(at, splitUpX, g))
-		m.sub(down.wxq, first[1].wxq, x2)
-		m.add(down.wxq, down.wxq, m.part(at, splitDownX, g))
-		m.add(up.wqq, first[0].wqq, w2)
-		m.add(up.wqq, up.wqq, m.part(at, splitUpW, g))
-		m.add(down.wqq, first[1].wqq, w2)
-		m.add(down.wqq, down.wqq, m.part(at, splitDownW, g))
+		up, down := m.projectIQ1S(op.Mem{Base: atTwo}, g, first)
 		m.ifAny([]mask{m.explains(up, best), m.explains(down, best)}, better)
 		m.Label(next)
 		m.ADDQ(op.U32(splitBytes), atTwo)
@@ -93,6 +67,103 @@ shifted alike, as searchIQ1S finds it.`)
 		m.Label(done)
 	}
 	m.end()
+}
+
+// headStartIQ1S raises best to nearly what the best of nine splits explains that lie in
+// the middle of their kind.
+func (m *machine) headStartIQ1S(s op.Mem, g int, best reg.VecVirtual) {
+	explained := m.vector()
+	m.zero(explained)
+	atOne, ones := m.GP64(), m.GP64()
+	m.LEAQ(s.Offset(ternaryScratch+6*splitBytes), atOne)
+	m.MOVQ(op.U32(3), ones)
+	nextOne, nextTwo := m.label("startOne"), m.label("startTwo")
+	m.Label(nextOne)
+	first := m.firstIQ1S(op.Mem{Base: atOne}, g)
+	atTwo, twos := m.GP64(), m.GP64()
+	m.LEAQ(s.Offset(ternaryScratch+18*splitBytes), atTwo)
+	m.MOVQ(op.U32(3), twos)
+	m.Label(nextTwo)
+	up, down := m.projectIQ1S(op.Mem{Base: atTwo}, g, first)
+	for _, p := range []sums{up, down} {
+		t := m.vector()
+		m.div(t, p.wxq, p.wqq)
+		m.mul(t, t, p.wxq)
+		m.larger(explained, t, explained)
+	}
+	m.ADDQ(op.U32(4*splitBytes), atTwo)
+	m.DECQ(twos)
+	m.JNZ(op.LabelRef(nextTwo))
+	m.ADDQ(op.U32(4*splitBytes), atOne)
+	m.DECQ(ones)
+	m.JNZ(op.LabelRef(nextOne))
+
+	sumW := m.vector()
+	m.load(sumW, m.part(s, ternaryScratch+32*splitBytes+splitW, g))
+	m.headStart(best, explained, sumW)
+}
+
+// headStart raises best to nearly what some split explains, where that and the sum of the
+// weights are neither so small nor so large that bits are lost.
+func (m *machine) headStart(best, explained, sumW reg.VecVirtual) {
+	m.mul(explained, explained, m.constant("nearly"))
+	t := m.vector()
+	m.mul(t, explained, sumW)
+	sane := m.compare(less, sumW, m.constant("largeW"))
+	for _, bound := range []struct {
+		v    reg.VecVirtual
+		name string
+	}{{sumW, "smallW"}, {t, "smallProduct"}} {
+		small := m.vector()
+		m.load(small, m.constant(bound.name))
+		m.and2(sane, m.compare(less, small, bound.v))
+	}
+	m.and2(sane, m.compare(less, t, m.constant("largeProduct")))
+	m.replace(sane, best, explained)
+}
+
+// splitOne are the sums of the values before a split's first place, and the parts of the
+// projection that are theirs, shifted up and down.
+type splitOne struct {
+	x, w  reg.VecVirtual
+	parts [2]sums
+}
+
+func (m *machine) firstIQ1S(at op.Mem, g int) splitOne {
+	first := splitOne{x: m.vector(), w: m.vector()}
+	m.load(first.x, m.part(at, splitX, g))
+	m.load(first.w, m.part(at, splitW, g))
+	for i, name := range levelNames[0] {
+		p := sums{m.vector(), m.vector()}
+		m.mul(p.wxq, first.x, m.constant(name))
+		m.mul(p.wqq, first.w, m.constant(name))
+		m.mul(p.wqq, p.wqq, m.constant(name))
+		first.parts[i] = p
+	}
+	return first
+}
+
+// projectIQ1S returns the sums of a split with both shifts.
+func (m *machine) projectIQ1S(at op.Mem, g int, first splitOne) (up, down sums) {
+	// Between the places the levels are 1/8 and -1/8: the terms differ in sign.
+	x, w := m.vector(), m.vector()
+	m.load(x, m.part(at, splitX, g))
+	m.sub(x, x, first.x)
+	m.mul(x, x, m.constant("eighth"))
+	m.load(w, m.part(at, splitW, g))
+	m.sub(w, w, first.w)
+	m.mul(w, w, m.constant("eighth"))
+	m.mul(w, w, m.constant("eighth"))
+	up, down = sums{m.vector(), m.vector()}, sums{m.vector(), m.vector()}
+	m.add(up.wxq, first.parts[0].wxq, x)
+	m.add(up.wxq, up.wxq, m.part(at, splitUpX, g))
+	m.sub(down.wxq, first.parts[1].wxq, x)
+	m.add(down.wxq, down.wxq, m.part(at, splitDownX, g))
+	m.add(up.wqq, first.parts[0].wqq, w)
+	m.add(up.wqq, up.wqq, m.part(at, splitUpW, g))
+	m.add(down.wqq, first.parts[1].wqq, w)
+	m.add(down.wqq, down.wqq, m.part(at, splitDownW, g))
+	return up, down
 }
 
 // sumsIQ1S sets what is known of each place.
@@ -233,8 +304,9 @@ sets scale and place of each lane to those of the best split of 16 sorted values
 half of which, before they were sorted, is shifted for itself, as searchIQ1M finds it.`)
 	s := op.Mem{Base: m.parameter("s")}
 	for g := range m.groups() {
-		m.termsIQ1M(s, g)
+		sumW := m.termsIQ1M(s, g)
 		best := m.beginSplits(s, g)
+		m.headStartIQ1M(s, g, best, sumW)
 		row := func(base op.Mem, i int) op.Mem { return m.part(base, i*rowBytes, g) }
 		t := m.vector()
 		m.zero(t)
@@ -257,27 +329,17 @@ half of which, before they were sorted, is shifted for itself, as searchIQ1M fin
 		m.MOVQ(placeOne, place)
 
 		m.Label(nextTwo)
-		var all [2 * shiftsIQ1M]reg.VecVirtual
+		var all termsIQ1M
 		for i := range all {
 			all[i] = m.vector()
 			m.load(all[i], row(s.Offset(sumsBetween), i))
 		}
 		rest := m.GP64()
 		m.MOVQ(two, rest)
-		more, complete := m.label("rest"), m.label("complete")
-		m.CMPQ(rest, end)
-		m.JEQ(op.LabelRef(complete))
-		m.Label(more)
-		for i, sum := range all {
-			m.add(sum, sum, row(op.Mem{Base: rest, Disp: 2 * digitBytes}, i))
-		}
-		m.ADDQ(op.U32(termsBytes), rest)
-		m.CMPQ(rest, end)
-		m.JNE(op.LabelRef(more))
-		m.Label(complete)
+		m.addTerms(all, g, rest, end, 2)
 		var masks []mask
 		for i := range shiftsIQ1M {
-			masks = append(masks, m.explains(sums{all[2*i], all[2*i+1]}, best))
+			masks = append(masks, m.explains(all.sums(i), best))
 		}
 		m.ifAny(masks, better)
 
@@ -310,7 +372,7 @@ half of which, before they were sorted, is shifted for itself, as searchIQ1M fin
 		places := m.vector()
 		m.broadcastInteger(places, place)
 		for i := range shiftsIQ1M {
-			m.takeSplit(s, g, sums{all[2*i], all[2*i+1]}, best, places)
+			m.takeSplit(s, g, all.sums(i), best, places)
 			m.VPADDD(m.constant("nextShifts"), places, places)
 		}
 		m.JMP(op.LabelRef(next))
@@ -319,8 +381,69 @@ half of which, before they were sorted, is shifted for itself, as searchIQ1M fin
 	m.end()
 }
 
-// termsIQ1M sets the terms of each value with each digit and shifts.
-func (m *machine) termsIQ1M(s op.Mem, g int) {
+// termsIQ1M are Σwxq and Σwq² for each shifts.
+type termsIQ1M [2 * shiftsIQ1M]reg.VecVirtual
+
+func (t termsIQ1M) sums(shifts int) sums { return sums{t[2*shifts], t[2*shifts+1]} }
+
+// addTerms adds the terms of values, from the one that at points to, which it moves, to
+// end, with a digit.
+func (m *machine) addTerms(all termsIQ1M, g int, at, end reg.Register, digit int) {
+	more, complete := m.label("more"), m.label("complete")
+	m.CMPQ(at, end)
+	m.JEQ(op.LabelRef(complete))
+	m.Label(more)
+	for i, sum := range all {
+		m.add(sum, sum, m.part(op.Mem{Base: at, Disp: digit * digitBytes}, i*rowBytes, g))
+	}
+	m.ADDQ(op.U32(termsBytes), at)
+	m.CMPQ(at, end)
+	m.JNE(op.LabelRef(more))
+	m.Label(complete)
+}
+
+// headStartIQ1M raises best to nearly what the best of four splits explains that lie in
+// the middle of their kind.
+func (m *machine) headStartIQ1M(s op.Mem, g int, best, sumW reg.VecVirtual) {
+	explained := m.vector()
+	m.zero(explained)
+	one, two, ones, twos, at, end := m.GP64(), m.GP64(), m.GP64(), m.GP64(), m.GP64(), m.GP64()
+	m.LEAQ(s.Offset(ternaryScratch+digitBytes), end)
+	m.LEAQ(s.Offset(ternaryScratch+3*termsBytes), one)
+	m.MOVQ(op.U32(2), ones)
+	nextOne, nextTwo := m.label("startOne"), m.label("startTwo")
+	m.Label(nextOne)
+	m.LEAQ(s.Offset(ternaryScratch+10*termsBytes), two)
+	m.MOVQ(op.U32(2), twos)
+	m.Label(nextTwo)
+	var all termsIQ1M
+	for i := range all {
+		all[i] = m.vector()
+		m.zero(all[i])
+	}
+	m.LEAQ(s.Offset(ternaryScratch), at)
+	for digit, to := range []reg.Register{one, two, end} {
+		m.addTerms(all, g, at, to, digit)
+	}
+	for shifts := range shiftsIQ1M {
+		p, t := all.sums(shifts), m.vector()
+		m.div(t, p.wxq, p.wqq)
+		m.mul(t, t, p.wxq)
+		m.larger(explained, t, explained)
+	}
+	m.ADDQ(op.U32(3*termsBytes), two)
+	m.DECQ(twos)
+	m.JNZ(op.LabelRef(nextTwo))
+	m.ADDQ(op.U32(3*termsBytes), one)
+	m.DECQ(ones)
+	m.JNZ(op.LabelRef(nextOne))
+	m.headStart(best, explained, sumW)
+}
+
+// termsIQ1M sets the terms of each value with each digit and shifts. It returns Σw.
+func (m *machine) termsIQ1M(s op.Mem, g int) (sumW reg.VecVirtual) {
+	sumW = m.vector()
+	m.zero(sumW)
 	record, at, left := m.GP64(), m.GP64(), m.GP64()
 	m.LEAQ(s.Offset(sortedValues), record)
 	m.LEAQ(s.Offset(ternaryScratch), at)
@@ -328,6 +451,7 @@ func (m *machine) termsIQ1M(s op.Mem, g int) {
 	loop := m.label("terms")
 	m.Label(loop)
 	x, w := m.sortedValue(op.Mem{Base: record}, g)
+	m.add(sumW, sumW, w)
 	index, second := m.vector(), m.vector()
 	m.load(index, m.part(op.Mem{Base: record}, sortedIndex, g))
 	m.load(second, m.constant("integer7"))
@@ -358,4 +482,5 @@ func (m *machine) termsIQ1M(s op.Mem, g int) {
 	m.ADDQ(op.U32(termsBytes), at)
 	m.DECQ(left)
 	m.JNZ(op.LabelRef(loop))
+	return sumW
 }
