@@ -38,8 +38,7 @@ func (b *signedBlock) encodeIQ2XXS(dst *[66]byte, x, importance *[256]float32) {
 		if peak < nothing {
 			continue
 		}
-		var quants [32]uint8
-		start := positiveScale(quants[:], b.x[:], b.w[:], 4)
+		start := b.startScale()
 		if start <= 0 {
 			continue
 		}

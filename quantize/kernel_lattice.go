@@ -13,6 +13,10 @@ type latticeKernels struct {
 	// w·x²: then others may be wrong.
 	setValues func(s *latticeSet, x, w *float32, groups int, even bool)
 
+	// positiveErrors sets s.best to the errors of the nine roundings that positiveScale
+	// tries, for 32 values and quants up to 4, with the inverse scales s.numerators/s.peak.
+	positiveErrors func(s *latticeSet)
+
 	// sweep8 and sweep4 try the candidates numerators/peak of an inverse scale: they round
 	// the values of so many points, to s.vectors, and move what is no point of the lattice
 	// to the neighbour of least error, in s.points. They set s.wqq and what follows from the
@@ -96,6 +100,29 @@ func (k *latticeKernels) encodeIQ3S(dst []byte, x, importance []float32) {
 	defer signedBlocks.Put(b)
 	encodeEither(dst, x, importance, b.encodeIQ3S, b.encodeIQ3SImportance)
 }
+
+// startScale is positiveScale of the block for quants up to 4.
+func (b *signedBlock) startScale() float32 {
+	var quants [32]uint8
+	const most = 4
+	if b.kernels.positiveErrors == nil || !isNumber(b.peak) {
+		return positiveScale(quants[:], b.x[:], b.w[:], most)
+	}
+	for i, c := range startSteps {
+		b.numerators[i] = float32(tenth*c) + most
+	}
+	b.kernels.positiveErrors(b.latticeSet)
+	at := 0
+	for i, e := range b.best[:len(startSteps)] {
+		if e < b.best[at] {
+			at = i
+		}
+	}
+	return improvePositive(quants[:], b.x[:], b.w[:], most, b.numerators[at]/b.peak)
+}
+
+// startSteps are the candidates of positiveScale, in tenths; the last ones fill up lanes.
+var startSteps = [16]float32{0, -4, -3, -2, -1, 1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4}
 
 // setSweep sets the numerators and returns the number of candidates.
 func (s *latticeSet) setSweep(most float32, sweep *latticeSweep) int {

@@ -18,6 +18,11 @@ func positiveScale(quants []uint8, x, w []float32, most int32) float32 {
 		return 0
 	}
 
+	return improvePositive(quants, x, w, most, positiveInverse(x, w, most, peak))
+}
+
+// positiveInverse returns the inverse of the scale that positiveScale improves.
+func positiveInverse(x, w []float32, most int32, peak float32) float32 {
 	inverse := float32(most) / peak
 	scale := 1 / inverse
 	var best float32
@@ -40,7 +45,11 @@ func positiveScale(quants []uint8, x, w []float32, most int32) float32 {
 			best, inverse = sum, candidate
 		}
 	}
+	return inverse
+}
 
+// improvePositive is positiveScale from the best rounding on.
+func improvePositive(quants []uint8, x, w []float32, most int32, inverse float32) float32 {
 	var wxq, wqq float32
 	for i, f := range x {
 		n := min(nearest(inverse*f), most)

@@ -91,11 +91,11 @@ addition a digit, in the order of the format: the errors are the format's own, a
 first least one is kept by comparing for less. Errors that are not finite are never less;
 a lane that has seen no other leaves its bit in undecided.
 
-In setValues a lane is one of eight values. In refit, which has one scale, it is a value
-first, and then one of 16 or 8 neighbours at a time: what the error takes from a digit
-is looked up in registers by shuffles. Behind a list something else may stand, which is
-read and counts for nothing; quantize leaves room for that behind the last. The sums of
-refit add one term after the other.
+In positiveErrors a lane is a candidate too. In setValues it is one of eight values. In
+refit, which has one scale, it is a value first, and then one of 16 or 8 neighbours at a
+time: what the error takes from a digit is looked up in registers by shuffles. Behind a
+list something else may stand, which is read and counts for nothing; quantize leaves
+room for that behind the last. The sums of refit add one term after the other.
 
 Addresses depend on values by digits, which are clamped before: a vector finds its head
 and a head its list, wherever the values lead. Rounding wraps as in the searches. There

@@ -85,6 +85,7 @@ func (m *machine) lattices() {
 	}
 	m.sweep("sweep8", &ofLattice8)
 	m.sweep("sweep4", &ofLattice4)
+	m.positiveErrors()
 	m.refit("refit8", &ofLattice8)
 	m.refit("refit4", &ofLattice4)
 }
