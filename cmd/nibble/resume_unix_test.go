@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -187,8 +188,16 @@ func TestResumeOfTheLiving(t *testing.T) {
 	args := []string{"convert", model, "-t", "q4_k_m", "-j", "1", "-o", filepath.Join(out, "model.gguf"), "--resume"}
 	first := start(t, args...)
 	waitForPart(t, out)
+	signal := func(s syscall.Signal) {
+		if err := first.cmd.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	signal(syscall.SIGSTOP) // however fast it is, it must not be done when the second looks
 	second := start(t, args...)
-	if code := second.wait(t); code != exitFailed || !strings.Contains(second.stderr.String(), "another process is writing it") {
+	code := second.wait(t)
+	signal(syscall.SIGCONT)
+	if code != exitFailed || !strings.Contains(second.stderr.String(), "another process is writing it") {
 		t.Errorf("exit code %d, stderr: %s", code, &second.stderr)
 	}
 	if code := first.wait(t); code != exitOK {
