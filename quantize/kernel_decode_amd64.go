@@ -20,14 +20,13 @@ var decodeAVX512 = decodeKernels{
 	decodeIQ4NL: decodeIQ4NLAVX512,
 	decodeIQ4XS: decodeIQ4XSAVX512,
 
-	// A point fills a register of AVX2; two in one gain nothing.
-	decodeIQ1S:   decodeIQ1SAVX2,
-	decodeIQ1M:   decodeIQ1MAVX2,
-	decodeIQ2XXS: decodeIQ2XXSAVX2,
-	decodeIQ2XS:  decodeIQ2XSAVX2,
-	decodeIQ2S:   decodeIQ2SAVX2,
-	decodeIQ3XXS: decodeIQ3XXSAVX2,
-	decodeIQ3S:   decodeIQ3SAVX2,
+	decodeIQ1S:   decodeIQ1SAVX512,
+	decodeIQ1M:   decodeIQ1MAVX512,
+	decodeIQ2XXS: decodeIQ2XXSAVX512,
+	decodeIQ2XS:  decodeIQ2XSAVX512,
+	decodeIQ2S:   decodeIQ2SAVX512,
+	decodeIQ3XXS: decodeIQ3XXSAVX512,
+	decodeIQ3S:   decodeIQ3SAVX512,
 
 	decodeTQ10:  decodeTQ10AVX512,
 	decodeTQ20:  decodeTQ20AVX512,

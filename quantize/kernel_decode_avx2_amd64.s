@@ -20,7 +20,7 @@
 // to be loaded to all lanes where it is used; their mins stand 64 bytes behind them.
 //
 // Types with few levels pick them from a register by the low bits of each lane. So do the
-// lattice types, whose points and signs come from tables of package quantize, 8 values at
+// lattice types, whose points and signs come from tables of package quantize, 8 or 16 at
 // a time. Their addresses depend on values, by indexes of no more bits than the tables
 // have entries for.
 //
@@ -3588,7 +3588,7 @@ blocks023:
 	VPOR         Y1, Y0, Y0
 	VPBROADCASTQ 48(CX), Y1
 	VPSHUFB      wordsOf4<>+0(SB), Y1, Y2
-	VPSRLVD      each3Bits<>+0(SB), Y2, Y2
+	VPSRLVD      each3BitsOfWord<>+0(SB), Y2, Y2
 	VPAND        integer7<>+0(SB), Y2, Y2
 	VPADDD       Y2, Y2, Y2
 	VPADDD       integerOne<>+0(SB), Y2, Y2
@@ -3596,7 +3596,7 @@ blocks023:
 	VMULPS       Y2, Y0, Y2
 	VMOVUPS      Y2, (SP)
 	VPSHUFB      wordsOfNext4<>+0(SB), Y1, Y1
-	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPSRLVD      each3BitsOfWord<>+0(SB), Y1, Y1
 	VPAND        integer7<>+0(SB), Y1, Y1
 	VPADDD       Y1, Y1, Y1
 	VPADDD       integerOne<>+0(SB), Y1, Y1
@@ -3608,13 +3608,6 @@ blocks023:
 	MOVQ         AX, DI
 
 subBlocks024:
-	VBROADCASTSS (SP)(SI*8), Y0
-	VPBROADCASTB 32(CX)(SI*2), Y1
-	VPSLLD       $0x04, Y1, Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPOR         eighth<>+0(SB), Y1, Y1
-	VADDPS       iq1Levels<>+0(SB), Y1, Y1
-	VMULPS       Y1, Y0, Y1
 	MOVBLZX      32(CX)(SI*2), R8
 	SHLL         $0x08, R8
 	MOVBLZX      (CX)(SI*4), R9
@@ -3622,14 +3615,15 @@ subBlocks024:
 	ORL          R8, R9
 	VPBROADCASTW (BX)(R9*2), Y0
 	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
-	VPERMILPS    Y0, Y1, Y0
+	VBROADCASTSS (SP)(SI*8), Y1
+	VPBROADCASTB 32(CX)(SI*2), Y2
+	VPSLLD       $0x04, Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPOR         eighth<>+0(SB), Y2, Y2
+	VADDPS       iq1Levels<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y1, Y2
+	VPERMILPS    Y0, Y2, Y0
 	VMOVUPS      Y0, (DI)
-	VBROADCASTSS (SP)(SI*8), Y0
-	VPBROADCASTB 32(CX)(SI*2), Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPOR         eighth<>+0(SB), Y1, Y1
-	VADDPS       iq1Levels<>+0(SB), Y1, Y1
-	VMULPS       Y1, Y0, Y1
 	MOVBLZX      32(CX)(SI*2), R8
 	SHLL         $0x08, R8
 	MOVBLZX      1(CX)(SI*4), R9
@@ -3638,15 +3632,14 @@ subBlocks024:
 	ORL          R8, R9
 	VPBROADCASTW (BX)(R9*2), Y0
 	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
-	VPERMILPS    Y0, Y1, Y0
+	VBROADCASTSS (SP)(SI*8), Y1
+	VPBROADCASTB 32(CX)(SI*2), Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPOR         eighth<>+0(SB), Y2, Y2
+	VADDPS       iq1Levels<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y1, Y2
+	VPERMILPS    Y0, Y2, Y0
 	VMOVUPS      Y0, 32(DI)
-	VBROADCASTSS 4(SP)(SI*8), Y0
-	VPBROADCASTB 33(CX)(SI*2), Y1
-	VPSLLD       $0x04, Y1, Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPOR         eighth<>+0(SB), Y1, Y1
-	VADDPS       iq1Levels<>+0(SB), Y1, Y1
-	VMULPS       Y1, Y0, Y1
 	MOVBLZX      33(CX)(SI*2), R8
 	SHLL         $0x08, R8
 	MOVBLZX      2(CX)(SI*4), R9
@@ -3654,14 +3647,15 @@ subBlocks024:
 	ORL          R8, R9
 	VPBROADCASTW (BX)(R9*2), Y0
 	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
-	VPERMILPS    Y0, Y1, Y0
+	VBROADCASTSS 4(SP)(SI*8), Y1
+	VPBROADCASTB 33(CX)(SI*2), Y2
+	VPSLLD       $0x04, Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPOR         eighth<>+0(SB), Y2, Y2
+	VADDPS       iq1Levels<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y1, Y2
+	VPERMILPS    Y0, Y2, Y0
 	VMOVUPS      Y0, 64(DI)
-	VBROADCASTSS 4(SP)(SI*8), Y0
-	VPBROADCASTB 33(CX)(SI*2), Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPOR         eighth<>+0(SB), Y1, Y1
-	VADDPS       iq1Levels<>+0(SB), Y1, Y1
-	VMULPS       Y1, Y0, Y1
 	MOVBLZX      33(CX)(SI*2), R8
 	SHLL         $0x08, R8
 	MOVBLZX      3(CX)(SI*4), R9
@@ -3670,7 +3664,13 @@ subBlocks024:
 	ORL          R8, R9
 	VPBROADCASTW (BX)(R9*2), Y0
 	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
-	VPERMILPS    Y0, Y1, Y0
+	VBROADCASTSS 4(SP)(SI*8), Y1
+	VPBROADCASTB 33(CX)(SI*2), Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPOR         eighth<>+0(SB), Y2, Y2
+	VADDPS       iq1Levels<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y1, Y2
+	VPERMILPS    Y0, Y2, Y0
 	VMOVUPS      Y0, 96(DI)
 	ADDQ         $0x00000080, DI
 	INCQ         SI
@@ -3693,15 +3693,15 @@ DATA wordsOf4<>+24(SB)/4, $0x03020302
 DATA wordsOf4<>+28(SB)/4, $0x03020302
 GLOBL wordsOf4<>(SB), RODATA|NOPTR, $32
 
-DATA each3Bits<>+0(SB)/4, $0x00000000
-DATA each3Bits<>+4(SB)/4, $0x00000003
-DATA each3Bits<>+8(SB)/4, $0x00000006
-DATA each3Bits<>+12(SB)/4, $0x00000009
-DATA each3Bits<>+16(SB)/4, $0x00000000
-DATA each3Bits<>+20(SB)/4, $0x00000003
-DATA each3Bits<>+24(SB)/4, $0x00000006
-DATA each3Bits<>+28(SB)/4, $0x00000009
-GLOBL each3Bits<>(SB), RODATA|NOPTR, $32
+DATA each3BitsOfWord<>+0(SB)/4, $0x00000000
+DATA each3BitsOfWord<>+4(SB)/4, $0x00000003
+DATA each3BitsOfWord<>+8(SB)/4, $0x00000006
+DATA each3BitsOfWord<>+12(SB)/4, $0x00000009
+DATA each3BitsOfWord<>+16(SB)/4, $0x00000000
+DATA each3BitsOfWord<>+20(SB)/4, $0x00000003
+DATA each3BitsOfWord<>+24(SB)/4, $0x00000006
+DATA each3BitsOfWord<>+28(SB)/4, $0x00000009
+GLOBL each3BitsOfWord<>(SB), RODATA|NOPTR, $32
 
 DATA wordsOfNext4<>+0(SB)/4, $0x05040504
 DATA wordsOfNext4<>+4(SB)/4, $0x05040504
@@ -3759,46 +3759,46 @@ subBlocks026:
 	VMULPS       iq2Levels<>+0(SB), Y0, Y0
 	MOVL         6(CX)(DI*8), R9
 	MOVBLZX      2(CX)(DI*8), R10
+	MOVL         R9, R11
+	ANDL         $0x0000007f, R11
 	VPBROADCASTW (BX)(R10*2), Y1
 	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
 	VPERMILPS    Y1, Y0, Y1
-	MOVL         R9, R10
-	ANDL         $0x0000007f, R10
-	VPBROADCASTB (SI)(R10*1), Y2
+	VPBROADCASTB (SI)(R11*1), Y2
 	VPSLLVD      toSigns<>+0(SB), Y2, Y2
 	VPAND        sign<>+0(SB), Y2, Y2
 	VPXOR        Y2, Y1, Y1
 	VMOVUPS      Y1, (R8)
 	MOVBLZX      3(CX)(DI*8), R10
+	MOVL         R9, R11
+	SHRL         $0x07, R11
+	ANDL         $0x0000007f, R11
 	VPBROADCASTW (BX)(R10*2), Y1
 	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
 	VPERMILPS    Y1, Y0, Y1
-	MOVL         R9, R10
-	SHRL         $0x07, R10
-	ANDL         $0x0000007f, R10
-	VPBROADCASTB (SI)(R10*1), Y2
+	VPBROADCASTB (SI)(R11*1), Y2
 	VPSLLVD      toSigns<>+0(SB), Y2, Y2
 	VPAND        sign<>+0(SB), Y2, Y2
 	VPXOR        Y2, Y1, Y1
 	VMOVUPS      Y1, 32(R8)
 	MOVBLZX      4(CX)(DI*8), R10
+	MOVL         R9, R11
+	SHRL         $0x0e, R11
+	ANDL         $0x0000007f, R11
 	VPBROADCASTW (BX)(R10*2), Y1
 	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
 	VPERMILPS    Y1, Y0, Y1
-	MOVL         R9, R10
-	SHRL         $0x0e, R10
-	ANDL         $0x0000007f, R10
-	VPBROADCASTB (SI)(R10*1), Y2
+	VPBROADCASTB (SI)(R11*1), Y2
 	VPSLLVD      toSigns<>+0(SB), Y2, Y2
 	VPAND        sign<>+0(SB), Y2, Y2
 	VPXOR        Y2, Y1, Y1
 	VMOVUPS      Y1, 64(R8)
 	MOVBLZX      5(CX)(DI*8), R10
+	SHRL         $0x15, R9
+	ANDL         $0x0000007f, R9
 	VPBROADCASTW (BX)(R10*2), Y1
 	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
 	VPERMILPS    Y1, Y0, Y1
-	SHRL         $0x15, R9
-	ANDL         $0x0000007f, R9
 	VPBROADCASTB (SI)(R9*1), Y0
 	VPSLLVD      toSigns<>+0(SB), Y0, Y0
 	VPAND        sign<>+0(SB), Y0, Y0
@@ -3895,58 +3895,58 @@ blocks027:
 	MOVQ         AX, R8
 
 subBlocks028:
-	VBROADCASTSS (SP)(DI*8), Y0
-	VMULPS       iq2Levels<>+0(SB), Y0, Y0
 	MOVWLZX      2(CX)(DI*8), R9
 	MOVL         R9, R10
 	ANDL         $0x000001ff, R9
 	SHRL         $0x09, R10
-	VPBROADCASTW (BX)(R9*2), Y1
-	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
-	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VBROADCASTSS (SP)(DI*8), Y1
+	VMULPS       iq2Levels<>+0(SB), Y1, Y1
+	VPERMILPS    Y0, Y1, Y0
 	VPBROADCASTB (SI)(R10*1), Y2
 	VPSLLVD      toSigns<>+0(SB), Y2, Y2
 	VPAND        sign<>+0(SB), Y2, Y2
-	VPXOR        Y2, Y1, Y1
-	VMOVUPS      Y1, (R8)
+	VPXOR        Y2, Y0, Y0
+	VMOVUPS      Y0, (R8)
 	MOVWLZX      4(CX)(DI*8), R9
 	MOVL         R9, R10
 	ANDL         $0x000001ff, R9
 	SHRL         $0x09, R10
-	VPBROADCASTW (BX)(R9*2), Y1
-	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
-	VPERMILPS    Y1, Y0, Y1
-	VPBROADCASTB (SI)(R10*1), Y0
-	VPSLLVD      toSigns<>+0(SB), Y0, Y0
-	VPAND        sign<>+0(SB), Y0, Y0
-	VPXOR        Y0, Y1, Y1
-	VMOVUPS      Y1, 32(R8)
-	VBROADCASTSS 4(SP)(DI*8), Y0
-	VMULPS       iq2Levels<>+0(SB), Y0, Y0
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VPBROADCASTB (SI)(R10*1), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y0, Y0
+	VMOVUPS      Y0, 32(R8)
 	MOVWLZX      6(CX)(DI*8), R9
 	MOVL         R9, R10
 	ANDL         $0x000001ff, R9
 	SHRL         $0x09, R10
-	VPBROADCASTW (BX)(R9*2), Y1
-	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
-	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VBROADCASTSS 4(SP)(DI*8), Y1
+	VMULPS       iq2Levels<>+0(SB), Y1, Y1
+	VPERMILPS    Y0, Y1, Y0
 	VPBROADCASTB (SI)(R10*1), Y2
 	VPSLLVD      toSigns<>+0(SB), Y2, Y2
 	VPAND        sign<>+0(SB), Y2, Y2
-	VPXOR        Y2, Y1, Y1
-	VMOVUPS      Y1, 64(R8)
+	VPXOR        Y2, Y0, Y0
+	VMOVUPS      Y0, 64(R8)
 	MOVWLZX      8(CX)(DI*8), R9
 	MOVL         R9, R10
 	ANDL         $0x000001ff, R9
 	SHRL         $0x09, R10
-	VPBROADCASTW (BX)(R9*2), Y1
-	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
-	VPERMILPS    Y1, Y0, Y1
-	VPBROADCASTB (SI)(R10*1), Y0
-	VPSLLVD      toSigns<>+0(SB), Y0, Y0
-	VPAND        sign<>+0(SB), Y0, Y0
-	VPXOR        Y0, Y1, Y1
-	VMOVUPS      Y1, 96(R8)
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VPBROADCASTB (SI)(R10*1), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y0, Y0
+	VMOVUPS      Y0, 96(R8)
 	ADDQ         $0x00000080, R8
 	INCQ         DI
 	CMPQ         DI, $0x08
@@ -4009,60 +4009,60 @@ blocks029:
 subBlocks030:
 	MOVBLZX      66(CX)(SI*1), R8
 	SHLL         $0x08, R8
-	VBROADCASTSS (SP)(SI*8), Y0
-	VMULPS       iq2Levels<>+0(SB), Y0, Y0
 	MOVBLZX      2(CX)(SI*4), R9
 	MOVL         R8, R10
 	ANDL         $0x00000300, R10
 	ORL          R10, R9
-	VPBROADCASTW (BX)(R9*2), Y1
-	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
-	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VBROADCASTSS (SP)(SI*8), Y1
+	VMULPS       iq2Levels<>+0(SB), Y1, Y1
+	VPERMILPS    Y0, Y1, Y0
 	VPBROADCASTB 34(CX)(SI*4), Y2
 	VPSLLVD      toSigns<>+0(SB), Y2, Y2
 	VPAND        sign<>+0(SB), Y2, Y2
-	VPXOR        Y2, Y1, Y1
-	VMOVUPS      Y1, (DI)
+	VPXOR        Y2, Y0, Y0
+	VMOVUPS      Y0, (DI)
 	MOVBLZX      3(CX)(SI*4), R9
 	MOVL         R8, R10
 	SHRL         $0x02, R10
 	ANDL         $0x00000300, R10
 	ORL          R10, R9
-	VPBROADCASTW (BX)(R9*2), Y1
-	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
-	VPERMILPS    Y1, Y0, Y1
-	VPBROADCASTB 35(CX)(SI*4), Y0
-	VPSLLVD      toSigns<>+0(SB), Y0, Y0
-	VPAND        sign<>+0(SB), Y0, Y0
-	VPXOR        Y0, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	VBROADCASTSS 4(SP)(SI*8), Y0
-	VMULPS       iq2Levels<>+0(SB), Y0, Y0
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VPBROADCASTB 35(CX)(SI*4), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y0, Y0
+	VMOVUPS      Y0, 32(DI)
 	MOVBLZX      4(CX)(SI*4), R9
 	MOVL         R8, R10
 	SHRL         $0x04, R10
 	ANDL         $0x00000300, R10
 	ORL          R10, R9
-	VPBROADCASTW (BX)(R9*2), Y1
-	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
-	VPERMILPS    Y1, Y0, Y1
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VBROADCASTSS 4(SP)(SI*8), Y1
+	VMULPS       iq2Levels<>+0(SB), Y1, Y1
+	VPERMILPS    Y0, Y1, Y0
 	VPBROADCASTB 36(CX)(SI*4), Y2
 	VPSLLVD      toSigns<>+0(SB), Y2, Y2
 	VPAND        sign<>+0(SB), Y2, Y2
-	VPXOR        Y2, Y1, Y1
-	VMOVUPS      Y1, 64(DI)
+	VPXOR        Y2, Y0, Y0
+	VMOVUPS      Y0, 64(DI)
 	MOVBLZX      5(CX)(SI*4), R9
 	SHRL         $0x06, R8
 	ANDL         $0x00000300, R8
 	ORL          R8, R9
-	VPBROADCASTW (BX)(R9*2), Y1
-	VPSRLVD      each2Bits<>+0(SB), Y1, Y1
-	VPERMILPS    Y1, Y0, Y1
-	VPBROADCASTB 37(CX)(SI*4), Y0
-	VPSLLVD      toSigns<>+0(SB), Y0, Y0
-	VPAND        sign<>+0(SB), Y0, Y0
-	VPXOR        Y0, Y1, Y1
-	VMOVUPS      Y1, 96(DI)
+	VPBROADCASTW (BX)(R9*2), Y0
+	VPSRLVD      each2Bits<>+0(SB), Y0, Y0
+	VPERMILPS    Y0, Y1, Y0
+	VPBROADCASTB 37(CX)(SI*4), Y1
+	VPSLLVD      toSigns<>+0(SB), Y1, Y1
+	VPAND        sign<>+0(SB), Y1, Y1
+	VPXOR        Y1, Y0, Y0
+	VMOVUPS      Y0, 96(DI)
 	ADDQ         $0x00000080, DI
 	INCQ         SI
 	CMPQ         SI, $0x08
@@ -4118,62 +4118,74 @@ subBlocks032:
 	MOVL         66(CX)(DI*4), R9
 	MOVBLZX      2(CX)(DI*8), R10
 	MOVBLZX      3(CX)(DI*8), R11
-	VPBROADCASTW (BX)(R10*2), X5
-	VPBROADCASTW (BX)(R11*2), X1
-	VINSERTI128  $0x01, X1, Y5, Y5
-	VPSRLVD      each3Bits<>+0(SB), Y5, Y5
-	VPERMPS      Y0, Y5, Y5
-	MOVL         R9, R10
-	ANDL         $0x0000007f, R10
-	VPBROADCASTB (SI)(R10*1), Y1
-	VPSLLVD      toSigns<>+0(SB), Y1, Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPXOR        Y1, Y5, Y5
-	VMOVUPS      Y5, (R8)
+	MOVL         R9, R12
+	ANDL         $0x0000007f, R12
+	MOVWLZX      (BX)(R10*2), R10
+	MOVWLZX      (BX)(R11*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R10
+	VMOVD        R10, X1
+	VPBROADCASTD X1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
+	VPBROADCASTB (SI)(R12*1), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, (R8)
 	MOVBLZX      4(CX)(DI*8), R10
 	MOVBLZX      5(CX)(DI*8), R11
-	VPBROADCASTW (BX)(R10*2), X6
-	VPBROADCASTW (BX)(R11*2), X1
-	VINSERTI128  $0x01, X1, Y6, Y6
-	VPSRLVD      each3Bits<>+0(SB), Y6, Y6
-	VPERMPS      Y0, Y6, Y6
-	MOVL         R9, R10
-	SHRL         $0x07, R10
-	ANDL         $0x0000007f, R10
-	VPBROADCASTB (SI)(R10*1), Y1
-	VPSLLVD      toSigns<>+0(SB), Y1, Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPXOR        Y1, Y6, Y6
-	VMOVUPS      Y6, 32(R8)
+	MOVL         R9, R12
+	SHRL         $0x07, R12
+	ANDL         $0x0000007f, R12
+	MOVWLZX      (BX)(R10*2), R10
+	MOVWLZX      (BX)(R11*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R10
+	VMOVD        R10, X1
+	VPBROADCASTD X1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
+	VPBROADCASTB (SI)(R12*1), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, 32(R8)
 	MOVBLZX      6(CX)(DI*8), R10
 	MOVBLZX      7(CX)(DI*8), R11
-	VPBROADCASTW (BX)(R10*2), X7
-	VPBROADCASTW (BX)(R11*2), X1
-	VINSERTI128  $0x01, X1, Y7, Y7
-	VPSRLVD      each3Bits<>+0(SB), Y7, Y7
-	VPERMPS      Y0, Y7, Y7
-	MOVL         R9, R10
-	SHRL         $0x0e, R10
-	ANDL         $0x0000007f, R10
-	VPBROADCASTB (SI)(R10*1), Y1
-	VPSLLVD      toSigns<>+0(SB), Y1, Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPXOR        Y1, Y7, Y7
-	VMOVUPS      Y7, 64(R8)
+	MOVL         R9, R12
+	SHRL         $0x0e, R12
+	ANDL         $0x0000007f, R12
+	MOVWLZX      (BX)(R10*2), R10
+	MOVWLZX      (BX)(R11*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R10
+	VMOVD        R10, X1
+	VPBROADCASTD X1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
+	VPBROADCASTB (SI)(R12*1), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, 64(R8)
 	MOVBLZX      8(CX)(DI*8), R10
 	MOVBLZX      9(CX)(DI*8), R11
-	VPBROADCASTW (BX)(R10*2), X8
-	VPBROADCASTW (BX)(R11*2), X1
-	VINSERTI128  $0x01, X1, Y8, Y8
-	VPSRLVD      each3Bits<>+0(SB), Y8, Y8
-	VPERMPS      Y0, Y8, Y8
 	SHRL         $0x15, R9
 	ANDL         $0x0000007f, R9
+	MOVWLZX      (BX)(R10*2), R10
+	MOVWLZX      (BX)(R11*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R10
+	VMOVD        R10, X1
+	VPBROADCASTD X1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
 	VPBROADCASTB (SI)(R9*1), Y0
 	VPSLLVD      toSigns<>+0(SB), Y0, Y0
 	VPAND        sign<>+0(SB), Y0, Y0
-	VPXOR        Y0, Y8, Y8
-	VMOVUPS      Y8, 96(R8)
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, 96(R8)
 	ADDQ         $0x00000080, R8
 	INCQ         DI
 	CMPQ         DI, $0x08
@@ -4194,6 +4206,16 @@ DATA iq3xxsLevels<>+20(SB)/4, $0x42300000
 DATA iq3xxsLevels<>+24(SB)/4, $0x42500000
 DATA iq3xxsLevels<>+28(SB)/4, $0x42780000
 GLOBL iq3xxsLevels<>(SB), RODATA|NOPTR, $32
+
+DATA each3Bits<>+0(SB)/4, $0x00000000
+DATA each3Bits<>+4(SB)/4, $0x00000003
+DATA each3Bits<>+8(SB)/4, $0x00000006
+DATA each3Bits<>+12(SB)/4, $0x00000009
+DATA each3Bits<>+16(SB)/4, $0x00000010
+DATA each3Bits<>+20(SB)/4, $0x00000013
+DATA each3Bits<>+24(SB)/4, $0x00000016
+DATA each3Bits<>+28(SB)/4, $0x00000019
+GLOBL each3Bits<>(SB), RODATA|NOPTR, $32
 
 // func decodeIQ3SAVX2(dst *float32, src *byte, n int)
 // Requires: AVX, AVX2
@@ -4247,16 +4269,19 @@ subBlocks034:
 	SHRL         $0x01, R11
 	ANDL         $0x00000100, R11
 	ORL          R11, R10
-	VPBROADCASTW (BX)(R9*2), X5
-	VPBROADCASTW (BX)(R10*2), X1
-	VINSERTI128  $0x01, X1, Y5, Y5
-	VPSRLVD      each3Bits<>+0(SB), Y5, Y5
-	VPERMPS      Y0, Y5, Y5
-	VPBROADCASTB 74(CX)(SI*4), Y1
-	VPSLLVD      toSigns<>+0(SB), Y1, Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPXOR        Y1, Y5, Y5
-	VMOVUPS      Y5, (DI)
+	MOVWLZX      (BX)(R9*2), R9
+	MOVWLZX      (BX)(R10*2), R10
+	SHLL         $0x10, R10
+	ORL          R10, R9
+	VMOVD        R9, X1
+	VPBROADCASTD X1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
+	VPBROADCASTB 74(CX)(SI*4), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, (DI)
 	MOVBLZX      4(CX)(SI*8), R9
 	MOVL         R8, R10
 	SHRL         $0x02, R10
@@ -4267,16 +4292,19 @@ subBlocks034:
 	SHRL         $0x03, R11
 	ANDL         $0x00000100, R11
 	ORL          R11, R10
-	VPBROADCASTW (BX)(R9*2), X6
-	VPBROADCASTW (BX)(R10*2), X1
-	VINSERTI128  $0x01, X1, Y6, Y6
-	VPSRLVD      each3Bits<>+0(SB), Y6, Y6
-	VPERMPS      Y0, Y6, Y6
-	VPBROADCASTB 75(CX)(SI*4), Y1
-	VPSLLVD      toSigns<>+0(SB), Y1, Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPXOR        Y1, Y6, Y6
-	VMOVUPS      Y6, 32(DI)
+	MOVWLZX      (BX)(R9*2), R9
+	MOVWLZX      (BX)(R10*2), R10
+	SHLL         $0x10, R10
+	ORL          R10, R9
+	VMOVD        R9, X1
+	VPBROADCASTD X1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
+	VPBROADCASTB 75(CX)(SI*4), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
 	MOVBLZX      6(CX)(SI*8), R9
 	MOVL         R8, R10
 	SHRL         $0x04, R10
@@ -4287,16 +4315,19 @@ subBlocks034:
 	SHRL         $0x05, R11
 	ANDL         $0x00000100, R11
 	ORL          R11, R10
-	VPBROADCASTW (BX)(R9*2), X7
-	VPBROADCASTW (BX)(R10*2), X1
-	VINSERTI128  $0x01, X1, Y7, Y7
-	VPSRLVD      each3Bits<>+0(SB), Y7, Y7
-	VPERMPS      Y0, Y7, Y7
-	VPBROADCASTB 76(CX)(SI*4), Y1
-	VPSLLVD      toSigns<>+0(SB), Y1, Y1
-	VPAND        sign<>+0(SB), Y1, Y1
-	VPXOR        Y1, Y7, Y7
-	VMOVUPS      Y7, 64(DI)
+	MOVWLZX      (BX)(R9*2), R9
+	MOVWLZX      (BX)(R10*2), R10
+	SHLL         $0x10, R10
+	ORL          R10, R9
+	VMOVD        R9, X1
+	VPBROADCASTD X1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
+	VPBROADCASTB 76(CX)(SI*4), Y2
+	VPSLLVD      toSigns<>+0(SB), Y2, Y2
+	VPAND        sign<>+0(SB), Y2, Y2
+	VPXOR        Y2, Y1, Y1
+	VMOVUPS      Y1, 64(DI)
 	MOVBLZX      8(CX)(SI*8), R9
 	MOVL         R8, R10
 	SHRL         $0x06, R10
@@ -4306,16 +4337,19 @@ subBlocks034:
 	SHRL         $0x07, R8
 	ANDL         $0x00000100, R8
 	ORL          R8, R10
-	VPBROADCASTW (BX)(R9*2), X8
-	VPBROADCASTW (BX)(R10*2), X1
-	VINSERTI128  $0x01, X1, Y8, Y8
-	VPSRLVD      each3Bits<>+0(SB), Y8, Y8
-	VPERMPS      Y0, Y8, Y8
+	MOVWLZX      (BX)(R9*2), R8
+	MOVWLZX      (BX)(R10*2), R9
+	SHLL         $0x10, R9
+	ORL          R9, R8
+	VMOVD        R8, X1
+	VPBROADCASTD X1, Y1
+	VPSRLVD      each3Bits<>+0(SB), Y1, Y1
+	VPERMPS      Y0, Y1, Y1
 	VPBROADCASTB 77(CX)(SI*4), Y0
 	VPSLLVD      toSigns<>+0(SB), Y0, Y0
 	VPAND        sign<>+0(SB), Y0, Y0
-	VPXOR        Y0, Y8, Y8
-	VMOVUPS      Y8, 96(DI)
+	VPXOR        Y0, Y1, Y1
+	VMOVUPS      Y1, 96(DI)
 	ADDQ         $0x00000080, DI
 	INCQ         SI
 	CMPQ         SI, $0x08

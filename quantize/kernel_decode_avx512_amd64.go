@@ -103,3 +103,38 @@ func decodeTQ20AVX512(dst *float32, src *byte, n int)
 //
 //go:noescape
 func decodeTQ10AVX512(dst *float32, src *byte, n int)
+
+// decodeIQ1SAVX512 decodes n blocks, at least one, of IQ1_S.
+//
+//go:noescape
+func decodeIQ1SAVX512(dst *float32, src *byte, n int)
+
+// decodeIQ1MAVX512 decodes n blocks, at least one, of IQ1_M.
+//
+//go:noescape
+func decodeIQ1MAVX512(dst *float32, src *byte, n int)
+
+// decodeIQ2XXSAVX512 decodes n blocks, at least one, of IQ2_XXS.
+//
+//go:noescape
+func decodeIQ2XXSAVX512(dst *float32, src *byte, n int)
+
+// decodeIQ2XSAVX512 decodes n blocks, at least one, of IQ2_XS.
+//
+//go:noescape
+func decodeIQ2XSAVX512(dst *float32, src *byte, n int)
+
+// decodeIQ2SAVX512 decodes n blocks, at least one, of IQ2_S.
+//
+//go:noescape
+func decodeIQ2SAVX512(dst *float32, src *byte, n int)
+
+// decodeIQ3XXSAVX512 decodes n blocks, at least one, of IQ3_XXS.
+//
+//go:noescape
+func decodeIQ3XXSAVX512(dst *float32, src *byte, n int)
+
+// decodeIQ3SAVX512 decodes n blocks, at least one, of IQ3_S.
+//
+//go:noescape
+func decodeIQ3SAVX512(dst *float32, src *byte, n int)

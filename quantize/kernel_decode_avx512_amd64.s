@@ -20,7 +20,7 @@
 // to be loaded to all lanes where it is used; their mins stand 64 bytes behind them.
 //
 // Types with few levels pick them from a register by the low bits of each lane. So do the
-// lattice types, whose points and signs come from tables of package quantize, 8 values at
+// lattice types, whose points and signs come from tables of package quantize, 8 or 16 at
 // a time. Their addresses depend on values, by indexes of no more bits than the tables
 // have entries for.
 //
@@ -2355,3 +2355,921 @@ DATA lowByteOnly<>+52(SB)/4, $0x000000ff
 DATA lowByteOnly<>+56(SB)/4, $0x000000ff
 DATA lowByteOnly<>+60(SB)/4, $0x000000ff
 GLOBL lowByteOnly<>(SB), RODATA|NOPTR, $64
+
+// func decodeIQ1SAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ1SAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks021:
+	VPMOVZXWD    34(CX), Y0
+	VPSRLD       $0x0c, Y0, Y0
+	VPBROADCASTW (CX), Y1
+	VCVTPH2PS    Y1, Z1
+	VPAND        integer7<>+0(SB), Y0, Y0
+	VPADDD       Y0, Y0, Y0
+	VPADDD       integerOne<>+0(SB), Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SP)
+	LEAQ         ·iq1Grid+0(SB), BX
+	XORL         SI, SI
+	MOVQ         AX, DI
+
+subBlocks022:
+	VBROADCASTSS (SP)(SI*4), Z1
+	VPBROADCASTB 35(CX)(SI*2), Y0
+	VINSERTI64X4 $0x01, Y0, Z0, Z2
+	VPANDD       sign<>+0(SB), Z2, Z2
+	VPORD        eighth<>+0(SB), Z2, Z2
+	VADDPS       iq1Levels<>+0(SB), Z2, Z2
+	VMULPS       Z2, Z1, Z2
+	MOVWLZX      34(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      2(CX)(SI*4), R9
+	MOVL         R8, R10
+	ANDL         $0x00000700, R10
+	ORL          R10, R9
+	MOVBLZX      3(CX)(SI*4), R10
+	MOVL         R8, R11
+	SHRL         $0x03, R11
+	ANDL         $0x00000700, R11
+	ORL          R11, R10
+	MOVWLZX      (BX)(R9*2), R9
+	MOVWLZX      (BX)(R10*2), R10
+	SHLL         $0x10, R10
+	ORL          R10, R9
+	VPBROADCASTD R9, Z1
+	VPSRLVD      each2Bits<>+0(SB), Z1, Z1
+	VPERMILPS    Z1, Z2, Z1
+	VMOVUPS      Z1, (DI)
+	MOVBLZX      4(CX)(SI*4), R9
+	MOVL         R8, R10
+	SHRL         $0x06, R10
+	ANDL         $0x00000700, R10
+	ORL          R10, R9
+	MOVBLZX      5(CX)(SI*4), R10
+	SHRL         $0x09, R8
+	ANDL         $0x00000700, R8
+	ORL          R8, R10
+	MOVWLZX      (BX)(R9*2), R8
+	MOVWLZX      (BX)(R10*2), R9
+	SHLL         $0x10, R9
+	ORL          R9, R8
+	VPBROADCASTD R8, Z1
+	VPSRLVD      each2Bits<>+0(SB), Z1, Z1
+	VPERMILPS    Z1, Z2, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         $0x00000080, DI
+	INCQ         SI
+	CMPQ         SI, $0x08
+	JNE          subBlocks022
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000032, CX
+	DECQ         DX
+	JNZ          blocks021
+	VZEROUPPER
+	RET
+
+DATA eighth<>+0(SB)/4, $0x3e000000
+DATA eighth<>+4(SB)/4, $0x3e000000
+DATA eighth<>+8(SB)/4, $0x3e000000
+DATA eighth<>+12(SB)/4, $0x3e000000
+DATA eighth<>+16(SB)/4, $0x3e000000
+DATA eighth<>+20(SB)/4, $0x3e000000
+DATA eighth<>+24(SB)/4, $0x3e000000
+DATA eighth<>+28(SB)/4, $0x3e000000
+DATA eighth<>+32(SB)/4, $0x3e000000
+DATA eighth<>+36(SB)/4, $0x3e000000
+DATA eighth<>+40(SB)/4, $0x3e000000
+DATA eighth<>+44(SB)/4, $0x3e000000
+DATA eighth<>+48(SB)/4, $0x3e000000
+DATA eighth<>+52(SB)/4, $0x3e000000
+DATA eighth<>+56(SB)/4, $0x3e000000
+DATA eighth<>+60(SB)/4, $0x3e000000
+GLOBL eighth<>(SB), RODATA|NOPTR, $64
+
+DATA iq1Levels<>+0(SB)/4, $0xbf800000
+DATA iq1Levels<>+4(SB)/4, $0x00000000
+DATA iq1Levels<>+8(SB)/4, $0x3f800000
+DATA iq1Levels<>+12(SB)/4, $0x00000000
+DATA iq1Levels<>+16(SB)/4, $0xbf800000
+DATA iq1Levels<>+20(SB)/4, $0x00000000
+DATA iq1Levels<>+24(SB)/4, $0x3f800000
+DATA iq1Levels<>+28(SB)/4, $0x00000000
+DATA iq1Levels<>+32(SB)/4, $0xbf800000
+DATA iq1Levels<>+36(SB)/4, $0x00000000
+DATA iq1Levels<>+40(SB)/4, $0x3f800000
+DATA iq1Levels<>+44(SB)/4, $0x00000000
+DATA iq1Levels<>+48(SB)/4, $0xbf800000
+DATA iq1Levels<>+52(SB)/4, $0x00000000
+DATA iq1Levels<>+56(SB)/4, $0x3f800000
+DATA iq1Levels<>+60(SB)/4, $0x00000000
+GLOBL iq1Levels<>(SB), RODATA|NOPTR, $64
+
+// func decodeIQ1MAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ1MAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks023:
+	MOVQ         48(CX), BX
+	XORL         SI, SI
+	MOVQ         BX, DI
+	SHRQ         $0x0c, DI
+	ANDL         $0x0000000f, DI
+	ORL          DI, SI
+	MOVQ         BX, DI
+	SHRQ         $0x18, DI
+	ANDL         $0x000000f0, DI
+	ORL          DI, SI
+	MOVQ         BX, DI
+	SHRQ         $0x24, DI
+	ANDL         $0x00000f00, DI
+	ORL          DI, SI
+	SHRQ         $0x30, BX
+	ANDL         $0x0000f000, BX
+	ORL          BX, SI
+	VMOVD        SI, X0
+	VPBROADCASTW X0, Y0
+	VCVTPH2PS    Y0, Z0
+	VPBROADCASTQ 48(CX), Y1
+	VPSHUFB      wordsOf4<>+0(SB), Y1, Y2
+	VPSRLVD      each3BitsOfWord<>+0(SB), Y2, Y2
+	VPAND        integer7<>+0(SB), Y2, Y2
+	VPADDD       Y2, Y2, Y2
+	VPADDD       integerOne<>+0(SB), Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMOVUPS      Y2, (SP)
+	VPSHUFB      wordsOfNext4<>+0(SB), Y1, Y1
+	VPSRLVD      each3BitsOfWord<>+0(SB), Y1, Y1
+	VPAND        integer7<>+0(SB), Y1, Y1
+	VPADDD       Y1, Y1, Y1
+	VPADDD       integerOne<>+0(SB), Y1, Y1
+	VCVTDQ2PS    Y1, Y1
+	VMULPS       Y1, Y0, Y1
+	VMOVUPS      Y1, 32(SP)
+	LEAQ         ·iq1Grid+0(SB), BX
+	XORL         SI, SI
+	MOVQ         AX, DI
+
+subBlocks024:
+	MOVBLZX      32(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      (CX)(SI*4), R9
+	ANDL         $0x00000700, R8
+	ORL          R8, R9
+	MOVBLZX      32(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      1(CX)(SI*4), R10
+	SHRL         $0x04, R8
+	ANDL         $0x00000700, R8
+	ORL          R8, R10
+	MOVWLZX      (BX)(R9*2), R8
+	MOVWLZX      (BX)(R10*2), R9
+	SHLL         $0x10, R9
+	ORL          R9, R8
+	VPBROADCASTD R8, Z0
+	VPSRLVD      each2Bits<>+0(SB), Z0, Z0
+	VBROADCASTSS (SP)(SI*8), Z1
+	VPBROADCASTD 32(CX)(SI*2), Z2
+	VPSLLVD      nibblesToTop<>+0(SB), Z2, Z2
+	VPANDD       sign<>+0(SB), Z2, Z2
+	VPORD        eighth<>+0(SB), Z2, Z2
+	VADDPS       iq1Levels<>+0(SB), Z2, Z2
+	VMULPS       Z2, Z1, Z2
+	VPERMILPS    Z0, Z2, Z0
+	VMOVUPS      Z0, (DI)
+	MOVBLZX      33(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      2(CX)(SI*4), R9
+	ANDL         $0x00000700, R8
+	ORL          R8, R9
+	MOVBLZX      33(CX)(SI*2), R8
+	SHLL         $0x08, R8
+	MOVBLZX      3(CX)(SI*4), R10
+	SHRL         $0x04, R8
+	ANDL         $0x00000700, R8
+	ORL          R8, R10
+	MOVWLZX      (BX)(R9*2), R8
+	MOVWLZX      (BX)(R10*2), R9
+	SHLL         $0x10, R9
+	ORL          R9, R8
+	VPBROADCASTD R8, Z0
+	VPSRLVD      each2Bits<>+0(SB), Z0, Z0
+	VBROADCASTSS 4(SP)(SI*8), Z1
+	VPBROADCASTD 33(CX)(SI*2), Z2
+	VPSLLVD      nibblesToTop<>+0(SB), Z2, Z2
+	VPANDD       sign<>+0(SB), Z2, Z2
+	VPORD        eighth<>+0(SB), Z2, Z2
+	VADDPS       iq1Levels<>+0(SB), Z2, Z2
+	VMULPS       Z2, Z1, Z2
+	VPERMILPS    Z0, Z2, Z0
+	VMOVUPS      Z0, 64(DI)
+	ADDQ         $0x00000080, DI
+	INCQ         SI
+	CMPQ         SI, $0x08
+	JNE          subBlocks024
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000038, CX
+	DECQ         DX
+	JNZ          blocks023
+	VZEROUPPER
+	RET
+
+DATA wordsOf4<>+0(SB)/4, $0x01000100
+DATA wordsOf4<>+4(SB)/4, $0x01000100
+DATA wordsOf4<>+8(SB)/4, $0x01000100
+DATA wordsOf4<>+12(SB)/4, $0x01000100
+DATA wordsOf4<>+16(SB)/4, $0x03020302
+DATA wordsOf4<>+20(SB)/4, $0x03020302
+DATA wordsOf4<>+24(SB)/4, $0x03020302
+DATA wordsOf4<>+28(SB)/4, $0x03020302
+DATA wordsOf4<>+32(SB)/4, $0x01000100
+DATA wordsOf4<>+36(SB)/4, $0x01000100
+DATA wordsOf4<>+40(SB)/4, $0x01000100
+DATA wordsOf4<>+44(SB)/4, $0x01000100
+DATA wordsOf4<>+48(SB)/4, $0x03020302
+DATA wordsOf4<>+52(SB)/4, $0x03020302
+DATA wordsOf4<>+56(SB)/4, $0x03020302
+DATA wordsOf4<>+60(SB)/4, $0x03020302
+GLOBL wordsOf4<>(SB), RODATA|NOPTR, $64
+
+DATA each3BitsOfWord<>+0(SB)/4, $0x00000000
+DATA each3BitsOfWord<>+4(SB)/4, $0x00000003
+DATA each3BitsOfWord<>+8(SB)/4, $0x00000006
+DATA each3BitsOfWord<>+12(SB)/4, $0x00000009
+DATA each3BitsOfWord<>+16(SB)/4, $0x00000000
+DATA each3BitsOfWord<>+20(SB)/4, $0x00000003
+DATA each3BitsOfWord<>+24(SB)/4, $0x00000006
+DATA each3BitsOfWord<>+28(SB)/4, $0x00000009
+DATA each3BitsOfWord<>+32(SB)/4, $0x00000000
+DATA each3BitsOfWord<>+36(SB)/4, $0x00000003
+DATA each3BitsOfWord<>+40(SB)/4, $0x00000006
+DATA each3BitsOfWord<>+44(SB)/4, $0x00000009
+DATA each3BitsOfWord<>+48(SB)/4, $0x00000000
+DATA each3BitsOfWord<>+52(SB)/4, $0x00000003
+DATA each3BitsOfWord<>+56(SB)/4, $0x00000006
+DATA each3BitsOfWord<>+60(SB)/4, $0x00000009
+GLOBL each3BitsOfWord<>(SB), RODATA|NOPTR, $64
+
+DATA wordsOfNext4<>+0(SB)/4, $0x05040504
+DATA wordsOfNext4<>+4(SB)/4, $0x05040504
+DATA wordsOfNext4<>+8(SB)/4, $0x05040504
+DATA wordsOfNext4<>+12(SB)/4, $0x05040504
+DATA wordsOfNext4<>+16(SB)/4, $0x07060706
+DATA wordsOfNext4<>+20(SB)/4, $0x07060706
+DATA wordsOfNext4<>+24(SB)/4, $0x07060706
+DATA wordsOfNext4<>+28(SB)/4, $0x07060706
+DATA wordsOfNext4<>+32(SB)/4, $0x05040504
+DATA wordsOfNext4<>+36(SB)/4, $0x05040504
+DATA wordsOfNext4<>+40(SB)/4, $0x05040504
+DATA wordsOfNext4<>+44(SB)/4, $0x05040504
+DATA wordsOfNext4<>+48(SB)/4, $0x07060706
+DATA wordsOfNext4<>+52(SB)/4, $0x07060706
+DATA wordsOfNext4<>+56(SB)/4, $0x07060706
+DATA wordsOfNext4<>+60(SB)/4, $0x07060706
+GLOBL wordsOfNext4<>(SB), RODATA|NOPTR, $64
+
+DATA nibblesToTop<>+0(SB)/4, $0x0000001c
+DATA nibblesToTop<>+4(SB)/4, $0x0000001c
+DATA nibblesToTop<>+8(SB)/4, $0x0000001c
+DATA nibblesToTop<>+12(SB)/4, $0x0000001c
+DATA nibblesToTop<>+16(SB)/4, $0x0000001c
+DATA nibblesToTop<>+20(SB)/4, $0x0000001c
+DATA nibblesToTop<>+24(SB)/4, $0x0000001c
+DATA nibblesToTop<>+28(SB)/4, $0x0000001c
+DATA nibblesToTop<>+32(SB)/4, $0x00000018
+DATA nibblesToTop<>+36(SB)/4, $0x00000018
+DATA nibblesToTop<>+40(SB)/4, $0x00000018
+DATA nibblesToTop<>+44(SB)/4, $0x00000018
+DATA nibblesToTop<>+48(SB)/4, $0x00000018
+DATA nibblesToTop<>+52(SB)/4, $0x00000018
+DATA nibblesToTop<>+56(SB)/4, $0x00000018
+DATA nibblesToTop<>+60(SB)/4, $0x00000018
+GLOBL nibblesToTop<>(SB), RODATA|NOPTR, $64
+
+// func decodeIQ2XXSAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ2XXSAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks025:
+	VMOVUPS      2(CX), Y0
+	VMOVUPS      34(CX), Y1
+	VSHUFPS      $0xdd, Y1, Y0, Y0
+	VPERMQ       $0xd8, Y0, Y0
+	VPSRLD       $0x1c, Y0, Y0
+	VPBROADCASTW (CX), Y1
+	VCVTPH2PS    Y1, Z1
+	VCVTDQ2PS    Y0, Y0
+	VADDPS       oneHalf<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	VMULPS       quarter<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, (SP)
+	LEAQ         ·iq2xxsGrid+0(SB), BX
+	LEAQ         ·evenSigns+0(SB), SI
+	XORL         DI, DI
+	MOVQ         AX, R8
+
+subBlocks026:
+	VBROADCASTSS (SP)(DI*4), Z0
+	VMULPS       iq2Levels<>+0(SB), Z0, Z0
+	MOVL         6(CX)(DI*8), R9
+	MOVBLZX      2(CX)(DI*8), R10
+	MOVL         R9, R11
+	ANDL         $0x0000007f, R11
+	MOVBLZX      3(CX)(DI*8), R12
+	MOVL         R9, R13
+	SHRL         $0x07, R13
+	ANDL         $0x0000007f, R13
+	MOVWLZX      (BX)(R10*2), R10
+	MOVWLZX      (BX)(R12*2), R12
+	SHLL         $0x10, R12
+	ORL          R12, R10
+	VPBROADCASTD R10, Z1
+	VPSRLVD      each2Bits<>+0(SB), Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	MOVBLZX      (SI)(R11*1), R10
+	MOVBLZX      (SI)(R13*1), R11
+	SHLL         $0x08, R11
+	ORL          R11, R10
+	SHLL         $0x10, R10
+	VPBROADCASTD R10, Z2
+	VPSLLVD      toSigns<>+0(SB), Z2, Z2
+	VPANDD       sign<>+0(SB), Z2, Z2
+	VPXORD       Z2, Z1, Z1
+	VMOVUPS      Z1, (R8)
+	MOVBLZX      4(CX)(DI*8), R10
+	MOVL         R9, R11
+	SHRL         $0x0e, R11
+	ANDL         $0x0000007f, R11
+	MOVBLZX      5(CX)(DI*8), R12
+	SHRL         $0x15, R9
+	ANDL         $0x0000007f, R9
+	MOVWLZX      (BX)(R10*2), R10
+	MOVWLZX      (BX)(R12*2), R12
+	SHLL         $0x10, R12
+	ORL          R12, R10
+	VPBROADCASTD R10, Z1
+	VPSRLVD      each2Bits<>+0(SB), Z1, Z1
+	VPERMILPS    Z1, Z0, Z1
+	MOVBLZX      (SI)(R11*1), R10
+	MOVBLZX      (SI)(R9*1), R9
+	SHLL         $0x08, R9
+	ORL          R9, R10
+	SHLL         $0x10, R10
+	VPBROADCASTD R10, Z0
+	VPSLLVD      toSigns<>+0(SB), Z0, Z0
+	VPANDD       sign<>+0(SB), Z0, Z0
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 64(R8)
+	ADDQ         $0x00000080, R8
+	INCQ         DI
+	CMPQ         DI, $0x08
+	JNE          subBlocks026
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000042, CX
+	DECQ         DX
+	JNZ          blocks025
+	VZEROUPPER
+	RET
+
+DATA oneHalf<>+0(SB)/4, $0x3f000000
+DATA oneHalf<>+4(SB)/4, $0x3f000000
+DATA oneHalf<>+8(SB)/4, $0x3f000000
+DATA oneHalf<>+12(SB)/4, $0x3f000000
+DATA oneHalf<>+16(SB)/4, $0x3f000000
+DATA oneHalf<>+20(SB)/4, $0x3f000000
+DATA oneHalf<>+24(SB)/4, $0x3f000000
+DATA oneHalf<>+28(SB)/4, $0x3f000000
+DATA oneHalf<>+32(SB)/4, $0x3f000000
+DATA oneHalf<>+36(SB)/4, $0x3f000000
+DATA oneHalf<>+40(SB)/4, $0x3f000000
+DATA oneHalf<>+44(SB)/4, $0x3f000000
+DATA oneHalf<>+48(SB)/4, $0x3f000000
+DATA oneHalf<>+52(SB)/4, $0x3f000000
+DATA oneHalf<>+56(SB)/4, $0x3f000000
+DATA oneHalf<>+60(SB)/4, $0x3f000000
+GLOBL oneHalf<>(SB), RODATA|NOPTR, $64
+
+DATA quarter<>+0(SB)/4, $0x3e800000
+DATA quarter<>+4(SB)/4, $0x3e800000
+DATA quarter<>+8(SB)/4, $0x3e800000
+DATA quarter<>+12(SB)/4, $0x3e800000
+DATA quarter<>+16(SB)/4, $0x3e800000
+DATA quarter<>+20(SB)/4, $0x3e800000
+DATA quarter<>+24(SB)/4, $0x3e800000
+DATA quarter<>+28(SB)/4, $0x3e800000
+DATA quarter<>+32(SB)/4, $0x3e800000
+DATA quarter<>+36(SB)/4, $0x3e800000
+DATA quarter<>+40(SB)/4, $0x3e800000
+DATA quarter<>+44(SB)/4, $0x3e800000
+DATA quarter<>+48(SB)/4, $0x3e800000
+DATA quarter<>+52(SB)/4, $0x3e800000
+DATA quarter<>+56(SB)/4, $0x3e800000
+DATA quarter<>+60(SB)/4, $0x3e800000
+GLOBL quarter<>(SB), RODATA|NOPTR, $64
+
+DATA iq2Levels<>+0(SB)/4, $0x41000000
+DATA iq2Levels<>+4(SB)/4, $0x41c80000
+DATA iq2Levels<>+8(SB)/4, $0x422c0000
+DATA iq2Levels<>+12(SB)/4, $0x00000000
+DATA iq2Levels<>+16(SB)/4, $0x41000000
+DATA iq2Levels<>+20(SB)/4, $0x41c80000
+DATA iq2Levels<>+24(SB)/4, $0x422c0000
+DATA iq2Levels<>+28(SB)/4, $0x00000000
+DATA iq2Levels<>+32(SB)/4, $0x41000000
+DATA iq2Levels<>+36(SB)/4, $0x41c80000
+DATA iq2Levels<>+40(SB)/4, $0x422c0000
+DATA iq2Levels<>+44(SB)/4, $0x00000000
+DATA iq2Levels<>+48(SB)/4, $0x41000000
+DATA iq2Levels<>+52(SB)/4, $0x41c80000
+DATA iq2Levels<>+56(SB)/4, $0x422c0000
+DATA iq2Levels<>+60(SB)/4, $0x00000000
+GLOBL iq2Levels<>(SB), RODATA|NOPTR, $64
+
+// func decodeIQ2XSAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ2XSAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks027:
+	VPBROADCASTW (CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VMOVQ        66(CX), X1
+	VPSRLW       $0x04, X1, X2
+	VPUNPCKLBW   X2, X1, X1
+	VPAND        bytes15<>+0(SB), X1, X1
+	VPMOVZXBD    X1, Y2
+	VCVTDQ2PS    Y2, Y2
+	VADDPS       oneHalf<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMULPS       quarter<>+0(SB), Y2, Y2
+	VMOVUPS      Y2, (SP)
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVZXBD    X1, Y2
+	VCVTDQ2PS    Y2, Y2
+	VADDPS       oneHalf<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMULPS       quarter<>+0(SB), Y2, Y2
+	VMOVUPS      Y2, 32(SP)
+	VPSHUFD      $0x0e, X1, X1
+	LEAQ         ·iq2xsGrid+0(SB), BX
+	LEAQ         ·evenSigns+0(SB), SI
+	XORL         DI, DI
+	MOVQ         AX, R8
+
+subBlocks028:
+	MOVWLZX      2(CX)(DI*8), R9
+	MOVL         R9, R10
+	ANDL         $0x000001ff, R9
+	SHRL         $0x09, R10
+	MOVWLZX      4(CX)(DI*8), R11
+	MOVL         R11, R12
+	ANDL         $0x000001ff, R11
+	SHRL         $0x09, R12
+	MOVWLZX      (BX)(R9*2), R9
+	MOVWLZX      (BX)(R11*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R9
+	VPBROADCASTD R9, Z0
+	VPSRLVD      each2Bits<>+0(SB), Z0, Z0
+	VBROADCASTSS (SP)(DI*8), Z1
+	VMULPS       iq2Levels<>+0(SB), Z1, Z1
+	VPERMILPS    Z0, Z1, Z0
+	MOVBLZX      (SI)(R10*1), R9
+	MOVBLZX      (SI)(R12*1), R10
+	SHLL         $0x08, R10
+	ORL          R10, R9
+	SHLL         $0x10, R9
+	VPBROADCASTD R9, Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z1, Z0, Z0
+	VMOVUPS      Z0, (R8)
+	MOVWLZX      6(CX)(DI*8), R9
+	MOVL         R9, R10
+	ANDL         $0x000001ff, R9
+	SHRL         $0x09, R10
+	MOVWLZX      8(CX)(DI*8), R11
+	MOVL         R11, R12
+	ANDL         $0x000001ff, R11
+	SHRL         $0x09, R12
+	MOVWLZX      (BX)(R9*2), R9
+	MOVWLZX      (BX)(R11*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R9
+	VPBROADCASTD R9, Z0
+	VPSRLVD      each2Bits<>+0(SB), Z0, Z0
+	VBROADCASTSS 4(SP)(DI*8), Z1
+	VMULPS       iq2Levels<>+0(SB), Z1, Z1
+	VPERMILPS    Z0, Z1, Z0
+	MOVBLZX      (SI)(R10*1), R9
+	MOVBLZX      (SI)(R12*1), R10
+	SHLL         $0x08, R10
+	ORL          R10, R9
+	SHLL         $0x10, R9
+	VPBROADCASTD R9, Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z1, Z0, Z0
+	VMOVUPS      Z0, 64(R8)
+	ADDQ         $0x00000080, R8
+	INCQ         DI
+	CMPQ         DI, $0x08
+	JNE          subBlocks028
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x0000004a, CX
+	DECQ         DX
+	JNZ          blocks027
+	VZEROUPPER
+	RET
+
+// func decodeIQ2SAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ2SAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks029:
+	VPBROADCASTW (CX), Y0
+	VCVTPH2PS    Y0, Z0
+	VMOVQ        74(CX), X1
+	VPSRLW       $0x04, X1, X2
+	VPUNPCKLBW   X2, X1, X1
+	VPAND        bytes15<>+0(SB), X1, X1
+	VPMOVZXBD    X1, Y2
+	VCVTDQ2PS    Y2, Y2
+	VADDPS       oneHalf<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMULPS       quarter<>+0(SB), Y2, Y2
+	VMOVUPS      Y2, (SP)
+	VPSHUFD      $0x0e, X1, X1
+	VPMOVZXBD    X1, Y2
+	VCVTDQ2PS    Y2, Y2
+	VADDPS       oneHalf<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y0, Y2
+	VMULPS       quarter<>+0(SB), Y2, Y2
+	VMOVUPS      Y2, 32(SP)
+	VPSHUFD      $0x0e, X1, X1
+	LEAQ         ·iq2sGrid+0(SB), BX
+	XORL         SI, SI
+	MOVQ         AX, DI
+
+subBlocks030:
+	MOVBLZX      66(CX)(SI*1), R8
+	SHLL         $0x08, R8
+	MOVBLZX      2(CX)(SI*4), R9
+	MOVL         R8, R10
+	ANDL         $0x00000300, R10
+	ORL          R10, R9
+	MOVBLZX      3(CX)(SI*4), R10
+	MOVL         R8, R11
+	SHRL         $0x02, R11
+	ANDL         $0x00000300, R11
+	ORL          R11, R10
+	MOVWLZX      (BX)(R9*2), R9
+	MOVWLZX      (BX)(R10*2), R10
+	SHLL         $0x10, R10
+	ORL          R10, R9
+	VPBROADCASTD R9, Z0
+	VPSRLVD      each2Bits<>+0(SB), Z0, Z0
+	VBROADCASTSS (SP)(SI*8), Z1
+	VMULPS       iq2Levels<>+0(SB), Z1, Z1
+	VPERMILPS    Z0, Z1, Z0
+	MOVBLZX      34(CX)(SI*4), R9
+	MOVBLZX      35(CX)(SI*4), R10
+	SHLL         $0x08, R10
+	ORL          R10, R9
+	SHLL         $0x10, R9
+	VPBROADCASTD R9, Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z1, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	MOVBLZX      4(CX)(SI*4), R9
+	MOVL         R8, R10
+	SHRL         $0x04, R10
+	ANDL         $0x00000300, R10
+	ORL          R10, R9
+	MOVBLZX      5(CX)(SI*4), R10
+	SHRL         $0x06, R8
+	ANDL         $0x00000300, R8
+	ORL          R8, R10
+	MOVWLZX      (BX)(R9*2), R8
+	MOVWLZX      (BX)(R10*2), R9
+	SHLL         $0x10, R9
+	ORL          R9, R8
+	VPBROADCASTD R8, Z0
+	VPSRLVD      each2Bits<>+0(SB), Z0, Z0
+	VBROADCASTSS 4(SP)(SI*8), Z1
+	VMULPS       iq2Levels<>+0(SB), Z1, Z1
+	VPERMILPS    Z0, Z1, Z0
+	MOVBLZX      36(CX)(SI*4), R8
+	MOVBLZX      37(CX)(SI*4), R9
+	SHLL         $0x08, R9
+	ORL          R9, R8
+	SHLL         $0x10, R8
+	VPBROADCASTD R8, Z1
+	VPSLLVD      toSigns<>+0(SB), Z1, Z1
+	VPANDD       sign<>+0(SB), Z1, Z1
+	VPXORD       Z1, Z0, Z0
+	VMOVUPS      Z0, 64(DI)
+	ADDQ         $0x00000080, DI
+	INCQ         SI
+	CMPQ         SI, $0x08
+	JNE          subBlocks030
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000052, CX
+	DECQ         DX
+	JNZ          blocks029
+	VZEROUPPER
+	RET
+
+// func decodeIQ3XXSAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ3XXSAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks031:
+	VMOVUPS      66(CX), Y0
+	VPSRLD       $0x1c, Y0, Y0
+	VPBROADCASTW (CX), Y1
+	VCVTPH2PS    Y1, Z1
+	VCVTDQ2PS    Y0, Y0
+	VADDPS       oneHalf<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	VMULPS       oneHalf<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, (SP)
+	LEAQ         ·iq3xxsGrid+0(SB), BX
+	LEAQ         ·evenSigns+0(SB), SI
+	XORL         DI, DI
+	MOVQ         AX, R8
+
+subBlocks032:
+	VBROADCASTSS (SP)(DI*4), Z0
+	VMULPS       iq3xxsLevels<>+0(SB), Z0, Z0
+	MOVL         66(CX)(DI*4), R9
+	MOVBLZX      2(CX)(DI*8), R10
+	MOVBLZX      3(CX)(DI*8), R11
+	MOVL         R9, R12
+	ANDL         $0x0000007f, R12
+	MOVBLZX      4(CX)(DI*8), R13
+	MOVBLZX      5(CX)(DI*8), R14
+	MOVL         R9, R15
+	SHRL         $0x07, R15
+	ANDL         $0x0000007f, R15
+	MOVWLZX      (BX)(R10*2), R10
+	MOVWLZX      (BX)(R11*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R10
+	VPBROADCASTD R10, Z1
+	MOVWLZX      (BX)(R13*2), R10
+	MOVWLZX      (BX)(R14*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R10
+	VPBROADCASTD R10, Z2
+	VINSERTI64X4 $0x01, Y2, Z1, Z1
+	VPSRLVD      each3Bits<>+0(SB), Z1, Z1
+	VPERMPS      Z0, Z1, Z1
+	MOVBLZX      (SI)(R12*1), R10
+	MOVBLZX      (SI)(R15*1), R11
+	SHLL         $0x08, R11
+	ORL          R11, R10
+	SHLL         $0x10, R10
+	VPBROADCASTD R10, Z2
+	VPSLLVD      toSigns<>+0(SB), Z2, Z2
+	VPANDD       sign<>+0(SB), Z2, Z2
+	VPXORD       Z2, Z1, Z1
+	VMOVUPS      Z1, (R8)
+	MOVBLZX      6(CX)(DI*8), R10
+	MOVBLZX      7(CX)(DI*8), R11
+	MOVL         R9, R12
+	SHRL         $0x0e, R12
+	ANDL         $0x0000007f, R12
+	MOVBLZX      8(CX)(DI*8), R13
+	MOVBLZX      9(CX)(DI*8), R14
+	SHRL         $0x15, R9
+	ANDL         $0x0000007f, R9
+	MOVWLZX      (BX)(R10*2), R10
+	MOVWLZX      (BX)(R11*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R10
+	VPBROADCASTD R10, Z1
+	MOVWLZX      (BX)(R13*2), R10
+	MOVWLZX      (BX)(R14*2), R11
+	SHLL         $0x10, R11
+	ORL          R11, R10
+	VPBROADCASTD R10, Z2
+	VINSERTI64X4 $0x01, Y2, Z1, Z1
+	VPSRLVD      each3Bits<>+0(SB), Z1, Z1
+	VPERMPS      Z0, Z1, Z1
+	MOVBLZX      (SI)(R12*1), R10
+	MOVBLZX      (SI)(R9*1), R9
+	SHLL         $0x08, R9
+	ORL          R9, R10
+	SHLL         $0x10, R10
+	VPBROADCASTD R10, Z0
+	VPSLLVD      toSigns<>+0(SB), Z0, Z0
+	VPANDD       sign<>+0(SB), Z0, Z0
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 64(R8)
+	ADDQ         $0x00000080, R8
+	INCQ         DI
+	CMPQ         DI, $0x08
+	JNE          subBlocks032
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000062, CX
+	DECQ         DX
+	JNZ          blocks031
+	VZEROUPPER
+	RET
+
+DATA iq3xxsLevels<>+0(SB)/4, $0x40800000
+DATA iq3xxsLevels<>+4(SB)/4, $0x41400000
+DATA iq3xxsLevels<>+8(SB)/4, $0x41a00000
+DATA iq3xxsLevels<>+12(SB)/4, $0x41e00000
+DATA iq3xxsLevels<>+16(SB)/4, $0x42100000
+DATA iq3xxsLevels<>+20(SB)/4, $0x42300000
+DATA iq3xxsLevels<>+24(SB)/4, $0x42500000
+DATA iq3xxsLevels<>+28(SB)/4, $0x42780000
+DATA iq3xxsLevels<>+32(SB)/4, $0x40800000
+DATA iq3xxsLevels<>+36(SB)/4, $0x41400000
+DATA iq3xxsLevels<>+40(SB)/4, $0x41a00000
+DATA iq3xxsLevels<>+44(SB)/4, $0x41e00000
+DATA iq3xxsLevels<>+48(SB)/4, $0x42100000
+DATA iq3xxsLevels<>+52(SB)/4, $0x42300000
+DATA iq3xxsLevels<>+56(SB)/4, $0x42500000
+DATA iq3xxsLevels<>+60(SB)/4, $0x42780000
+GLOBL iq3xxsLevels<>(SB), RODATA|NOPTR, $64
+
+DATA each3Bits<>+0(SB)/4, $0x00000000
+DATA each3Bits<>+4(SB)/4, $0x00000003
+DATA each3Bits<>+8(SB)/4, $0x00000006
+DATA each3Bits<>+12(SB)/4, $0x00000009
+DATA each3Bits<>+16(SB)/4, $0x00000010
+DATA each3Bits<>+20(SB)/4, $0x00000013
+DATA each3Bits<>+24(SB)/4, $0x00000016
+DATA each3Bits<>+28(SB)/4, $0x00000019
+DATA each3Bits<>+32(SB)/4, $0x00000000
+DATA each3Bits<>+36(SB)/4, $0x00000003
+DATA each3Bits<>+40(SB)/4, $0x00000006
+DATA each3Bits<>+44(SB)/4, $0x00000009
+DATA each3Bits<>+48(SB)/4, $0x00000010
+DATA each3Bits<>+52(SB)/4, $0x00000013
+DATA each3Bits<>+56(SB)/4, $0x00000016
+DATA each3Bits<>+60(SB)/4, $0x00000019
+GLOBL each3Bits<>(SB), RODATA|NOPTR, $64
+
+// func decodeIQ3SAVX512(dst *float32, src *byte, n int)
+// Requires: AVX, AVX2, AVX512F
+TEXT ·decodeIQ3SAVX512(SB), NOSPLIT, $64-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+blocks033:
+	VPBROADCASTD 106(CX), Y0
+	VPSRLVD      eachNibble<>+0(SB), Y0, Y0
+	VPAND        integer15<>+0(SB), Y0, Y0
+	VPBROADCASTW (CX), Y1
+	VCVTPH2PS    Y1, Z1
+	VPADDD       Y0, Y0, Y0
+	VPADDD       integerOne<>+0(SB), Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	VMULPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (SP)
+	LEAQ         ·iq3sGrid+0(SB), BX
+	XORL         SI, SI
+	MOVQ         AX, DI
+
+subBlocks034:
+	VBROADCASTSS (SP)(SI*4), Z0
+	VMULPS       iq3sLevels<>+0(SB), Z0, Z0
+	MOVBLZX      66(CX)(SI*1), R8
+	SHLL         $0x08, R8
+	MOVBLZX      2(CX)(SI*8), R9
+	MOVL         R8, R10
+	ANDL         $0x00000100, R10
+	ORL          R10, R9
+	MOVBLZX      3(CX)(SI*8), R10
+	MOVL         R8, R11
+	SHRL         $0x01, R11
+	ANDL         $0x00000100, R11
+	ORL          R11, R10
+	MOVBLZX      4(CX)(SI*8), R11
+	MOVL         R8, R12
+	SHRL         $0x02, R12
+	ANDL         $0x00000100, R12
+	ORL          R12, R11
+	MOVBLZX      5(CX)(SI*8), R12
+	MOVL         R8, R13
+	SHRL         $0x03, R13
+	ANDL         $0x00000100, R13
+	ORL          R13, R12
+	MOVWLZX      (BX)(R9*2), R9
+	MOVWLZX      (BX)(R10*2), R10
+	SHLL         $0x10, R10
+	ORL          R10, R9
+	VPBROADCASTD R9, Z1
+	MOVWLZX      (BX)(R11*2), R9
+	MOVWLZX      (BX)(R12*2), R10
+	SHLL         $0x10, R10
+	ORL          R10, R9
+	VPBROADCASTD R9, Z2
+	VINSERTI64X4 $0x01, Y2, Z1, Z1
+	VPSRLVD      each3Bits<>+0(SB), Z1, Z1
+	VPERMPS      Z0, Z1, Z1
+	MOVBLZX      74(CX)(SI*4), R9
+	MOVBLZX      75(CX)(SI*4), R10
+	SHLL         $0x08, R10
+	ORL          R10, R9
+	SHLL         $0x10, R9
+	VPBROADCASTD R9, Z2
+	VPSLLVD      toSigns<>+0(SB), Z2, Z2
+	VPANDD       sign<>+0(SB), Z2, Z2
+	VPXORD       Z2, Z1, Z1
+	VMOVUPS      Z1, (DI)
+	MOVBLZX      6(CX)(SI*8), R9
+	MOVL         R8, R10
+	SHRL         $0x04, R10
+	ANDL         $0x00000100, R10
+	ORL          R10, R9
+	MOVBLZX      7(CX)(SI*8), R10
+	MOVL         R8, R11
+	SHRL         $0x05, R11
+	ANDL         $0x00000100, R11
+	ORL          R11, R10
+	MOVBLZX      8(CX)(SI*8), R11
+	MOVL         R8, R12
+	SHRL         $0x06, R12
+	ANDL         $0x00000100, R12
+	ORL          R12, R11
+	MOVBLZX      9(CX)(SI*8), R12
+	SHRL         $0x07, R8
+	ANDL         $0x00000100, R8
+	ORL          R8, R12
+	MOVWLZX      (BX)(R9*2), R8
+	MOVWLZX      (BX)(R10*2), R9
+	SHLL         $0x10, R9
+	ORL          R9, R8
+	VPBROADCASTD R8, Z1
+	MOVWLZX      (BX)(R11*2), R8
+	MOVWLZX      (BX)(R12*2), R9
+	SHLL         $0x10, R9
+	ORL          R9, R8
+	VPBROADCASTD R8, Z2
+	VINSERTI64X4 $0x01, Y2, Z1, Z1
+	VPSRLVD      each3Bits<>+0(SB), Z1, Z1
+	VPERMPS      Z0, Z1, Z1
+	MOVBLZX      76(CX)(SI*4), R8
+	MOVBLZX      77(CX)(SI*4), R9
+	SHLL         $0x08, R9
+	ORL          R9, R8
+	SHLL         $0x10, R8
+	VPBROADCASTD R8, Z0
+	VPSLLVD      toSigns<>+0(SB), Z0, Z0
+	VPANDD       sign<>+0(SB), Z0, Z0
+	VPXORD       Z0, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         $0x00000080, DI
+	INCQ         SI
+	CMPQ         SI, $0x08
+	JNE          subBlocks034
+	ADDQ         $0x00000400, AX
+	ADDQ         $0x0000006e, CX
+	DECQ         DX
+	JNZ          blocks033
+	VZEROUPPER
+	RET
+
+DATA iq3sLevels<>+0(SB)/4, $0x3f800000
+DATA iq3sLevels<>+4(SB)/4, $0x40400000
+DATA iq3sLevels<>+8(SB)/4, $0x40a00000
+DATA iq3sLevels<>+12(SB)/4, $0x40e00000
+DATA iq3sLevels<>+16(SB)/4, $0x41100000
+DATA iq3sLevels<>+20(SB)/4, $0x41300000
+DATA iq3sLevels<>+24(SB)/4, $0x41500000
+DATA iq3sLevels<>+28(SB)/4, $0x41700000
+DATA iq3sLevels<>+32(SB)/4, $0x3f800000
+DATA iq3sLevels<>+36(SB)/4, $0x40400000
+DATA iq3sLevels<>+40(SB)/4, $0x40a00000
+DATA iq3sLevels<>+44(SB)/4, $0x40e00000
+DATA iq3sLevels<>+48(SB)/4, $0x41100000
+DATA iq3sLevels<>+52(SB)/4, $0x41300000
+DATA iq3sLevels<>+56(SB)/4, $0x41500000
+DATA iq3sLevels<>+60(SB)/4, $0x41700000
+GLOBL iq3sLevels<>(SB), RODATA|NOPTR, $64

@@ -16,9 +16,7 @@ func (m *machine) decoders() {
 	m.decodeLegacy()
 	m.decodeK()
 	m.decodeFewBits()
-	if !m.wide { // a point of 8 values fills a register; two in one gain nothing
-		m.decodeLattices()
-	}
+	m.decodeLattices()
 }
 
 // defineDecoders defines what kernels of several kinds need.

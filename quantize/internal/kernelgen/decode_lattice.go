@@ -7,9 +7,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// decodeLattices makes the decoders of the IQ1, IQ2 and IQ3 types, one or two points of
-// 8 values at a time, by the tables of package quantize. The scales of the sub-blocks
-// come first, as floats on the stack.
+// decodeLattices makes the decoders of the IQ1, IQ2 and IQ3 types by the tables of package
+// quantize. The scales of the sub-blocks come first, as floats on the stack.
 func (m *machine) decodeLattices() {
 	m.define("oneHalf", math.Float32bits(0.5))
 	m.define("quarter", math.Float32bits(0.25))
@@ -20,7 +19,9 @@ func (m *machine) decodeLattices() {
 	m.define("eighth", math.Float32bits(0.125))
 	m.define("wordsOf4", 0x01000100, 0x01000100, 0x01000100, 0x01000100, 0x03020302, 0x03020302, 0x03020302, 0x03020302)
 	m.define("wordsOfNext4", 0x05040504, 0x05040504, 0x05040504, 0x05040504, 0x07060706, 0x07060706, 0x07060706, 0x07060706)
-	m.define("each3Bits", 0, 3, 6, 9, 0, 3, 6, 9)
+	m.define("each3Bits", 0, 3, 6, 9, 16, 19, 22, 25)
+	m.define("each3BitsOfWord", 0, 3, 6, 9, 0, 3, 6, 9)
+	m.define("nibblesToTop", 28, 28, 28, 28, 28, 28, 28, 28, 24, 24, 24, 24, 24, 24, 24, 24)
 
 	m.decoder("IQ1_S", 50, 256, rowBytes, func(dst, src, scales op.Mem) {
 		quants := m.YMM()
@@ -29,14 +30,13 @@ func (m *machine) decodeLattices() {
 		m.storeOddScales(scales, m.half(src), quants)
 		points := m.table("iq1Grid")
 		m.eachSubBlock(dst, func(j reg.Register, out op.Mem) {
-			levels := m.iq1Levels(m.eachScale(scales, j, 4, 0), src.Offset(35).Idx(j, 2), 0)
+			levels := m.iq1Levels(m.eachScale(scales, j, 4, 0), m.topBit(src.Offset(35).Idx(j, 2), 0))
 			high := m.GP32()
 			m.MOVWLZX(src.Offset(34).Idx(j, 2), high)
 			m.SHLL(op.U8(8), high)
-			for k := range 4 {
-				index := m.index(src.Offset(2+k).Idx(j, 4), high, 3*k, 0x700)
-				m.store(out.Offset(32*k), m.point8(points, index, levels))
-			}
+			m.storePoints(out, points, always(levels), func(k int) point {
+				return point{indexes: []reg.GPVirtual{m.index(src.Offset(2+k).Idx(j, 4), high, 3*k, 0x700)}}
+			})
 		})
 	})
 	m.decoder("IQ1_M", 56, 256, rowBytes, func(dst, src, scales op.Mem) {
@@ -46,20 +46,20 @@ func (m *machine) decodeLattices() {
 		for i, order := range []string{"wordsOf4", "wordsOfNext4"} {
 			quants := m.YMM()
 			m.VPSHUFB(m.constant(order), words, quants)
-			m.VPSRLVD(m.constant("each3Bits"), quants, quants)
+			m.VPSRLVD(m.constant("each3BitsOfWord"), quants, quants)
 			m.storeOddScales(scales.Offset(32*i), scale, quants)
 		}
 		points := m.table("iq1Grid")
 		m.eachSubBlock(dst, func(j reg.Register, out op.Mem) {
-			for k := range 4 {
-				highs := src.Offset(32+k/2).Idx(j, 2)
-				levels := m.iq1Levels(m.eachScale(scales, j, 8, k/2), highs, 4*(1-k%2))
-				high := m.GP32()
-				m.MOVBLZX(highs, high)
-				m.SHLL(op.U8(8), high)
-				index := m.index(src.Offset(k).Idx(j, 4), high, 4*(k%2), 0x700)
-				m.store(out.Offset(32*k), m.point8(points, index, levels))
+			levels := func(k int) reg.VecVirtual {
+				return m.iq1Levels(m.eachScale(scales, j, 8, k/2), m.nibbleTops(src.Offset(32+k/2).Idx(j, 2), k%2))
 			}
+			m.storePoints(out, points, levels, func(k int) point {
+				high := m.GP32()
+				m.MOVBLZX(src.Offset(32+k/2).Idx(j, 2), high)
+				m.SHLL(op.U8(8), high)
+				return point{indexes: []reg.GPVirtual{m.index(src.Offset(k).Idx(j, 4), high, 4*(k%2), 0x700)}}
+			})
 		})
 	})
 	m.decoder("IQ2_XXS", 66, 256, rowBytes, func(dst, src, scales op.Mem) {
@@ -77,13 +77,9 @@ func (m *machine) decodeLattices() {
 			levels := m.levels(m.eachScale(scales, j, 4, 0), "iq2Levels")
 			rest := m.GP32()
 			m.MOVL(src.Offset(6).Idx(j, 8), rest)
-			for k := range 4 {
-				index := m.GP32()
-				m.MOVBLZX(src.Offset(2+k).Idx(j, 8), index)
-				v := m.point8(points, index, levels)
-				m.negate(v, m.evenSigns(signMasks, rest, k))
-				m.store(out.Offset(32*k), v)
-			}
+			m.storePoints(out, points, always(levels), func(k int) point {
+				return point{[]reg.GPVirtual{m.loadByte(src.Offset(2+k).Idx(j, 8))}, m.evenSigns(signMasks, rest, k)}
+			})
 		})
 	})
 	m.decoder("IQ2_XS", 74, 256, rowBytes, func(dst, src, scales op.Mem) {
@@ -91,20 +87,14 @@ func (m *machine) decodeLattices() {
 		points := m.table("iq2xsGrid")
 		signMasks := m.table("evenSigns")
 		m.eachSubBlock(dst, func(j reg.Register, out op.Mem) {
-			var levels reg.VecVirtual
-			for k := range 4 {
-				if k%2 == 0 {
-					levels = m.levels(m.eachScale(scales, j, 8, k/2), "iq2Levels")
-				}
+			m.storePoints(out, points, m.iq2Levels(scales, j), func(k int) point {
 				index, signs := m.GP32(), m.GP32()
 				m.MOVWLZX(src.Offset(2+2*k).Idx(j, 8), index)
 				m.MOVL(index, signs)
 				m.ANDL(op.U32(511), index)
 				m.SHRL(op.U8(9), signs)
-				v := m.point8(points, index, levels)
-				m.negate(v, signMasks.Idx(signs.As64(), 1))
-				m.store(out.Offset(32*k), v)
-			}
+				return point{[]reg.GPVirtual{index}, signMasks.Idx(signs.As64(), 1)}
+			})
 		})
 	})
 	m.decoder("IQ2_S", 82, 256, rowBytes, func(dst, src, scales op.Mem) {
@@ -114,16 +104,9 @@ func (m *machine) decodeLattices() {
 			high := m.GP32()
 			m.MOVBLZX(src.Offset(66).Idx(j, 1), high)
 			m.SHLL(op.U8(8), high)
-			var levels reg.VecVirtual
-			for k := range 4 {
-				if k%2 == 0 {
-					levels = m.levels(m.eachScale(scales, j, 8, k/2), "iq2Levels")
-				}
-				index := m.index(src.Offset(2+k).Idx(j, 4), high, 2*k, 0x300)
-				v := m.point8(points, index, levels)
-				m.negate(v, src.Offset(34+k).Idx(j, 4))
-				m.store(out.Offset(32*k), v)
-			}
+			m.storePoints(out, points, m.iq2Levels(scales, j), func(k int) point {
+				return point{[]reg.GPVirtual{m.index(src.Offset(2+k).Idx(j, 4), high, 2*k, 0x300)}, src.Offset(34+k).Idx(j, 4)}
+			})
 		})
 	})
 	m.decoder("IQ3_XXS", 98, 256, rowBytes, func(dst, src, scales op.Mem) {
@@ -137,14 +120,10 @@ func (m *machine) decodeLattices() {
 			levels := m.levels(m.eachScale(scales, j, 4, 0), "iq3xxsLevels")
 			rest := m.GP32()
 			m.MOVL(src.Offset(66).Idx(j, 4), rest)
-			for k := range 4 {
-				first, second := m.GP32(), m.GP32()
-				m.MOVBLZX(src.Offset(2+2*k).Idx(j, 8), first)
-				m.MOVBLZX(src.Offset(3+2*k).Idx(j, 8), second)
-				v := m.points4(points, first, second, levels)
-				m.negate(v, m.evenSigns(signMasks, rest, k))
-				m.store(out.Offset(32*k), v)
-			}
+			m.storePoints(out, points, always(levels), func(k int) point {
+				first, second := m.loadByte(src.Offset(2+2*k).Idx(j, 8)), m.loadByte(src.Offset(3+2*k).Idx(j, 8))
+				return point{[]reg.GPVirtual{first, second}, m.evenSigns(signMasks, rest, k)}
+			})
 		})
 	})
 	m.decoder("IQ3_S", 110, 256, rowBytes, func(dst, src, scales op.Mem) {
@@ -159,13 +138,11 @@ func (m *machine) decodeLattices() {
 			high := m.GP32()
 			m.MOVBLZX(src.Offset(66).Idx(j, 1), high)
 			m.SHLL(op.U8(8), high)
-			for k := range 4 {
+			m.storePoints(out, points, always(levels), func(k int) point {
 				first := m.index(src.Offset(2+2*k).Idx(j, 8), high, 2*k, 0x100)
 				second := m.index(src.Offset(3+2*k).Idx(j, 8), high, 2*k+1, 0x100)
-				v := m.points4(points, first, second, levels)
-				m.negate(v, src.Offset(74+k).Idx(j, 4))
-				m.store(out.Offset(32*k), v)
-			}
+				return point{[]reg.GPVirtual{first, second}, src.Offset(74+k).Idx(j, 4)}
+			})
 		})
 	})
 }
@@ -201,7 +178,7 @@ func (m *machine) table(name string) op.Mem {
 // storeProducts stores the products of eight integers with scale.
 func (m *machine) storeProducts(dst op.Mem, scale, quants reg.VecVirtual) {
 	m.VCVTDQ2PS(quants, quants)
-	m.mul(quants, scale, quants)
+	m.mul(quants, scale.AsY(), quants)
 	m.store(dst, quants)
 }
 
@@ -222,7 +199,7 @@ func (m *machine) odd(quants reg.VecVirtual) reg.VecVirtual {
 func (m *machine) storeHalfScales(dst op.Mem, scale, quants reg.VecVirtual, factor string) {
 	m.VCVTDQ2PS(quants, quants)
 	m.add(quants, quants, m.constant("oneHalf"))
-	m.mul(quants, scale, quants)
+	m.mul(quants, scale.AsY(), quants)
 	m.mul(quants, quants, m.constant(factor))
 	m.store(dst, quants)
 }
@@ -271,19 +248,57 @@ func (m *machine) levels(scale reg.VecVirtual, magnitudes string) reg.VecVirtual
 	return scale
 }
 
-// iq1Levels returns quantize.iq1Levels, over and over. The shift is down where bit 7 of
-// the byte at src, shifted left, is set.
-func (m *machine) iq1Levels(scale reg.VecVirtual, src op.Mem, left int) reg.VecVirtual {
-	shift := m.YMM()
-	m.VPBROADCASTB(src, shift)
-	if left > 0 {
-		m.VPSLLD(op.U8(byte(left)), shift, shift)
+// always is for levels that are the same for all points.
+func always(levels reg.VecVirtual) func(int) reg.VecVirtual {
+	return func(int) reg.VecVirtual { return levels }
+}
+
+// iq2Levels are the levels of sub-blocks of two points.
+func (m *machine) iq2Levels(scales op.Mem, j reg.Register) func(k int) reg.VecVirtual {
+	var levels reg.VecVirtual
+	return func(k int) reg.VecVirtual {
+		if k%2 == 0 {
+			levels = m.levels(m.eachScale(scales, j, 8, k/2), "iq2Levels")
+		}
+		return levels
 	}
-	m.VPAND(m.constant("sign"), shift, shift)
-	m.VPOR(m.constant("eighth"), shift, shift)
-	m.add(shift, shift, m.constant("iq1Levels"))
-	m.mul(shift, scale, shift)
-	return shift
+}
+
+// iq1Levels returns quantize.iq1Levels, over and over. The shift is down where the top
+// bit of down is set.
+func (m *machine) iq1Levels(scale, down reg.VecVirtual) reg.VecVirtual {
+	m.and(down, down, m.constant("sign"))
+	m.or(down, down, m.constant("eighth"))
+	m.add(down, down, m.constant("iq1Levels"))
+	m.mul(down, scale, down)
+	return down
+}
+
+// topBit returns the bits of the byte at src, shifted left, at the top of all lanes.
+func (m *machine) topBit(src op.Mem, left int) reg.VecVirtual {
+	b := m.YMM()
+	m.VPBROADCASTB(src, b)
+	if left > 0 {
+		m.VPSLLD(op.U8(byte(left)), b, b)
+	}
+	if !m.wide {
+		return b
+	}
+	v := m.ZMM()
+	m.VINSERTI64X4(op.U8(1), b, b.AsZ(), v)
+	return v
+}
+
+// nibbleTops returns, at the top of the lanes of a point, the upper bit of its half of the
+// byte at src.
+func (m *machine) nibbleTops(src op.Mem, half int) reg.VecVirtual {
+	if !m.wide {
+		return m.topBit(src, 4*(1-half))
+	}
+	v := m.ZMM()
+	m.VPBROADCASTD(src, v)
+	m.VPSLLVD(m.constant("nibblesToTop"), v, v)
+	return v
 }
 
 // index returns the byte at src with the upper bits of an index before it, those of high
@@ -300,24 +315,80 @@ func (m *machine) index(src op.Mem, high reg.Register, shift int, mask uint32) r
 	return index
 }
 
-// point8 returns the levels of a point of eight digits of two bits.
-func (m *machine) point8(points op.Mem, index reg.GPVirtual, levels reg.VecVirtual) reg.VecVirtual {
-	v := m.YMM()
-	m.VPBROADCASTW(points.Idx(index.As64(), 2), v)
-	m.VPSRLVD(m.constant("each2Bits"), v, v)
-	m.lookUp(v, levels)
+// loadByte returns the byte at src.
+func (m *machine) loadByte(src op.Mem) reg.GPVirtual {
+	b := m.GP32()
+	m.MOVBLZX(src, b)
+	return b
+}
+
+// A point is where 8 values of a sub-block come from.
+type point struct {
+	indexes []reg.GPVirtual // one of 8 digits of two bits, or two of 4 of three bits
+	signs   op.Mem          // one byte; nothing where digits have signs
+}
+
+// storePoints stores the values of four points, as many at a time as fill a register.
+func (m *machine) storePoints(out, points op.Mem, levels func(k int) reg.VecVirtual, each func(k int) point) {
+	step := 2 / m.groups()
+	for k := 0; k < 4; k += step {
+		var all []point
+		var indexes []reg.GPVirtual
+		for i := range step {
+			all = append(all, each(k+i))
+			indexes = append(indexes, all[i].indexes...)
+		}
+		v, l := m.digits(points, indexes, len(all[0].indexes) == 2), levels(k)
+		if len(all[0].indexes) == 1 {
+			m.lookUp(v, l)
+		} else {
+			m.VPERMPS(l, v, v)
+		}
+		if all[0].signs.Base != nil {
+			m.negate(v, all)
+		}
+		m.store(out.Offset(32*k), v)
+	}
+}
+
+// digits returns the digits of points in the low bits of the lanes.
+func (m *machine) digits(points op.Mem, indexes []reg.GPVirtual, ofThreeBits bool) reg.VecVirtual {
+	v := m.vector()
+	if len(indexes) == 1 {
+		m.VPBROADCASTW(points.Idx(indexes[0].As64(), 2), v)
+		m.VPSRLVD(m.constant("each2Bits"), v, v)
+		return v
+	}
+	for i := 0; i < len(indexes); i += 2 {
+		first, second := m.GP32(), m.GP32()
+		m.MOVWLZX(points.Idx(indexes[i].As64(), 2), first)
+		m.MOVWLZX(points.Idx(indexes[i+1].As64(), 2), second)
+		m.SHLL(op.U8(16), second)
+		m.ORL(second, first)
+		if i == 0 {
+			m.broadcastWord(v, first)
+			continue
+		}
+		upper := m.vector()
+		m.broadcastWord(upper, first)
+		m.VINSERTI64X4(op.U8(1), upper.AsY(), v, v)
+	}
+	if ofThreeBits {
+		m.VPSRLVD(m.constant("each3Bits"), v, v)
+	} else {
+		m.VPSRLVD(m.constant("each2Bits"), v, v)
+	}
 	return v
 }
 
-// points4 returns the levels of two points of four digits of three bits.
-func (m *machine) points4(points op.Mem, first, second reg.GPVirtual, levels reg.VecVirtual) reg.VecVirtual {
-	v, upper := m.YMM(), m.XMM()
-	m.VPBROADCASTW(points.Idx(first.As64(), 2), v.AsX())
-	m.VPBROADCASTW(points.Idx(second.As64(), 2), upper)
-	m.VINSERTI128(op.U8(1), upper, v, v)
-	m.VPSRLVD(m.constant("each3Bits"), v, v)
-	m.VPERMPS(levels, v, v)
-	return v
+// broadcastWord sets all lanes to a general register.
+func (m *machine) broadcastWord(v reg.VecVirtual, r reg.Register) {
+	if m.wide {
+		m.VPBROADCASTD(r, v)
+		return
+	}
+	m.VMOVD(r, v.AsX())
+	m.VPBROADCASTD(v.AsX(), v)
 }
 
 // evenSigns returns where the signs of point k stand, of which rest has seven.
@@ -331,11 +402,19 @@ func (m *machine) evenSigns(signMasks op.Mem, rest reg.Register, k int) op.Mem {
 	return signMasks.Idx(seven.As64(), 1)
 }
 
-// negate turns the signs of eight values by the bits of the byte at src.
-func (m *machine) negate(v reg.VecVirtual, src op.Mem) {
-	signs := m.YMM()
-	m.VPBROADCASTB(src, signs)
+// negate turns the signs of the values of points.
+func (m *machine) negate(v reg.VecVirtual, points []point) {
+	signs := m.vector()
+	if m.wide {
+		first, second := m.loadByte(points[0].signs), m.loadByte(points[1].signs)
+		m.SHLL(op.U8(8), second)
+		m.ORL(second, first)
+		m.SHLL(op.U8(16), first)
+		m.broadcastWord(signs, first)
+	} else {
+		m.VPBROADCASTB(points[0].signs, signs)
+	}
 	m.VPSLLVD(m.constant("toSigns"), signs, signs)
-	m.VPAND(m.constant("sign"), signs, signs)
-	m.VPXOR(signs, v, v)
+	m.and(signs, signs, m.constant("sign"))
+	m.xor(v, v, signs)
 }

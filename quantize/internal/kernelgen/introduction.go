@@ -66,7 +66,7 @@ all lanes. Scales of sub-blocks are made 8 or 16 at a time and wait on the stack
 to be loaded to all lanes where it is used; their mins stand 64 bytes behind them.
 
 Types with few levels pick them from a register by the low bits of each lane. So do the
-lattice types, whose points and signs come from tables of package quantize, 8 values at
+lattice types, whose points and signs come from tables of package quantize, 8 or 16 at
 a time. Their addresses depend on values, by indexes of no more bits than the tables
 have entries for.
 
