@@ -82,16 +82,10 @@ func (k *kernels) encodeScalesMins(all group, size int, plain, weighted *minSear
 	}
 	k.encodeMins(all, 32, 2*size, search, weigh, func(s *laneSet, g group) {
 		blocks := len(g.dst) / size
-		for b := range blocks {
-			header := (*[16]byte)(g.dst[size*b:])
-			scales, mins, sums := (*[8]float32)(s.scale[8*b:]), (*[8]float32)(s.min[8*b:]), (*[8]float32)(s.sumW[8*b:])
-			var rounded scalesMins
-			if g.importance == nil {
-				rounded = roundScalesMins(header, scales, mins)
-			} else {
-				rounded = fitScalesMins(header, scales, mins, sums, search.most)
-			}
-			*scales, *mins = rounded.scales, rounded.mins
+		if g.importance == nil && k.roundScalesMins != nil {
+			k.roundScalesMins(&g.dst[0], s, size, blocks)
+		} else {
+			s.putScalesMins(g, size, search.most)
 		}
 		k.requantize(&s.quants[0], &g.x[0], s, 32)
 		s.keepSearched(g.x, 32, 8*blocks, search.plain)
@@ -99,6 +93,22 @@ func (k *kernels) encodeScalesMins(all group, size int, plain, weighted *minSear
 			pack(g.dst[size*b:], (*[256]uint8)(s.quants[256*b:]))
 		}
 	})
+}
+
+// putScalesMins rounds the scales and mins and writes them to the super-blocks of a
+// group, and sets them to what these hold.
+func (s *laneSet) putScalesMins(g group, size int, most int32) {
+	for b := range len(g.dst) / size {
+		header := (*[16]byte)(g.dst[size*b:])
+		scales, mins, sums := (*[8]float32)(s.scale[8*b:]), (*[8]float32)(s.min[8*b:]), (*[8]float32)(s.sumW[8*b:])
+		var rounded scalesMins
+		if g.importance == nil {
+			rounded = roundScalesMins(header, scales, mins)
+		} else {
+			rounded = fitScalesMins(header, scales, mins, sums, most)
+		}
+		*scales, *mins = rounded.scales, rounded.mins
+	}
 }
 
 func (k *kernels) encodeQ2K(dst []byte, x, importance []float32) {

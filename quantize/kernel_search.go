@@ -23,6 +23,11 @@ type searchKernels struct {
 	// no such kernel.
 	minSearchPair, minSearchAbsolutePair func(s *lanePair, n, candidates int)
 
+	// roundScalesMins does for n super-blocks, one or two, whose scales and mins are in s,
+	// what the function of that name does, and sets them to what it returns: dst are the
+	// super-blocks, of size bytes. nil where that takes little time.
+	roundScalesMins func(dst *byte, s *laneSet, size, n int)
+
 	// symmetricSearch sets s.scale and s.sumW as symmetricScale does, descentSearch
 	// s.scale as descendScale does for 16 values; both set s.min to 0. setSymmetric sets
 	// their parameters.

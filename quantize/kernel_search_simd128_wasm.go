@@ -10,6 +10,7 @@ var searchSIMD128 = searchKernels{
 	rmsWeights:        func(s *laneSet, n int) { rmsWeightsSIMD(s, int32(n)) },
 	minSearch:         func(s *laneSet, n, candidates int) { minSearchSIMD(s, int32(n), int32(candidates)) },
 	minSearchAbsolute: func(s *laneSet, n, candidates int) { minSearchAbsoluteSIMD(s, int32(n), int32(candidates)) },
+	roundScalesMins:   func(dst *byte, s *laneSet, size, n int) { roundScalesMinsSIMD(dst, s, int32(size), int32(n)) },
 	symmetricSearch:   func(s *laneSet, n, candidates int) { symmetricSearchSIMD(s, int32(n), int32(candidates)) },
 	descentSearch:     descentSearchSIMD,
 	codebookSearch:    func(s *laneSet, candidates int) { codebookSearchSIMD(s, int32(candidates)) },
@@ -45,6 +46,10 @@ func minSearchSIMD(s *laneSet, n, candidates int32)
 //go:wasmimport nibble_kernels minSearchAbsolute
 //go:noescape
 func minSearchAbsoluteSIMD(s *laneSet, n, candidates int32)
+
+//go:wasmimport nibble_kernels roundScalesMins
+//go:noescape
+func roundScalesMinsSIMD(dst *byte, s *laneSet, size, n int32)
 
 //go:wasmimport nibble_kernels symmetricSearch
 //go:noescape

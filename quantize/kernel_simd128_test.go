@@ -176,9 +176,12 @@ func (m *simdModule) kernels() *kernels {
 			rmsWeights:        weigh("rmsWeights"),
 			minSearch:         search("minSearch"),
 			minSearchAbsolute: search("minSearchAbsolute"),
-			symmetricSearch:   search("symmetricSearch"),
-			descentSearch:     func(s *laneSet) { m.call("descentSearch", memoryOf(s, 1)) },
-			codebookSearch:    func(s *laneSet, candidates int) { m.call("codebookSearch", memoryOf(s, 1), candidates) },
+			roundScalesMins: func(dst *byte, s *laneSet, size, n int) {
+				m.call("roundScalesMins", memoryOf(dst, size*n), memoryOf(s, 1), size, n)
+			},
+			symmetricSearch: search("symmetricSearch"),
+			descentSearch:   func(s *laneSet) { m.call("descentSearch", memoryOf(s, 1)) },
+			codebookSearch:  func(s *laneSet, candidates int) { m.call("codebookSearch", memoryOf(s, 1), candidates) },
 			picks: func(quants *byte, x *float32, s *laneSet) {
 				m.call("picks", memoryOf(quants, 16*32), memoryOf(x, 16*32), memoryOf(s, 1))
 			},

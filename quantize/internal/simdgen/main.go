@@ -37,6 +37,7 @@ func newModule() *module {
 	m.weights()
 	m.minSearch("minSearch", false)
 	m.minSearch("minSearchAbsolute", true)
+	m.roundScalesMins()
 	m.symmetricSearch()
 	m.descentSearch()
 	m.codebookSearch()
