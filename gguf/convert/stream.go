@@ -28,7 +28,7 @@ const portionValues = 32 << 10
 // uses all processors and measures nothing.
 type StreamOptions struct {
 	// Workers bounds the goroutines: 0 means one for each processor. The
-	// bytes do not depend on it. Each worker needs about 4 MiB.
+	// bytes do not depend on it. Each worker needs about 1 MiB, 4 at most.
 	Workers int
 
 	// Measure asks for the error of every tensor.

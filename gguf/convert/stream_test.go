@@ -79,9 +79,9 @@ func TestWorkersDoNotChangeResults(t *testing.T) {
 	}
 }
 
-// A tensor cut into chunks has the bytes of the tensor encoded in one piece.
+// A tensor cut into chunks and portions has the bytes of the tensor encoded in one piece.
 func TestChunksJoin(t *testing.T) {
-	for _, shape := range [][]int64{{1200, 256}, {2, chunkValues + 512}, {3*chunkValues + 256}} {
+	for _, shape := range [][]int64{{1200, 256}, {5, portionValues + 512}, {2, chunkValues + 512}, {3*chunkValues + 256}} {
 		r := noise(7, shape...)
 		got, _ := planOf(t, quantize.Q6_K, quantize.F32, r).inMemory(t, StreamOptions{})
 		want, err := quantize.AppendEncode(nil, quantize.Q6_K, readAll(t, r), quantize.Options{Columns: int(rowLength(shape))})
@@ -91,6 +91,27 @@ func TestChunksJoin(t *testing.T) {
 		p := planOf(t, quantize.Q6_K, quantize.F32, r)
 		if start := p.Files[0].TensorFileOffset(0); !bytes.Equal(got[start:start+int64(len(want))], want) {
 			t.Errorf("%v: chunks differ from the whole", shape)
+		}
+	}
+}
+
+// Errors are summed over whole rows, however a row is cut to be read.
+func TestMeasuredByRows(t *testing.T) {
+	for _, shape := range [][]int64{{300, 256}, {5, portionValues + 512}} {
+		r := noise(11, shape...)
+		out, metrics := planOf(t, quantize.Q6_K, quantize.F32, r).inMemory(t, StreamOptions{Measure: true})
+		p := planOf(t, quantize.Q6_K, quantize.F32, r)
+		values := readAll(t, r)
+		decoded := make([]float32, len(values))
+		if err := quantize.Decode(decoded, quantize.Q6_K, out[p.Files[0].TensorFileOffset(0):][:p.Tensors[0].Bytes]); err != nil {
+			t.Fatal(err)
+		}
+		var want quantize.Meter
+		for columns := int(shape[1]); len(values) > 0; values, decoded = values[columns:], decoded[columns:] {
+			want.Add(values[:columns], decoded[:columns])
+		}
+		if metrics[0] != want.Metrics() {
+			t.Errorf("%v: got %+v, want %+v", shape, metrics[0], want.Metrics())
 		}
 	}
 }
