@@ -175,3 +175,43 @@ func TestPatternTimeout(t *testing.T) {
 		t.Errorf("took %v", elapsed)
 	}
 }
+
+// TestUnknownFormat: of a file that is no vocabulary the error says what would be one, and of one that is meant for a
+// vocabulary it says where that goes wrong.
+func TestUnknownFormat(t *testing.T) {
+	long := strings.Repeat("QUJD", 20)
+	for name, test := range map[string]struct {
+		file, content string
+		want          string // of the error
+		none          bool   // the file is none
+	}{
+		"empty":                 {"x", "", "want a tokenizer.json", true},
+		"text":                  {"notes.txt", "hello\nworld\n", "want a tokenizer.json", true},
+		"text with a space":     {"go.mod", "module x\n", "want a tokenizer.json", true},
+		"text and a number":     {"notes.txt", "chapter: 1\n", "want a tokenizer.json", true},
+		"a word, then nothing":  {"notes.txt", "QUJD \n", "want a tokenizer.json", true},
+		"picture":               {"x.png", "\x89PNG\r\n\x1a\n", "want a tokenizer.json", true},
+		"weights":               {"model.safetensors", "\x08\x00\x00\x00\x00\x00\x00\x00{}      ", "want a tokenizer.json", true},
+		"list":                  {"list.json", "[1, 2]", "want a tokenizer.json", true},
+		"long text":             {"x", strings.Repeat("word.", 40), "want a tokenizer.json", true},
+		"another JSON":          {"config.json", `{"model_type": "llama"}`, "no model, so it is no tokenizer.json", false},
+		"tiktoken by its name":  {"x.tiktoken", "hello\n", `line 1: not a token in base64, a space and a rank: "hello"`, false},
+		"tiktoken by its lines": {"x", "IQ== 0\nIg==\n", `line 2: not a token in base64, a space and a rank: "Ig=="`, false},
+		"a long first line":     {"x", long + " 0\n!\n", "line 2: ", false},
+		"Windows":               {"x", "IQ== 0\r\n!\r\n", "line 2: ", false},
+	} {
+		_, err := tokenize.Read(test.file, []byte(test.content), tokenize.LoadOptions{})
+		if !errors.Is(err, tokenize.ErrFormat) || errors.Is(err, tokenize.ErrNoTokenizer) != test.none {
+			t.Errorf("%s: error %v of another kind", name, err)
+			continue
+		}
+		if text := err.Error(); !strings.HasPrefix(text, test.file+": ") || !strings.Contains(text, test.want) {
+			t.Errorf("%s: %q does not say %q", name, text, test.want)
+		}
+	}
+	// Whoever names an encoding means tiktoken.
+	_, err := tokenize.Read("x", []byte("hello\n"), tokenize.LoadOptions{Encoding: "cl100k_base"})
+	if err == nil || !strings.Contains(err.Error(), "line 1: ") {
+		t.Errorf("with an encoding: %v", err)
+	}
+}

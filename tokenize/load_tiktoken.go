@@ -3,10 +3,12 @@
 package tokenize
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/tokenize/internal/bpe"
@@ -20,8 +22,39 @@ import (
 // [LoadOptions.Encoding].
 func Encodings() []string { return tiktoken.Names() }
 
+// unknownFormat is the error of a file that begins like none of the vocabularies.
+type unknownFormat struct{}
+
+func (unknownFormat) Error() string {
+	return "no tokenizer: want a tokenizer.json, a tekken.json, a SentencePiece model (.model), a .tiktoken file or a GGUF file"
+}
+
+func (unknownFormat) Unwrap() []error { return []error{ErrNoTokenizer, ErrFormat} }
+
+// looksRanked reports whether a file that begins with head may be one of tiktoken, which is what a file is taken for
+// that nothing tells from others: its first line has a token in base64 and a rank.
+func looksRanked(head []byte) bool {
+	line, _, whole := bytes.Cut(head, []byte("\n"))
+	token, rank, ok := strings.Cut(strings.TrimSuffix(string(line), "\r"), " ")
+	in := func(characters string) func(rune) bool {
+		return func(r rune) bool { return !strings.ContainsRune(characters, r) }
+	}
+	const digits, letters = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	return strings.IndexFunc(token, in(letters+digits+"+/=")) < 0 && strings.IndexFunc(rank, in(digits)) < 0 &&
+		token != "" && (ok && rank != "" || !whole && len(head) == headBytes)
+}
+
 // readTiktoken reads a rank file of tiktoken.
-func readTiktoken(r io.Reader, name string, beside companions, o LoadOptions) (*Tokenizer, error) {
+func readTiktoken(r *io.SectionReader, name string, beside companions, o LoadOptions) (*Tokenizer, error) {
+	if o.Encoding == "" && !strings.Contains(name, "tiktoken") {
+		head := make([]byte, min(headBytes, r.Size()))
+		if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		if !looksRanked(head) {
+			return nil, unknownFormat{}
+		}
+	}
 	ranks, err := tiktoken.ReadRanks(r)
 	if err != nil {
 		return nil, inFile(err)

@@ -90,6 +90,9 @@ const (
 	formatGGUF
 )
 
+// headBytes are how many of a file's bytes tell its format.
+const headBytes = 64
+
 // sniff tells the format of a vocabulary by its first bytes: GGUF has a magic,
 // JSON starts with a brace, SentencePiece with the tag of its first piece, and
 // what is left are the lines of tiktoken.
@@ -113,7 +116,7 @@ func read(r io.ReaderAt, size int64, name string, beside companions, o LoadOptio
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	head := make([]byte, min(size, 64))
+	head := make([]byte, min(size, headBytes))
 	if _, err := r.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}

@@ -24,7 +24,8 @@ const maxCompanion = modeldir.MaxConfigBytes
 // it takes the roles of special tokens and the length of the context.
 //
 // An error that a file is to blame for wraps [ErrFormat] or [ErrUnsupported];
-// [ErrNoTokenizer] reports that a directory has no vocabulary.
+// [ErrNoTokenizer] reports that a directory has no vocabulary, or that a file
+// is none.
 func Open(path string) (*Tokenizer, error) { return OpenWith(path, LoadOptions{}) }
 
 // OpenWith is Open with options.

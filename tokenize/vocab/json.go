@@ -88,7 +88,7 @@ func (t *jsonReader) read() error {
 		return err
 	}
 	if !hasModel {
-		return &FormatError{Line: 1, Column: 1, Err: malformed("no model")}
+		return &FormatError{Line: 1, Column: 1, Err: malformed("no model, so it is no tokenizer.json")}
 	}
 	return nil
 }
