@@ -264,3 +264,19 @@ func TestConvertSteered(t *testing.T) {
 	}
 	p.plan("Q4_0") // another one can follow
 }
+
+// TestSizesAreOfFiles: what a GGUF file is compared to, before it is converted, is the file with its metadata.
+func TestSizesAreOfFiles(t *testing.T) {
+	p := openConvert(t, noPicker)
+	path := sampleGGUF(t, "F32")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.choose("#weights-files", path)
+	p.waitText("#weights-name", "f32.gguf")
+	p.plan("F16")
+	waitValue(p, `document.querySelector("#weights-plan-before").textContent`, size(info.Size()))
+	p.plan("F32")
+	waitValue(p, `document.querySelector("#weights-plan-after").textContent`, size(info.Size()))
+}

@@ -71,6 +71,8 @@ func TestOwnTokenizers(t *testing.T) {
 		p.choose("#tok-open", writeFile(p.t, "tokenizer.json", []byte(`{"model": 7}`)))
 		p.wait(`document.querySelector("#notices .notice.bad")`)
 		waitValue(p, shownIDs, before) // what was open stays
+		p.choose("#tok-open", writeFile(p.t, "notes.txt", []byte("hello\n")))
+		p.waitText("#notices", "notes.txt: no tokenizer: want a tokenizer.json, a tekken.json, a SentencePiece model (.model), a .tiktoken file or a GGUF file")
 	})
 	p.step("the bundled one again", func() {
 		p.click("#tok-bundled")

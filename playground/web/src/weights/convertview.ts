@@ -130,7 +130,7 @@ export class ConvertView {
       this.#conversion = conversion;
       this.#start.disabled = sizesOnly;
       if (keep) return;
-      this.#showPlan(conversion);
+      this.#showPlan(model, conversion);
       this.#fail(
         sizesOnly
           ? `${this.#fields.fileType} needs an importance matrix, which Options takes. Without it there are sizes, but no file.`
@@ -144,8 +144,9 @@ export class ConvertView {
     }
   }
 
-  #showPlan({ plan }: Conversion): void {
-    this.#set("#weights-plan-before", bytes(plan.report.sourceBytes));
+  #showPlan(model: Model, { plan }: Conversion): void {
+    // The files, as those are what the output is compared to: the report has their tensors alone.
+    this.#set("#weights-plan-before", bytes(model.weights.info.report.fileBytes));
     this.#set("#weights-plan-after", bytes(plan.bytes));
     this.#set("#weights-plan-bits", bits(plan.report.bitsPerWeight));
     this.#set("#weights-plan-file", visible(plan.fileName));
