@@ -134,11 +134,11 @@ func (s *laneSet) keepSearched(x []float32, n, subBlocks int, search func(quants
 		if scale != 0 {
 			continue
 		}
-		var w [32]float32
-		for i := range n {
+		w := s.importance[:n] // nothing needs these any more
+		for i := range w {
 			w[i] = s.w[i][j]
 		}
-		search(s.quants[n*j:n*j+n], x[n*j:n*j+n], w[:n])
+		search(s.quants[n*j:n*j+n], x[n*j:n*j+n], w)
 	}
 }
 
