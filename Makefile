@@ -224,11 +224,12 @@ bench: ## run the benchmarks whose names match BENCH, for BENCHTIME each
 .PHONY: bench-smoke
 bench-smoke: ## run every benchmark once
 	go test -run '^$$' -bench . -benchtime 1x -short $(PACKAGES) | grep -vE '^(goos|goarch|pkg|cpu):|no test files'
+	@$(MAKE) --no-print-directory bench-quantize BENCHTIME=1ms
 	@echo "bench-smoke: every benchmark runs"
 
 .PHONY: bench-quantize
-bench-quantize: ## million values a second and core, for every encoder and decoder
-	go test -run '^$$' -bench 'Encode|Decode' -benchtime $(BENCHTIME) -cpu 1 ./quantize
+bench-quantize: ## million values a second and core of every encoder and decoder, in plain Go and by kernels
+	cd quantize && go test -count=1 -timeout 0 -run '^TestSpeed$$' -speed.time $(BENCHTIME)
 
 .PHONY: bench-kernels
 bench-kernels: ## million values a second of each kernel and of the plain code
