@@ -34,6 +34,15 @@
 //     type that the recipe wants: [Tensor.Wanted] then differs from
 //     [Tensor.Type].
 //
+// # The pass over the weights
+//
+// A [Plan] fixes where every byte goes, so workers wait for nobody.
+// Each takes the next chunk, 262,144 values or what whole rows come to, and goes
+// through it in portions that stay in the processor's cache: read, widen, transform,
+// round, look for what is not finite, encode, and, where errors are asked for, decode
+// and compare. It writes the chunk at its offset, and takes another. Its memory is
+// used again for each; a chunk allocates nothing.
+//
 // # Stopping and going on
 //
 // A run that lasts longer than some seconds keeps a journal beside its parts
