@@ -11,6 +11,8 @@ import (
 type Room struct {
 	models      serve.Handles[*model]
 	conversions serve.Handles[*conversion]
+	values      spare[float32]
+	blob        spare[byte]
 }
 
 // AddTo adds the handlers of the room.
