@@ -69,43 +69,62 @@ shifted alike, as searchIQ1S finds it.`)
 	m.end()
 }
 
-// headStartIQ1S raises best to nearly what the best of nine splits explains that lie in
-// the middle of their kind.
+// headStartIQ1S raises best to nearly what the best of 25 splits explains, every third in
+// the middle.
 func (m *machine) headStartIQ1S(s op.Mem, g int, best reg.VecVirtual) {
-	explained := m.vector()
-	m.zero(explained)
+	start := m.newHeadStart()
 	atOne, ones := m.GP64(), m.GP64()
-	m.LEAQ(s.Offset(ternaryScratch+6*splitBytes), atOne)
-	m.MOVQ(op.U32(3), ones)
+	m.LEAQ(s.Offset(ternaryScratch+4*splitBytes), atOne)
+	m.MOVQ(op.U32(5), ones)
 	nextOne, nextTwo := m.label("startOne"), m.label("startTwo")
 	m.Label(nextOne)
 	first := m.firstIQ1S(op.Mem{Base: atOne}, g)
 	atTwo, twos := m.GP64(), m.GP64()
-	m.LEAQ(s.Offset(ternaryScratch+18*splitBytes), atTwo)
-	m.MOVQ(op.U32(3), twos)
+	m.LEAQ(s.Offset(ternaryScratch+16*splitBytes), atTwo)
+	m.MOVQ(op.U32(5), twos)
 	m.Label(nextTwo)
 	up, down := m.projectIQ1S(op.Mem{Base: atTwo}, g, first)
-	for _, p := range []sums{up, down} {
-		t := m.vector()
-		m.div(t, p.wxq, p.wqq)
-		m.mul(t, t, p.wxq)
-		m.larger(explained, t, explained)
-	}
-	m.ADDQ(op.U32(4*splitBytes), atTwo)
+	m.consider(start, up)
+	m.consider(start, down)
+	m.ADDQ(op.U32(3*splitBytes), atTwo)
 	m.DECQ(twos)
 	m.JNZ(op.LabelRef(nextTwo))
-	m.ADDQ(op.U32(4*splitBytes), atOne)
+	m.ADDQ(op.U32(3*splitBytes), atOne)
 	m.DECQ(ones)
 	m.JNZ(op.LabelRef(nextOne))
 
 	sumW := m.vector()
 	m.load(sumW, m.part(s, ternaryScratch+32*splitBytes+splitW, g))
-	m.headStart(best, explained, sumW)
+	m.begin(start, best, sumW)
 }
 
-// headStart raises best to nearly what some split explains, where that and the sum of the
-// weights are neither so small nor so large that bits are lost.
-func (m *machine) headStart(best, explained, sumW reg.VecVirtual) {
+// A headStart is the split that explains most of some: the square of its Σwxq, and Σwq².
+type headStart struct{ square, wqq reg.VecVirtual }
+
+func (m *machine) newHeadStart() headStart {
+	h := headStart{m.vector(), m.vector()}
+	m.zero(h.square)
+	m.load(h.wqq, m.constant("one"))
+	return h
+}
+
+// consider takes a split where it explains more. Where products overflow it may not, and
+// then the start is a worse one.
+func (m *machine) consider(h headStart, p sums) {
+	square, left, right := m.vector(), m.vector(), m.vector()
+	m.mul(square, p.wxq, p.wxq)
+	m.mul(left, square, h.wqq)
+	m.mul(right, h.square, p.wqq)
+	more := m.compare(less, right, left)
+	m.replace(more, h.square, square)
+	m.replace(more, h.wqq, p.wqq)
+}
+
+// begin raises best to nearly what a split explains, where that and the sum of the weights
+// are neither so small nor so large that bits are lost.
+func (m *machine) begin(h headStart, best, sumW reg.VecVirtual) {
+	explained := h.square
+	m.div(explained, h.square, h.wqq)
 	m.mul(explained, explained, m.constant("nearly"))
 	t := m.vector()
 	m.mul(t, explained, sumW)
@@ -405,8 +424,7 @@ func (m *machine) addTerms(all termsIQ1M, g int, at, end reg.Register, digit int
 // headStartIQ1M raises best to nearly what the best of four splits explains that lie in
 // the middle of their kind.
 func (m *machine) headStartIQ1M(s op.Mem, g int, best, sumW reg.VecVirtual) {
-	explained := m.vector()
-	m.zero(explained)
+	start := m.newHeadStart()
 	one, two, ones, twos, at, end := m.GP64(), m.GP64(), m.GP64(), m.GP64(), m.GP64(), m.GP64()
 	m.LEAQ(s.Offset(ternaryScratch+digitBytes), end)
 	m.LEAQ(s.Offset(ternaryScratch+3*termsBytes), one)
@@ -426,10 +444,7 @@ func (m *machine) headStartIQ1M(s op.Mem, g int, best, sumW reg.VecVirtual) {
 		m.addTerms(all, g, at, to, digit)
 	}
 	for shifts := range shiftsIQ1M {
-		p, t := all.sums(shifts), m.vector()
-		m.div(t, p.wxq, p.wqq)
-		m.mul(t, t, p.wxq)
-		m.larger(explained, t, explained)
+		m.consider(start, all.sums(shifts))
 	}
 	m.ADDQ(op.U32(3*termsBytes), two)
 	m.DECQ(twos)
@@ -437,7 +452,7 @@ func (m *machine) headStartIQ1M(s op.Mem, g int, best, sumW reg.VecVirtual) {
 	m.ADDQ(op.U32(3*termsBytes), one)
 	m.DECQ(ones)
 	m.JNZ(op.LabelRef(nextOne))
-	m.headStart(best, explained, sumW)
+	m.begin(start, best, sumW)
 }
 
 // termsIQ1M sets the terms of each value with each digit and shifts. It returns Σw.
