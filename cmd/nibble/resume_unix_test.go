@@ -182,12 +182,26 @@ func startCopy(t *testing.T, args ...string) *process {
 	return p
 }
 
+// waitForLockedPart waits until a run has the lock of its part, which it takes before it reserves the space.
+func waitForLockedPart(t *testing.T, dir string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		for _, name := range entries(t, dir) {
+			info, err := os.Stat(filepath.Join(dir, name))
+			if err == nil && info.Size() > 0 {
+				return
+			}
+		}
+	}
+	t.Fatal("the conversion never began to write")
+}
+
 // While one run writes, another does not go on from what it has.
 func TestResumeOfTheLiving(t *testing.T) {
 	model, out := extract(t), t.TempDir()
 	args := []string{"convert", model, "-t", "q4_k_m", "-j", "1", "-o", filepath.Join(out, "model.gguf"), "--resume"}
 	first := start(t, args...)
-	waitForPart(t, out)
+	waitForLockedPart(t, out)
 	signal := func(s syscall.Signal) {
 		if err := first.cmd.Process.Signal(s); err != nil {
 			t.Fatal(err)
