@@ -1,11 +1,11 @@
 package chat
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/internal/modeldir"
 )
 
 // The metadata of a GGUF file about templates and special tokens. A template of
@@ -27,15 +27,16 @@ var keysOfTokens = [][2]string{
 }
 
 func openGGUF(path string, o Options) (*Templates, error) {
-	file, err := gguf.OpenSingle(path, gguf.ReaderOptions{HeaderOnly: true})
+	f, info, err := modeldir.OpenRegular(path)
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer f.Close()
+	file, err := gguf.NewReader(f, info.Size(), gguf.ReaderOptions{HeaderOnly: true})
 	if err != nil {
 		return nil, err
 	}
-	t, err := FromMetadata(file.Metadata, o)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return nil, err
-	}
-	return t, nil
+	return FromMetadata(file.Metadata, o)
 }
 
 // FromMetadata reads the chat templates of a GGUF file, which must be open.

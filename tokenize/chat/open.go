@@ -70,8 +70,10 @@ func open(path string, o Options) (*Templates, error) {
 
 // cause takes the name of the file off an error, which says it already.
 func cause(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return at.Err
+	}
+	if at, ok := errors.AsType[*modeldir.Error](err); ok {
 		return at.Err
 	}
 	return err
