@@ -58,7 +58,7 @@ them through, as apply_chat_template does.`,
   nibble chat -m model.gguf --spans conversation.json
   echo '[{"role": "user", "content": "Hi"}]' | nibble chat -m ./Qwen3-0.6B --ids
   nibble chat -m ./Qwen3-0.6B --explain`,
-		Args: cobra.MaximumNArgs(1),
+		Args: arguments(0, 1),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.chat(ctx, args, &f) }),
 	}
 	flags := cmd.Flags()
@@ -156,6 +156,9 @@ func (a *app) conversation(ctx context.Context, args []string, f *chatFlags) (ch
 		return chat.Input{}, err
 	}
 	in, err := chat.ParseInput(data)
+	if err != nil && file != "" && file != "-" {
+		err = fmt.Errorf("%s: %w", file, err)
+	}
 	if err != nil {
 		return in, err
 	}

@@ -30,7 +30,7 @@ Face cache, in any combination; of a split set, name the first file. Between a
 directory and a file, the directory's tensors take their GGUF names.`,
 		Example: `  nibble compare ./fable-4m fable-4m-Q4_K_M.gguf
   nibble compare model-Q8_0.gguf model-Q4_K_M.gguf --json`,
-		Args: cobra.ExactArgs(2),
+		Args: arguments(2, 2),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.compare(ctx, args[0], args[1], f) }),
 	}
 	flags := cmd.Flags()

@@ -81,6 +81,9 @@ func (f *conversion) check() error {
 	if err := f.recipe.check(&f.Options); err != nil {
 		return err
 	}
+	if err := refuseStdout(append(f.beside(), f.output)...); err != nil {
+		return err
+	}
 	if err := f.budget.check(f); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ Q4_K_M and prints the error of every tensor: what
 
 does with a directory of that name. The file goes to ` + demoDirectory + `/ and replaces that
 of an earlier run.`,
-		Args: cobra.NoArgs,
+		Args: arguments(0, 0),
 		RunE: a.action(func(ctx context.Context, _ []string) error { return a.demo(ctx) }),
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func (a *app) detokenize(ctx context.Context, args []string, f detokenizeFlags) 
 	decoder := t.NewDecoder(tokenize.DecodeOptions{SkipSpecial: f.skipSpecial})
 	next := func(id uint32) error {
 		if _, ok := t.Token(id); !ok {
-			return &usageError{err: fmt.Errorf("id %d: the vocabulary has no such token", id)}
+			return fmt.Errorf("id %d: %w", id, errUnknownID)
 		}
 		_, err := out.WriteString(decoder.Next(id))
 		return err
@@ -68,7 +69,13 @@ func (a *app) detokenize(ctx context.Context, args []string, f detokenizeFlags) 
 		defer r.Close()
 		in = r
 	}
-	if err := eachNumber(in, next); err != nil {
+	if at, err := eachNumber(in, next); err != nil {
+		switch isIDs := errors.Is(err, errNoID) || errors.Is(err, errUnknownID); {
+		case isIDs && len(args) > 0:
+			err = &usageError{err: err}
+		case isIDs:
+			err = fmt.Errorf("%s: byte %d: %w", cmp.Or(strings.TrimPrefix(f.file, "-"), "standard input"), at, err)
+		}
 		return err
 	}
 	out.WriteString(decoder.Flush())
@@ -78,43 +85,42 @@ func (a *app) detokenize(ctx context.Context, args []string, f detokenizeFlags) 
 	return out.Flush()
 }
 
-func parseID(s string) (uint32, error) {
-	id, err := strconv.ParseUint(s, 10, 32)
-	if err != nil {
-		return 0, &usageError{err: fmt.Errorf("%s: want the id of a token", strconv.Quote(s))}
-	}
-	return uint32(id), nil
-}
+// What can be wrong with an id.
+var (
+	errNoID      = errors.New("want ids of tokens, parted by spaces, commas, semicolons or square brackets")
+	errUnknownID = errors.New("the vocabulary has no such token")
+)
 
-// eachNumber calls do with each number in r.
-func eachNumber(r io.Reader, do func(uint32) error) error {
+// eachNumber calls do with each number in r. With an error it returns where the number stands that it is about.
+func eachNumber(r io.Reader, do func(uint32) error) (at int64, err error) {
 	in := bufio.NewReader(r)
 	var digits []byte
-	for {
+	for pos := int64(0); ; pos++ {
 		b, err := in.ReadByte()
 		if err != nil && !errors.Is(err, io.EOF) {
-			return err
+			return pos, err
 		}
+		at := pos - int64(len(digits))
 		switch {
 		case err == nil && '0' <= b && b <= '9' && len(digits) < 20:
 			digits = append(digits, b)
 			continue
 		case err == nil && isIDSeparator(b):
 		case err == nil:
-			return &usageError{err: fmt.Errorf("%q: want ids of tokens, parted by spaces, commas, semicolons or square brackets", append(digits, b))}
+			return at, fmt.Errorf("%q: %w", append(digits, b), errNoID)
 		}
 		if len(digits) > 0 {
-			id, parseErr := parseID(string(digits))
+			id, parseErr := strconv.ParseUint(string(digits), 10, 32)
 			if parseErr != nil {
-				return parseErr
+				return at, fmt.Errorf("id %s: %w", digits, errUnknownID)
 			}
-			if doErr := do(id); doErr != nil {
-				return doErr
+			if doErr := do(uint32(id)); doErr != nil {
+				return at, doErr
 			}
 			digits = digits[:0]
 		}
 		if err != nil {
-			return nil
+			return pos, nil
 		}
 	}
 }

@@ -61,7 +61,7 @@ var inputErrors = []error{
 	chat.ErrFormat, chat.ErrNoTemplate, chat.ErrSyntax, chat.ErrUndefined, chat.ErrType, chat.ErrValue, chat.ErrRaised,
 	chat.ErrSecurity, chat.ErrLimit, chat.ErrUnsupported,
 	quantize.ErrShape, quantize.ErrUnsupported, quantize.ErrImportance, quantize.ErrInvalid,
-	edit.ErrSplit, edit.ErrNoVocabulary, checksum.ErrFormat, checksum.ErrName, errNoModel, errOtherFiles, errTooLarge, fs.ErrNotExist, modeldir.ErrNotRegular,
+	edit.ErrSplit, edit.ErrNoVocabulary, checksum.ErrFormat, checksum.ErrName, errNoModel, errOtherFiles, errTooLarge, errNoID, errUnknownID, fs.ErrNotExist, modeldir.ErrNotRegular,
 	host.ErrFormat, host.ErrUnsupported, host.ErrInput, host.ErrLimit, host.ErrMemory, host.ErrTrap, errSandboxTime,
 	io.ErrUnexpectedEOF, // a file that shrank while it was read
 }

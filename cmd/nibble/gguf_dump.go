@@ -34,7 +34,7 @@ commands are escaped.`,
 		Example: `  nibble gguf dump model.gguf --no-tensors
   nibble gguf dump model.gguf --json | jq '.metadata[] | select(.key == "general.name")'
   nibble gguf dump model.gguf --markdown > model.md`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments(1, 1),
 		RunE: a.action1(func(path string) error { return a.ggufDump(path, f) }),
 	}
 	flags := cmd.Flags()

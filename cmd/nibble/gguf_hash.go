@@ -40,7 +40,7 @@ something. A difference is exit code 6.`,
   nibble gguf hash --sha256 --file model.gguf > model.gguf.manifest
   nibble gguf hash --check model.gguf.manifest model.gguf
   nibble gguf hash --uuid --no-layer model.gguf`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments(1, 1),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.ggufHash(ctx, args[0], f) }),
 	}
 	flags := cmd.Flags()

@@ -64,7 +64,7 @@ chat template, comes from a file by --from, byte for byte.
   nibble gguf set model.gguf tokenizer.chat_template --from chat_template.jinja
   nibble gguf set model.gguf llama.rope.freq_base 1000000 --type f32 -o new.gguf
   nibble gguf set model.gguf tokenizer.ggml.eos_token_id 128009 --dry-run`,
-		Args: cobra.RangeArgs(2, 3),
+		Args: arguments(2, 3),
 		RunE: a.action(func(ctx context.Context, args []string) error {
 			text, err := a.valueText(ctx, args[2:], f.from)
 			if err != nil {
@@ -89,7 +89,7 @@ func (a *app) ggufRemoveCommand() *cobra.Command {
 		Long:  "rm removes keys from the metadata. It removes all of them or, where one is not\nthere, none.\n" + howUpdated,
 		Example: `  nibble gguf rm model.gguf general.url tokenizer.chat_template
   nibble gguf rm model.gguf general.url -o new.gguf`,
-		Args: cobra.MinimumNArgs(2),
+		Args: arguments(2, anyNumber),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.ggufRemove(ctx, args[0], args[1:], f) }),
 	}
 	cmd.Flags().SortFlags = false
@@ -242,6 +242,9 @@ func (a *app) checkNewKey(key string, f *ggufUpdateFlags) error {
 }
 
 func (a *app) update(ctx context.Context, path string, f ggufUpdateFlags, change func(*gguf.Metadata) error) (*edit.Outcome, error) {
+	if err := refuseStdout(f.output); err != nil {
+		return nil, err
+	}
 	opts := edit.UpdateOptions{Output: f.output, Force: f.force, DryRun: f.dryRun}
 	bar := newProgress(a.stderr, f.quiet, "writing", 0)
 	defer bar.stop()

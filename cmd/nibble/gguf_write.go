@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/edit"
@@ -29,6 +30,9 @@ func (f *ggufWriteFlags) add(cmd *cobra.Command) {
 
 // writePlan writes the files of a plan and prints their paths.
 func (a *app) writePlan(ctx context.Context, plan *edit.Plan, out string, f ggufWriteFlags, release func() error) error {
+	if err := refuseStdout(out); err != nil {
+		return err
+	}
 	paths := plan.Paths(out)
 	if !f.dryRun {
 		bar := newProgress(a.stderr, f.quiet, "writing", plan.Bytes())
@@ -60,10 +64,11 @@ func (a *app) ggufSplitCommand() *cobra.Command {
 		Short: "Split a GGUF file into several, as llama-gguf-split does",
 		Long: `split writes the tensors of FILE to PREFIX-00001-of-0000N.gguf and so on, the
 metadata to the first: the files of llama-gguf-split, byte for byte. FILE stays.
-Without a bound, a file takes 128 tensors.`,
+Without a bound, a file takes 128 tensors. The bounds may have llama-gguf-split's
+names too, --split-max-size and --split-max-tensors.`,
 		Example: `  nibble gguf split model.gguf model --max-size 2G
   nibble gguf split model.gguf parts/model --max-tensors 100 --no-tensor-first-split`,
-		Args: cobra.ExactArgs(2),
+		Args: arguments(2, 2),
 		RunE: a.action(func(ctx context.Context, args []string) error {
 			return a.ggufSplit(ctx, args[0], strings.TrimSuffix(args[1], ".gguf"), size, opts, f)
 		}),
@@ -75,6 +80,12 @@ Without a bound, a file takes 128 tensors.`,
 	flags.BoolVar(&opts.TensorlessFirst, "no-tensor-first-split", false, "put no tensor into the first file")
 	f.add(cmd)
 	cmd.MarkFlagsMutuallyExclusive("max-size", "max-tensors")
+	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if bound, ok := strings.CutPrefix(name, "split-"); ok {
+			name = bound
+		}
+		return pflag.NormalizedName(name)
+	})
 	return cmd
 }
 
@@ -115,7 +126,7 @@ func (a *app) ggufMergeCommand() *cobra.Command {
 that llama-gguf-split --merge writes, byte for byte. The others must be beside
 it. They stay.`,
 		Example: `  nibble gguf merge model-00001-of-00003.gguf model.gguf`,
-		Args:    cobra.ExactArgs(2),
+		Args:    arguments(2, 2),
 		RunE: a.action(func(ctx context.Context, args []string) error {
 			return a.ggufMake(ctx, args[0], args[1], gguf.OpenWith, edit.Merge, f)
 		}),
@@ -134,7 +145,7 @@ func (a *app) ggufVocabCommand() *cobra.Command {
 tensors, a few MiB that nibble tokenize and llama.cpp's vocab_only can open.`,
 		Example: `  nibble gguf extract-vocab model.gguf vocab.gguf
   nibble tokenize -t vocab.gguf "Hello, world"`,
-		Args: cobra.ExactArgs(2),
+		Args: arguments(2, 2),
 		RunE: a.action(func(ctx context.Context, args []string) error {
 			return a.ggufMake(ctx, args[0], args[1], gguf.OpenSingle, edit.ExtractVocabulary, f)
 		}),
@@ -174,7 +185,7 @@ Without OUT it replaces FILE when the new file is complete. Of a split set,
 convert each file. nibble itself decodes little-endian tensors only.`,
 		Example: `  nibble gguf convert-endian model.gguf big model-be.gguf
   nibble gguf convert-endian model-be.gguf little`,
-		Args: cobra.RangeArgs(2, 3),
+		Args: arguments(2, 3),
 		RunE: a.action(func(ctx context.Context, args []string) error {
 			out := args[0]
 			if len(args) == 3 {

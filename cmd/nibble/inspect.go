@@ -37,7 +37,7 @@ taken apart.`,
 		Example: `  nibble inspect fable-4m-Q4_K_M.gguf --tensors
   nibble inspect model-00001-of-00003.gguf --context 32768 --cache-type q8_0
   nibble inspect codellama-70b-python.Q4_K_S.gguf`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments(1, 1),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.inspect(ctx, args[0], f) }),
 	}
 	flags := cmd.Flags()

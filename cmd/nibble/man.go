@@ -17,7 +17,7 @@ func init() {
 		return &cobra.Command{
 			Use:    "man DIR",
 			Short:  "Write the manual pages to DIR",
-			Args:   cobra.ExactArgs(1),
+			Args:   arguments(1, 1),
 			Hidden: true,
 			RunE: func(cmd *cobra.Command, args []string) error {
 				if err := os.MkdirAll(args[0], 0o777); err != nil {

@@ -56,7 +56,7 @@ there end in a download.`,
   nibble playground --port 8080
   nibble playground --listen 0.0.0.0:8080
   nibble playground export site`,
-		Args: cobra.NoArgs,
+		Args: arguments(0, 0),
 	}
 	cmd.RunE = a.action(func(ctx context.Context, _ []string) error {
 		f.portSet = cmd.Flags().Changed("port")

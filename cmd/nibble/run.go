@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -45,16 +44,6 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "nibble: hint: %s\n", printable(hint))
 	}
 	return code
-}
-
-// refused is the answer to a command line that was not accepted.
-func (a *app) refused(root, cmd *cobra.Command, args []string, err error) error {
-	if cmd == root && len(args) > 0 {
-		if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
-			return &usageError{err: err, hint: "did you mean nibble " + strings.Join(similar, ", nibble ") + "?"}
-		}
-	}
-	return &usageError{err: err, hint: cmd.CommandPath() + " --help shows what it takes"}
 }
 
 // extraCommands are commands of builds with special tags.
@@ -105,19 +94,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 		root.AddCommand(command())
 	}
 	return root
-}
-
-// oneArgument wants one argument, which is what it says.
-func oneArgument(what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		switch len(args) {
-		case 0:
-			return errors.New("there is no " + what)
-		case 1:
-			return nil
-		}
-		return fmt.Errorf("one %s at a time, and there is %q too", what, args[1])
-	}
 }
 
 // action adapts a command's body to cobra and notes that the command line was accepted.

@@ -23,6 +23,9 @@ func (a *app) tokenizeSandboxed(ctx context.Context, args []string, f tokenizeFl
 	if f.tokenizer.path == "" {
 		return &usageError{err: errors.New("--sandbox is for a vocabulary that -t names")}
 	}
+	if err := f.tokenizer.checkEncoding(); err != nil {
+		return err
+	}
 	path, err := f.tokenizer.find()
 	if err != nil {
 		return err

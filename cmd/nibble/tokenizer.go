@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -33,6 +34,9 @@ the bundled model, `+sample.Name+`)`)
 
 // open opens the vocabulary.
 func (f *tokenizerFlags) open() (*tokenize.Tokenizer, error) {
+	if err := f.checkEncoding(); err != nil {
+		return nil, err
+	}
 	o := tokenize.LoadOptions{Encoding: f.encoding}
 	if f.path == "" && f.given("tokenizer") {
 		return nil, &usageError{err: errors.New(`-t "": want a vocabulary`), hint: "without -t, the bundled model's serves"}
@@ -49,6 +53,17 @@ func (f *tokenizerFlags) open() (*tokenize.Tokenizer, error) {
 		err = &hintedError{err: err, hint: "name it with --encoding: " + strings.Join(tokenize.Encodings(), ", ")}
 	}
 	return t, err
+}
+
+// checkEncoding refuses a name that is of no encoding, whether the vocabulary asks for one or not.
+func (f *tokenizerFlags) checkEncoding() error {
+	if f.encoding == "" || slices.Contains(tokenize.Encodings(), f.encoding) {
+		return nil
+	}
+	return &usageError{
+		err:  fmt.Errorf("--encoding %s: there is none of that name", f.encoding),
+		hint: "the encodings are " + strings.Join(tokenize.Encodings(), ", "),
+	}
 }
 
 // find returns the path of the vocabulary that is named.
@@ -69,6 +84,9 @@ func (a *app) readText(ctx context.Context, args []string, file string) (string,
 	switch {
 	case len(args) > 0 && file != "":
 		return "", &usageError{err: errors.New("a text and a file: give one of them")}
+	case len(args) == 1 && args[0] == "-":
+		a.hint(`this is the text "-"; -f - reads standard input`)
+		return args[0], nil
 	case len(args) > 0:
 		return strings.Join(args, " "), nil
 	}

@@ -53,7 +53,7 @@ Damage is told by tensor, row, block and byte of the file; exit code 6.`,
   nibble verify model-Q4_K_M.gguf --manifest sums.txt --json
   nibble verify model-Q4_K_M.gguf --against ./Qwen3-0.6B
   nibble verify model-IQ2_M.gguf --against model-BF16.gguf --imatrix imatrix.gguf --sample 0`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments(1, 1),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.verify(ctx, args[0], f) }),
 	}
 	flags := cmd.Flags()

@@ -26,7 +26,7 @@ func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version of nibble and of the Go that built it",
-		Args:  cobra.NoArgs,
+		Args:  arguments(0, 0),
 		RunE: a.action(func(context.Context, []string) error {
 			_, err := fmt.Fprintf(a.stdout, "nibble %s, %s, %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err

@@ -39,7 +39,7 @@ merge that makes it; --steps shows the merges of a word, one after the other.`,
   nibble vocab -t path/to/tokenizer.json " token"
   nibble vocab --id 312
   nibble vocab --steps " understanding"`,
-		Args: cobra.MaximumNArgs(1),
+		Args: arguments(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			given := cmd.Flags().Changed
 			f.hasID, f.hasToken, f.hasSteps = given("id"), given("token"), given("steps")

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// refused is the answer to a command line that was not accepted.
+func (a *app) refused(root, cmd *cobra.Command, args []string, err error) error {
+	err = inWords(err)
+	if cmd == root && len(args) > 0 {
+		if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
+			return &usageError{err: err, hint: "did you mean nibble " + strings.Join(similar, ", nibble ") + "?"}
+		}
+	}
+	return &usageError{err: err, hint: cmd.CommandPath() + " --help shows what it takes"}
+}
+
+// inWords says in words for people what the libraries that read command lines say in theirs.
+func inWords(err error) error {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		if _, isNumber := errors.AsType[*strconv.NumError](err); isNumber {
+			return fmt.Errorf("--%s %s: want %s", invalid.GetFlag().Name, invalid.GetValue(), flagValues(invalid.GetFlag()))
+		}
+		return err
+	}
+	const together = "none of the others can be; ["
+	if _, rest, ok := strings.Cut(err.Error(), together); ok {
+		if names, _, ok := strings.Cut(rest, "]"); ok {
+			return errors.New("--" + strings.Join(strings.Fields(names), " and --") + " do not go together")
+		}
+	}
+	return err
+}
+
+// flagValues says what the values of a flag are.
+func flagValues(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "bool":
+		return "true or false"
+	case "intSlice":
+		return "whole numbers with commas between them"
+	case "float64":
+		return "a number"
+	}
+	return "a whole number"
+}
+
+// oneArgument wants one argument, which is what it says.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return errors.New("there is no " + what)
+		case 1:
+			return nil
+		}
+		return fmt.Errorf("one %s at a time, and there is %q too", what, args[1])
+	}
+}
+
+// arguments wants at least and at most so many of the arguments that the command's usage names.
+func arguments(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		names := strings.Fields(cmd.Use)[1:]
+		usage := strings.Join(append([]string{cmd.CommandPath()}, names...), " ")
+		switch {
+		case len(args) < least:
+			return fmt.Errorf("there is no %s: want %s", strings.TrimRight(names[len(args)], "."), usage)
+		case len(args) <= most:
+			return nil
+		case most == 0:
+			return fmt.Errorf("%s takes no arguments, and there is %q", usage, args[0])
+		}
+		return fmt.Errorf("behind the arguments there is %q: want %s", args[most], usage)
+	}
+}
+
+// anyNumber is for commands whose last argument may be repeated.
+const anyNumber = math.MaxInt
+
+// refuseStdout refuses an output that is meant to be standard output.
+func refuseStdout(outputs ...string) error {
+	for _, output := range outputs {
+		if output == "-" {
+			return &usageError{
+				err:  errors.New("- is no output: files are written whole or not at all, and standard output cannot be"),
+				hint: "give a file's name; ./- is a file that is called so",
+			}
+		}
+	}
+	return nil
+}
