@@ -1,6 +1,7 @@
 package quantize
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
@@ -80,6 +81,42 @@ func TestKernelsNarrow(t *testing.T) {
 				t.Errorf("%s: wrote beyond the destination", name)
 			}
 		}
+	})
+}
+
+// With -kernel.values of 2^32 every float32 there is narrows as package half has it, and
+// is found to be finite or not; with fewer, runs of 2^16 from all over them.
+func TestKernelsEveryFloat(t *testing.T) {
+	if *kernelValues == 0 {
+		t.Skip("no -kernel.values")
+	}
+	const run = 1 << 16
+	runs := uint32(min(*kernelValues, 1<<32-run)/run) + 1
+	x := make([]float32, run)
+	want, got := make([]byte, 2*run), make([]byte, 2*run)
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		for i := range runs {
+			first := 1 << 16 / runs * i << 16
+			for j := range x {
+				x[j] = math.Float32frombits(first + uint32(j))
+			}
+			half.EncodeF16(want, x)
+			k.narrowF16(&got[0], &x[0], run/16)
+			if !bytes.Equal(got, want) {
+				t.Fatalf("F16 of %#08x to %#08x differ from those of the plain code", first, first+run-1)
+			}
+			half.EncodeBF16(want, x)
+			k.narrowBF16(&got[0], &x[0], run/16)
+			if !bytes.Equal(got, want) {
+				t.Fatalf("BF16 of %#08x to %#08x differ from those of the plain code", first, first+run-1)
+			}
+			for j := 0; j < run && k.nonFinite != nil; j += 16 {
+				if k.nonFinite(&x[j], 1) == allFinite(x[j:j+16]) {
+					t.Fatalf("%#08x to %#08x: finite or not, unlike the plain code", first+uint32(j), first+uint32(j)+15)
+				}
+			}
+		}
+		t.Log(uint64(runs)*run, "values")
 	})
 }
 
