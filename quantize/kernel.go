@@ -12,9 +12,9 @@ import (
 //
 // The code around the kernels (kernel_*.go without the name of a machine) is Go, the
 // same for all machines. A machine comes in by machineKernels, and by the functions that
-// call a kernel without this table, addErrors and those of kernel_halves.go and
-// kernel_finite.go: so kernel_amd64.go and kernel_simd128_wasm.go do;
-// kernel_generic.go says what the next one takes.
+// call a kernel without this table, addErrors and those of kernel_halves.go,
+// kernel_finite.go and kernel_copies.go: so kernel_amd64.go and kernel_simd128_wasm.go
+// do; kernel_generic.go says what the next one takes.
 
 // kernels are the kernels of one instruction set. A part that it lacks is its zero
 // value, and the plain code does what that part would.

@@ -37,12 +37,14 @@
 //
 // # Kernels
 //
-// Go's compiler has no vectors on WebAssembly, so the searches of package quantize
-// are also there as a second module, in the custom section [KernelsModule] of the
+// Go's compiler has no vectors on WebAssembly, so the loops of package quantize are
+// also there as a second module, in the custom section [KernelsModule] of the
 // whole guest. It imports the guest's memory, and the guest imports its functions:
 // a host instantiates the guest with functions that call what it instantiates
 // next, the kernels, and initializes the guest after that. Addresses and counts
-// are all that they take. A host whose engine has no vectors answers 0 to
+// are all that they take. A host in JavaScript need not write these functions: the
+// kernels have in their custom section "calls" a module of the same functions, each
+// of which calls what stands at its index in the exported table "kernels". A host whose engine has no vectors answers 0 to
 // [KernelsAvailable] and gives functions that do nothing: the guest then has its
 // own ways, which are slower and lead to the same bytes.
 //

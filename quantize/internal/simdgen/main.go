@@ -12,7 +12,10 @@
 // NaN, the destination's old value here: the first of the zeros remains, as in the plain
 // code. Lanes without an answer (all values equal, no determinant) compute infinities
 // and NaN and are masked at the end. No address depends on a value but that of the
-// extreme value of a block of Q4_0, whose index has five bits.
+// first value of some magnitude in a block, whose index has five bits.
+//
+// There is no memory of their own for tables: those of 16 bytes are constants. A second
+// module, which calls the kernels by a table, rides in a custom section: see calls.go.
 package main
 
 import (
