@@ -12,6 +12,7 @@ import (
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/edit"
 	"github.com/nibble-go/nibble/internal/units"
+	"github.com/nibble-go/nibble/tokenize/chat"
 )
 
 // ggufUpdateFlags are the flags of set and rm.
@@ -97,8 +98,8 @@ func (a *app) ggufRemoveCommand() *cobra.Command {
 	return cmd
 }
 
-// maxValueBytes bounds the text of a value.
-const maxValueBytes = 64 << 20
+// maxValueBytes bounds the text of a value: a longer string would be none that package gguf reads.
+const maxValueBytes = 16 << 20
 
 // valueText returns the text of a value, which the command line or a file has.
 func (a *app) valueText(ctx context.Context, args []string, file string) (string, error) {
@@ -130,6 +131,7 @@ func (a *app) ggufSet(ctx context.Context, path, key, text string, f ggufUpdateF
 				return err
 			}
 		}
+		a.hintTemplate(key, v)
 		meta.Set(key, v)
 		done, err = describeSet(key, v, old, exists)
 		return err
@@ -138,6 +140,18 @@ func (a *app) ggufSet(ctx context.Context, path, key, text string, f ggufUpdateF
 		return err
 	}
 	return a.printOutcome(done, outcome, f)
+}
+
+// hintTemplate says what is wrong with a chat template that cannot be parsed. It is set all the same: other programs may
+// read it otherwise.
+func (a *app) hintTemplate(key string, v gguf.Value) {
+	text, isText := v.Text()
+	if name, ok := strings.CutPrefix(key, "tokenizer.chat_template"); !ok || name != "" && name[0] != '.' || !isText {
+		return
+	}
+	if _, err := chat.Parse(key, text, nil, chat.Options{}); err != nil {
+		a.hint("programs may refuse the template: %v", err)
+	}
 }
 
 // describeSet says what a key has become and, where it was there, what it was.
