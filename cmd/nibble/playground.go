@@ -132,6 +132,9 @@ func (f *playgroundFlags) announce(ctx context.Context) (net.Listener, error) {
 			return other, nil
 		}
 	}
+	if _, unknown := errors.AsType[*net.DNSError](err); unknown {
+		return nil, err
+	}
 	if err != nil {
 		return nil, &hintedError{err: err, hint: "--port 0 takes any port that is free"}
 	}

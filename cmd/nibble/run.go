@@ -93,6 +93,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 	for _, command := range extraCommands {
 		root.AddCommand(command())
 	}
+	refuseUnknownTopics(root)
 	return root
 }
 

@@ -97,3 +97,31 @@ func refuseStdout(outputs ...string) error {
 	}
 	return nil
 }
+
+// refuseUnknownTopics makes wrong usage of help and completion for what there is not: of themselves they print what they
+// know instead, and report success.
+func refuseUnknownTopics(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Run = nil
+			cmd.RunE = func(_ *cobra.Command, args []string) error {
+				topic, rest, err := root.Find(args)
+				if err == nil && len(rest) > 0 {
+					err = fmt.Errorf("unknown command %q for %q", rest[0], topic.CommandPath())
+				}
+				if err != nil {
+					return err
+				}
+				topic.InitDefaultHelpFlag()
+				topic.InitDefaultVersionFlag()
+				return topic.Help()
+			}
+		case "completion":
+			cmd.Args = cobra.NoArgs
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
