@@ -19,38 +19,45 @@ type latticeKernels struct {
 
 	// sweep8 and sweep4 try the candidates numerators/peak of an inverse scale: they round
 	// the values of so many points, to s.vectors, and move what is no point of the lattice
-	// to the neighbour of least error, in s.points. They set s.wqq and what follows from the
-	// sums of a candidate, and s.undecided to 0 if all errors were finite.
+	// to the neighbour of least error, the first of equals, in s.points. They set s.wqq,
+	// s.scale, s.square and s.best, and s.undecided. They use s.x, s.w, s.wx and s.root.
 	//
 	// The lanes behind the last candidate, up to a multiple of 16, must be like others.
+	// neighbours are the lattice's, with room for 16 behind the last.
 	sweep8 func(s *latticeSet, lattice *lattice8, neighbours *uint16, candidates, points int)
 	sweep4 func(s *latticeSet, lattice *lattice4, neighbours *uint16, candidates, points int)
 
 	// refit8 and refit4 round those of so many points in s.found for which s.again has a bit
 	// with the scale s.fit, as sweep8 and sweep4 do. They set s.fit to the scale Σwxq/Σwq²
-	// of all points where Σwq² is positive, and s.undecided.
+	// of all points where Σwq² is positive, and s.undecided. They use what sweeps do, and
+	// leave s.vectors and s.points alone.
 	refit8 func(s *latticeSet, lattice *lattice8, neighbours *uint16, points int)
 	refit4 func(s *latticeSet, lattice *lattice4, neighbours *uint16, points int)
 }
 
 // A latticeSet is a sub-block of up to 32 values, and what kernels find out about it. The
 // assembly knows the layout: lattice.go of the generator says the same.
+//
+// It is no part of the block that holds it because that has pointers: without any Go puts
+// it where a cache line begins, and rows that lie across two take longer.
 type latticeSet struct {
-	_ structs.HostLayout
+	_ structs.HostLayout // WebAssembly's kernels are another module's
 
 	x    [32]float32 // magnitudes
 	w    [32]float32 // weights of the errors
 	wx   [32]float32 // w·x
 	root [32]float32 // square roots of w, which weigh the neighbours
 
-	numerators      [32]float32   // of the candidates
-	wqq, scale      [32]float32   // their sums Σwq² and scales Σwxq/Σwq²,
+	numerators      [32]float32   // of the candidates, which are divided by peak
+	wqq, scale      [32]float32   // their sums Σwq², their scales Σwxq/Σwq²,
 	square, best    [32]float32   // (Σwxq)² and scale·Σwxq
 	vectors, points [8][32]uint32 // what they round the points to, and what that is moved to
-	_               [8 + 84]row   // levels, and terms of errors
-	peak            float32
-	undecided       uint32
-	signs           [4]uint8 // of eight values each, set where the value is negative
+
+	_ [8 + 84]row // scratch: levels, and terms of errors
+
+	peak      float32
+	undecided uint32   // not 0 where a candidate has no neighbour of finite error
+	signs     [4]uint8 // of eight values each, set where the value is negative
 
 	// The points of the best candidate, its scale, and a bit for each point that was moved.
 	fit   float32
