@@ -3,6 +3,7 @@ import { find, make } from "../ui/dom.js";
 import { counted } from "../ui/format.js";
 import { inOneLine } from "./glyphs.js";
 import type { Place, Tool } from "./place.js";
+import type { OpenTokenizer } from "./session.js";
 
 const shown = 400;
 
@@ -10,6 +11,7 @@ const shown = 400;
 export function specialTool(place: Place): Tool {
   const body = find(place.root, "#tok-special-table tbody", HTMLElement);
   const hint = find(place.root, "#tok-special-hint", HTMLElement);
+  let listed: OpenTokenizer | null = null;
 
   const row = (token: TextAdded): HTMLElement => {
     const insert = make(
@@ -42,7 +44,10 @@ export function specialTool(place: Place): Tool {
 
   return {
     update() {
-      const added = place.session.open?.tokenizer.info.added ?? [];
+      const { open } = place.session;
+      if (open === listed) return; // another text has the same special tokens: whoever is at one stays there
+      listed = open;
+      const added = open?.tokenizer.info.added ?? [];
       body.replaceChildren(...added.slice(0, shown).map(row));
       const rest = added.length - shown;
       hint.textContent =
