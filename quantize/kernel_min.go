@@ -85,7 +85,7 @@ func (k *kernels) encodeScalesMins(all group, size int, plain, weighted *minSear
 		if g.importance == nil && k.roundScalesMins != nil {
 			k.roundScalesMins(&g.dst[0], s, size, blocks)
 		} else {
-			s.putScalesMins(g, size, search.most)
+			k.putScalesMins(s, g, size, search.most)
 		}
 		k.requantize(&s.quants[0], &g.x[0], s, 32)
 		s.keepSearched(g.x, 32, 8*blocks, search.plain)
@@ -97,15 +97,15 @@ func (k *kernels) encodeScalesMins(all group, size int, plain, weighted *minSear
 
 // putScalesMins rounds the scales and mins and writes them to the super-blocks of a
 // group, and sets them to what these hold.
-func (s *laneSet) putScalesMins(g group, size int, most int32) {
+func (k *kernels) putScalesMins(s *laneSet, g group, size int, most int32) {
 	for b := range len(g.dst) / size {
 		header := (*[16]byte)(g.dst[size*b:])
-		scales, mins, sums := (*[8]float32)(s.scale[8*b:]), (*[8]float32)(s.min[8*b:]), (*[8]float32)(s.sumW[8*b:])
+		scales, mins := (*[8]float32)(s.scale[8*b:]), (*[8]float32)(s.min[8*b:])
 		var rounded scalesMins
 		if g.importance == nil {
 			rounded = roundScalesMins(header, scales, mins)
 		} else {
-			rounded = fitScalesMins(header, scales, mins, sums, most)
+			rounded = k.fitScalesMins(header, s, 8*b, most)
 		}
 		*scales, *mins = rounded.scales, rounded.mins
 	}
@@ -121,11 +121,10 @@ func (k *kernels) encodeQ2K(dst []byte, x, importance []float32) {
 	}
 	k.encodeMins(group{dst, x, importance}, 16, 84, search, weigh, func(s *laneSet, g group) {
 		block := (*[84]byte)(g.dst)
-		scales, mins := (*[16]float32)(&s.scale), (*[16]float32)(&s.min)
 		if g.importance == nil {
-			putScalesQ2K(block, scales, mins)
+			putScalesQ2K(block, (*[16]float32)(&s.scale), (*[16]float32)(&s.min))
 		} else {
-			putScalesQ2KImportance(block, scales, mins, (*[16]float32)(&s.sumW))
+			k.putScalesQ2KImportance(block, s)
 		}
 		s.scale, s.min = decodeScalesQ2K(block)
 		k.requantize(&s.quants[0], &g.x[0], s, 16)

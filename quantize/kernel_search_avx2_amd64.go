@@ -10,6 +10,14 @@ package quantize
 //go:noescape
 func transposeAVX2(dst *plane, src *float32, n int)
 
+// positiveSearchAVX2 divides the first eight numbers of work by peak, which makes
+// them inverse scales, and sets those of the next row to the errors of the
+// roundings of x with them: n values, a multiple of four, and quants up to most,
+// which has magic added to it.
+//
+//go:noescape
+func positiveSearchAVX2(s *laneSet, x *float32, w *float32, n int, peak float32, most float32)
+
 // magnitudeWeightsAVX2 sets the weights to the magnitudes of the values.
 //
 //go:noescape

@@ -151,6 +151,126 @@ tiles002:
 	VZEROUPPER
 	RET
 
+// func positiveSearchAVX2(s *laneSet, x *float32, w *float32, n int, peak float32, most float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·positiveSearchAVX2(SB), NOSPLIT, $0-40
+	MOVQ         s+0(FP), AX
+	MOVQ         n+24(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         w+16(FP), BX
+	MOVSS        peak+32(FP), X1
+	MOVSS        most+36(FP), X0
+	VBROADCASTSS X1, Y1
+	VBROADCASTSS X0, Y3
+	VMOVUPS      4096(AX), Y0
+	VDIVPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 4096(AX)
+	VMOVUPS      one<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y1
+	VMOVUPS      magic<>+0(SB), Y4
+	VPXOR        Y2, Y2, Y2
+
+values003:
+	VBROADCASTSS (DX), Y5
+	VMULPS       Y5, Y0, Y6
+	VADDPS       Y4, Y6, Y6
+	VPAND        mantissa<>+0(SB), Y6, Y6
+	VPOR         exponent<>+0(SB), Y6, Y6
+	VPMINSD      Y3, Y6, Y6
+	VSUBPS       Y4, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VBROADCASTSS (BX), Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+	VBROADCASTSS 4(DX), Y5
+	VMULPS       Y5, Y0, Y6
+	VADDPS       Y4, Y6, Y6
+	VPAND        mantissa<>+0(SB), Y6, Y6
+	VPOR         exponent<>+0(SB), Y6, Y6
+	VPMINSD      Y3, Y6, Y6
+	VSUBPS       Y4, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VBROADCASTSS 4(BX), Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+	VBROADCASTSS 8(DX), Y5
+	VMULPS       Y5, Y0, Y6
+	VADDPS       Y4, Y6, Y6
+	VPAND        mantissa<>+0(SB), Y6, Y6
+	VPOR         exponent<>+0(SB), Y6, Y6
+	VPMINSD      Y3, Y6, Y6
+	VSUBPS       Y4, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VBROADCASTSS 8(BX), Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+	VBROADCASTSS 12(DX), Y5
+	VMULPS       Y5, Y0, Y6
+	VADDPS       Y4, Y6, Y6
+	VPAND        mantissa<>+0(SB), Y6, Y6
+	VPOR         exponent<>+0(SB), Y6, Y6
+	VPMINSD      Y3, Y6, Y6
+	VSUBPS       Y4, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VBROADCASTSS 12(BX), Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+	ADDQ         $0x10, DX
+	ADDQ         $0x10, BX
+	SUBQ         $0x04, CX
+	JNZ          values003
+	VMOVUPS      Y2, 4160(AX)
+	VZEROUPPER
+	RET
+
+DATA one<>+0(SB)/4, $0x3f800000
+DATA one<>+4(SB)/4, $0x3f800000
+DATA one<>+8(SB)/4, $0x3f800000
+DATA one<>+12(SB)/4, $0x3f800000
+DATA one<>+16(SB)/4, $0x3f800000
+DATA one<>+20(SB)/4, $0x3f800000
+DATA one<>+24(SB)/4, $0x3f800000
+DATA one<>+28(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $32
+
+DATA magic<>+0(SB)/4, $0x4b400000
+DATA magic<>+4(SB)/4, $0x4b400000
+DATA magic<>+8(SB)/4, $0x4b400000
+DATA magic<>+12(SB)/4, $0x4b400000
+DATA magic<>+16(SB)/4, $0x4b400000
+DATA magic<>+20(SB)/4, $0x4b400000
+DATA magic<>+24(SB)/4, $0x4b400000
+DATA magic<>+28(SB)/4, $0x4b400000
+GLOBL magic<>(SB), RODATA|NOPTR, $32
+
+DATA mantissa<>+0(SB)/4, $0x007fffff
+DATA mantissa<>+4(SB)/4, $0x007fffff
+DATA mantissa<>+8(SB)/4, $0x007fffff
+DATA mantissa<>+12(SB)/4, $0x007fffff
+DATA mantissa<>+16(SB)/4, $0x007fffff
+DATA mantissa<>+20(SB)/4, $0x007fffff
+DATA mantissa<>+24(SB)/4, $0x007fffff
+DATA mantissa<>+28(SB)/4, $0x007fffff
+GLOBL mantissa<>(SB), RODATA|NOPTR, $32
+
+DATA exponent<>+0(SB)/4, $0x4b000000
+DATA exponent<>+4(SB)/4, $0x4b000000
+DATA exponent<>+8(SB)/4, $0x4b000000
+DATA exponent<>+12(SB)/4, $0x4b000000
+DATA exponent<>+16(SB)/4, $0x4b000000
+DATA exponent<>+20(SB)/4, $0x4b000000
+DATA exponent<>+24(SB)/4, $0x4b000000
+DATA exponent<>+28(SB)/4, $0x4b000000
+GLOBL exponent<>(SB), RODATA|NOPTR, $32
+
 // func magnitudeWeightsAVX2(s *laneSet, n int)
 // Requires: AVX, AVX2
 TEXT ·magnitudeWeightsAVX2(SB), NOSPLIT, $0-16
@@ -158,7 +278,7 @@ TEXT ·magnitudeWeightsAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	LEAQ (AX), AX
 
-rows003:
+rows004:
 	VMOVUPS (AX), Y0
 	VPAND   magnitude<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 2048(AX)
@@ -185,7 +305,7 @@ rows003:
 	VMOVUPS Y0, 2272(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows003
+	JNZ     rows004
 	VZEROUPPER
 	RET
 
@@ -206,7 +326,7 @@ TEXT ·squareWeightsAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	LEAQ (AX), AX
 
-rows004:
+rows005:
 	VMOVUPS (AX), Y0
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, 2048(AX)
@@ -233,7 +353,7 @@ rows004:
 	VMOVUPS Y0, 2272(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows004
+	JNZ     rows005
 	VZEROUPPER
 	RET
 
@@ -246,7 +366,7 @@ TEXT ·importanceWeightsAVX2(SB), NOSPLIT, $0-16
 	VMOVUPS 6368(AX), Y1
 	LEAQ    (AX), AX
 
-rows005:
+rows006:
 	VMOVUPS (AX), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
@@ -313,7 +433,7 @@ rows005:
 	VMOVUPS Y2, 2272(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows005
+	JNZ     rows006
 	VZEROUPPER
 	RET
 
@@ -327,7 +447,7 @@ TEXT ·rmsWeightsAVX2(SB), NOSPLIT, $0-16
 	LEAQ  (AX), DX
 	MOVQ  CX, BX
 
-rows006:
+rows007:
 	VMOVUPS (DX), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -354,14 +474,14 @@ rows006:
 	VADDPS  Y2, Y1, Y1
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x04, BX
-	JNZ     rows006
+	JNZ     rows007
 	VMULPS  thirtysecond<>+0(SB), Y0, Y0
 	VSQRTPS Y0, Y0
 	VMULPS  thirtysecond<>+0(SB), Y1, Y1
 	VSQRTPS Y1, Y1
 	LEAQ    (AX), AX
 
-rows007:
+rows008:
 	VMOVUPS (AX), Y2
 	VPAND   magnitude<>+0(SB), Y2, Y2
 	VADDPS  Y2, Y0, Y2
@@ -396,7 +516,7 @@ rows007:
 	VMOVUPS Y2, 2272(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows007
+	JNZ     rows008
 	VZEROUPPER
 	RET
 
@@ -430,7 +550,7 @@ TEXT ·minSearchAVX2(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows008:
+rows009:
 	VMOVUPS (BX), Y9
 	VMOVUPS 2048(BX), Y10
 	VMINPS  Y1, Y9, Y1
@@ -489,7 +609,7 @@ rows008:
 	VADDPS  Y10, Y8, Y8
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows008
+	JNZ     rows009
 	VPXOR   Y9, Y9, Y9
 	VMINPS  Y1, Y9, Y1
 	VMOVUPS Y1, 6592(AX)
@@ -525,7 +645,7 @@ rows008:
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows009:
+rows010:
 	VMOVUPS (BX), Y7
 	VSUBPS  Y1, Y7, Y7
 	VMULPS  Y7, Y3, Y7
@@ -608,13 +728,13 @@ rows009:
 	VMOVUPS Y7, 4320(BX)
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows009
+	JNZ     rows010
 	VPXOR   Y3, Y3, Y3
 	VPXOR   Y4, Y4, Y4
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows010:
+rows011:
 	VMULPS  4096(BX), Y5, Y7
 	VADDPS  Y1, Y7, Y7
 	VSUBPS  (BX), Y7, Y7
@@ -665,14 +785,14 @@ rows010:
 	VADDPS  Y7, Y4, Y4
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows010
+	JNZ     rows011
 	VMOVUPS Y3, 6848(AX)
 	VMOVUPS Y4, 6880(AX)
 	LEAQ    7040(AX), BX
 	TESTQ   DX, DX
-	JZ      done012
+	JZ      done013
 
-candidates011:
+candidates012:
 	VMOVUPS      6592(AX), Y1
 	VMOVUPS      6720(AX), Y3
 	VSUBPS       Y1, Y3, Y3
@@ -692,7 +812,7 @@ candidates011:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows013:
+rows014:
 	VMOVUPS   (SI), Y11
 	VSUBPS    Y1, Y11, Y12
 	VMULPS    Y12, Y3, Y12
@@ -823,7 +943,7 @@ rows013:
 	VADDPS    Y11, Y10, Y10
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows013
+	JNZ       rows014
 	VMOVUPS   6272(AX), Y1
 	VMOVUPS   6784(AX), Y2
 	VMULPS    Y7, Y1, Y11
@@ -841,12 +961,12 @@ rows013:
 	VCMPPS    $0x11, Y11, Y5, Y11
 	VCMPPS    $0x11, Y2, Y5, Y13
 	VPTEST    Y13, Y13
-	JZ        negative014
+	JZ        negative015
 	VBLENDVPS Y13, Y5, Y2, Y2
 	VDIVPS    Y7, Y9, Y12
 	VBLENDVPS Y13, Y12, Y1, Y1
 
-negative014:
+negative015:
 	VMOVUPS   6304(AX), Y5
 	VMOVUPS   6816(AX), Y7
 	VMULPS    Y8, Y5, Y9
@@ -864,18 +984,18 @@ negative014:
 	VCMPPS    $0x11, Y9, Y6, Y9
 	VCMPPS    $0x11, Y7, Y6, Y13
 	VPTEST    Y13, Y13
-	JZ        negative015
+	JZ        negative016
 	VBLENDVPS Y13, Y6, Y7, Y7
 	VDIVPS    Y8, Y10, Y12
 	VBLENDVPS Y13, Y12, Y5, Y5
 
-negative015:
+negative016:
 	VPXOR Y6, Y6, Y6
 	VPXOR Y8, Y8, Y8
 	LEAQ  (AX), SI
 	MOVQ  CX, DI
 
-rows016:
+rows017:
 	VMULPS    4096(SI), Y1, Y10
 	VADDPS    Y2, Y10, Y10
 	VSUBPS    (SI), Y10, Y10
@@ -926,7 +1046,7 @@ rows016:
 	VADDPS    Y10, Y8, Y8
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows016
+	JNZ       rows017
 	VMOVUPS   6848(AX), Y10
 	VCMPPS    $0x11, Y10, Y6, Y12
 	VPAND     Y12, Y11, Y12
@@ -963,9 +1083,9 @@ rows016:
 	VMOVUPS   Y3, 6624(AX)
 	ADDQ      $0x04, BX
 	DECQ      DX
-	JNZ       candidates011
+	JNZ       candidates012
 
-done012:
+done013:
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	VMOVUPS   6656(AX), Y0
 	VMOVUPS   6720(AX), Y1
@@ -991,46 +1111,6 @@ done012:
 	VMOVUPS   Y2, 6240(AX)
 	VZEROUPPER
 	RET
-
-DATA mantissa<>+0(SB)/4, $0x007fffff
-DATA mantissa<>+4(SB)/4, $0x007fffff
-DATA mantissa<>+8(SB)/4, $0x007fffff
-DATA mantissa<>+12(SB)/4, $0x007fffff
-DATA mantissa<>+16(SB)/4, $0x007fffff
-DATA mantissa<>+20(SB)/4, $0x007fffff
-DATA mantissa<>+24(SB)/4, $0x007fffff
-DATA mantissa<>+28(SB)/4, $0x007fffff
-GLOBL mantissa<>(SB), RODATA|NOPTR, $32
-
-DATA exponent<>+0(SB)/4, $0x4b000000
-DATA exponent<>+4(SB)/4, $0x4b000000
-DATA exponent<>+8(SB)/4, $0x4b000000
-DATA exponent<>+12(SB)/4, $0x4b000000
-DATA exponent<>+16(SB)/4, $0x4b000000
-DATA exponent<>+20(SB)/4, $0x4b000000
-DATA exponent<>+24(SB)/4, $0x4b000000
-DATA exponent<>+28(SB)/4, $0x4b000000
-GLOBL exponent<>(SB), RODATA|NOPTR, $32
-
-DATA magic<>+0(SB)/4, $0x4b400000
-DATA magic<>+4(SB)/4, $0x4b400000
-DATA magic<>+8(SB)/4, $0x4b400000
-DATA magic<>+12(SB)/4, $0x4b400000
-DATA magic<>+16(SB)/4, $0x4b400000
-DATA magic<>+20(SB)/4, $0x4b400000
-DATA magic<>+24(SB)/4, $0x4b400000
-DATA magic<>+28(SB)/4, $0x4b400000
-GLOBL magic<>(SB), RODATA|NOPTR, $32
-
-DATA one<>+0(SB)/4, $0x3f800000
-DATA one<>+4(SB)/4, $0x3f800000
-DATA one<>+8(SB)/4, $0x3f800000
-DATA one<>+12(SB)/4, $0x3f800000
-DATA one<>+16(SB)/4, $0x3f800000
-DATA one<>+20(SB)/4, $0x3f800000
-DATA one<>+24(SB)/4, $0x3f800000
-DATA one<>+28(SB)/4, $0x3f800000
-GLOBL one<>(SB), RODATA|NOPTR, $32
 
 DATA sign<>+0(SB)/4, $0x80000000
 DATA sign<>+4(SB)/4, $0x80000000
@@ -1062,7 +1142,7 @@ TEXT ·minSearchAbsoluteAVX2(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows017:
+rows018:
 	VMOVUPS (BX), Y9
 	VMOVUPS 2048(BX), Y10
 	VMINPS  Y1, Y9, Y1
@@ -1121,7 +1201,7 @@ rows017:
 	VADDPS  Y10, Y8, Y8
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows017
+	JNZ     rows018
 	VPXOR   Y9, Y9, Y9
 	VMINPS  Y1, Y9, Y1
 	VMOVUPS Y1, 6592(AX)
@@ -1157,7 +1237,7 @@ rows017:
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows018:
+rows019:
 	VMOVUPS (BX), Y7
 	VSUBPS  Y1, Y7, Y7
 	VMULPS  Y7, Y3, Y7
@@ -1240,13 +1320,13 @@ rows018:
 	VMOVUPS Y7, 4320(BX)
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows018
+	JNZ     rows019
 	VPXOR   Y3, Y3, Y3
 	VPXOR   Y4, Y4, Y4
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows019:
+rows020:
 	VMULPS  4096(BX), Y5, Y7
 	VADDPS  Y1, Y7, Y7
 	VSUBPS  (BX), Y7, Y7
@@ -1297,14 +1377,14 @@ rows019:
 	VADDPS  Y7, Y4, Y4
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows019
+	JNZ     rows020
 	VMOVUPS Y3, 6848(AX)
 	VMOVUPS Y4, 6880(AX)
 	LEAQ    7040(AX), BX
 	TESTQ   DX, DX
-	JZ      done021
+	JZ      done022
 
-candidates020:
+candidates021:
 	VMOVUPS      6592(AX), Y1
 	VMOVUPS      6720(AX), Y3
 	VSUBPS       Y1, Y3, Y3
@@ -1324,7 +1404,7 @@ candidates020:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows022:
+rows023:
 	VMOVUPS   (SI), Y11
 	VSUBPS    Y1, Y11, Y12
 	VMULPS    Y12, Y3, Y12
@@ -1455,7 +1535,7 @@ rows022:
 	VADDPS    Y11, Y10, Y10
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows022
+	JNZ       rows023
 	VMOVUPS   6272(AX), Y1
 	VMOVUPS   6784(AX), Y2
 	VMULPS    Y7, Y1, Y11
@@ -1473,12 +1553,12 @@ rows022:
 	VCMPPS    $0x11, Y11, Y5, Y11
 	VCMPPS    $0x11, Y2, Y5, Y13
 	VPTEST    Y13, Y13
-	JZ        negative023
+	JZ        negative024
 	VBLENDVPS Y13, Y5, Y2, Y2
 	VDIVPS    Y7, Y9, Y12
 	VBLENDVPS Y13, Y12, Y1, Y1
 
-negative023:
+negative024:
 	VMOVUPS   6304(AX), Y5
 	VMOVUPS   6816(AX), Y7
 	VMULPS    Y8, Y5, Y9
@@ -1496,18 +1576,18 @@ negative023:
 	VCMPPS    $0x11, Y9, Y6, Y9
 	VCMPPS    $0x11, Y7, Y6, Y13
 	VPTEST    Y13, Y13
-	JZ        negative024
+	JZ        negative025
 	VBLENDVPS Y13, Y6, Y7, Y7
 	VDIVPS    Y8, Y10, Y12
 	VBLENDVPS Y13, Y12, Y5, Y5
 
-negative024:
+negative025:
 	VPXOR Y6, Y6, Y6
 	VPXOR Y8, Y8, Y8
 	LEAQ  (AX), SI
 	MOVQ  CX, DI
 
-rows025:
+rows026:
 	VMULPS    4096(SI), Y1, Y10
 	VADDPS    Y2, Y10, Y10
 	VSUBPS    (SI), Y10, Y10
@@ -1558,7 +1638,7 @@ rows025:
 	VADDPS    Y10, Y8, Y8
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows025
+	JNZ       rows026
 	VMOVUPS   6848(AX), Y10
 	VCMPPS    $0x11, Y10, Y6, Y12
 	VPAND     Y12, Y11, Y12
@@ -1595,9 +1675,9 @@ rows025:
 	VMOVUPS   Y3, 6624(AX)
 	ADDQ      $0x04, BX
 	DECQ      DX
-	JNZ       candidates020
+	JNZ       candidates021
 
-done021:
+done022:
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	VMOVUPS   6656(AX), Y0
 	VMOVUPS   6720(AX), Y1
@@ -1637,7 +1717,7 @@ TEXT ·symmetricSearchAVX2(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows026:
+rows027:
 	VMOVUPS   (BX), Y4
 	VPAND     magnitude<>+0(SB), Y4, Y5
 	VCMPPS    $0x11, Y5, Y1, Y6
@@ -1676,7 +1756,7 @@ rows026:
 	VMOVUPS   Y4, 4288(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows026
+	JNZ       rows027
 	VMOVUPS   Y2, 6272(AX)
 
 	// The first candidate puts the peak at the lowest quant.
@@ -1689,7 +1769,7 @@ rows026:
 	LEAQ         (AX), DI
 	MOVQ         CX, R8
 
-rows027:
+rows028:
 	VMULPS    (DI), Y4, Y5
 	VADDPS    Y0, Y5, Y5
 	VPMAXSD   6464(AX), Y5, Y5
@@ -1732,7 +1812,7 @@ rows027:
 	VADDPS    Y6, Y1, Y1
 	ADDQ      $0x00000100, DI
 	SUBQ      $0x04, R8
-	JNZ       rows027
+	JNZ       rows028
 	VPXOR     Y5, Y5, Y5
 	VCMPPS    $0x00, Y5, Y1, Y6
 	VDIVPS    Y1, Y2, Y1
@@ -1744,7 +1824,7 @@ rows027:
 	DECQ      SI
 
 	// The others replace it where they explain more.
-candidates028:
+candidates029:
 	VBROADCASTSS (BX), Y4
 	VDIVPS       Y3, Y4, Y4
 	VPXOR        Y5, Y5, Y5
@@ -1760,7 +1840,7 @@ candidates028:
 	LEAQ         (AX), DI
 	MOVQ         CX, R8
 
-rows029:
+rows030:
 	VMULPS    (DI), Y4, Y13
 	VADDPS    Y0, Y13, Y13
 	VPMAXSD   6464(AX), Y13, Y13
@@ -1883,7 +1963,7 @@ rows029:
 	VADDPS    Y14, Y12, Y12
 	ADDQ      $0x00000100, DI
 	SUBQ      $0x04, R8
-	JNZ       rows029
+	JNZ       rows030
 	VPXOR     Y13, Y13, Y13
 	VCMPPS    $0x11, Y6, Y13, Y15
 	VMULPS    Y5, Y5, Y13
@@ -1925,7 +2005,7 @@ rows029:
 	VMOVUPS   Y4, 6912(AX)
 	ADDQ      $0x0c, BX
 	SUBQ      $0x03, SI
-	JNZ       candidates028
+	JNZ       candidates029
 	VPXOR     Y2, Y2, Y2
 	VPAND     magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x11, nothing<>+0(SB), Y3, Y3
@@ -1938,7 +2018,7 @@ rows029:
 	LEAQ      (AX), BX
 	MOVQ      CX, SI
 
-rows030:
+rows031:
 	VMOVUPS   32(BX), Y4
 	VPAND     magnitude<>+0(SB), Y4, Y5
 	VCMPPS    $0x11, Y5, Y1, Y6
@@ -1977,7 +2057,7 @@ rows030:
 	VMOVUPS   Y4, 4320(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows030
+	JNZ       rows031
 	VMOVUPS   Y2, 6304(AX)
 
 	// The first candidate puts the peak at the lowest quant.
@@ -1989,7 +2069,7 @@ rows030:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows031:
+rows032:
 	VMULPS    32(SI), Y4, Y5
 	VADDPS    Y0, Y5, Y5
 	VPMAXSD   6464(AX), Y5, Y5
@@ -2032,7 +2112,7 @@ rows031:
 	VADDPS    Y6, Y1, Y1
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows031
+	JNZ       rows032
 	VPXOR     Y5, Y5, Y5
 	VCMPPS    $0x00, Y5, Y1, Y6
 	VDIVPS    Y1, Y2, Y1
@@ -2044,7 +2124,7 @@ rows031:
 	DECQ      DX
 
 	// The others replace it where they explain more.
-candidates032:
+candidates033:
 	VBROADCASTSS (BX), Y4
 	VDIVPS       Y3, Y4, Y4
 	VPXOR        Y5, Y5, Y5
@@ -2060,7 +2140,7 @@ candidates032:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows033:
+rows034:
 	VMULPS    32(SI), Y4, Y13
 	VADDPS    Y0, Y13, Y13
 	VPMAXSD   6464(AX), Y13, Y13
@@ -2183,7 +2263,7 @@ rows033:
 	VADDPS    Y14, Y12, Y12
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows033
+	JNZ       rows034
 	VPXOR     Y13, Y13, Y13
 	VCMPPS    $0x11, Y6, Y13, Y15
 	VMULPS    Y5, Y5, Y13
@@ -2225,7 +2305,7 @@ rows033:
 	VMOVUPS   Y4, 6944(AX)
 	ADDQ      $0x0c, BX
 	SUBQ      $0x03, DX
-	JNZ       candidates032
+	JNZ       candidates033
 	VPXOR     Y0, Y0, Y0
 	VPAND     magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x11, nothing<>+0(SB), Y3, Y2
@@ -2257,7 +2337,7 @@ TEXT ·descentSearchAVX2(SB), NOSPLIT, $0-8
 	LEAQ    (AX), DX
 	MOVQ    CX, BX
 
-rows034:
+rows035:
 	VMOVUPS      (DX), Y4
 	VPAND        magnitude<>+0(SB), Y4, Y5
 	VCMPPS       $0x11, Y5, Y2, Y6
@@ -2296,7 +2376,7 @@ rows034:
 	VMOVUPS      Y4, 4288(DX)
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x04, BX
-	JNZ          rows034
+	JNZ          rows035
 	VMOVUPS      Y3, 6272(AX)
 	VMOVUPS      Y1, 6720(AX)
 	VBROADCASTSS 7040(AX), Y2
@@ -2309,7 +2389,7 @@ rows034:
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
-rows035:
+rows036:
 	VMOVUPS      32(DX), Y7
 	VPAND        magnitude<>+0(SB), Y7, Y8
 	VCMPPS       $0x11, Y8, Y1, Y9
@@ -2348,7 +2428,7 @@ rows035:
 	VMOVUPS      Y7, 4320(DX)
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x04, BX
-	JNZ          rows035
+	JNZ          rows036
 	VMOVUPS      Y4, 6304(AX)
 	VMOVUPS      Y3, 6752(AX)
 	VBROADCASTSS 7040(AX), Y1
@@ -2358,7 +2438,7 @@ rows035:
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
-rows036:
+rows037:
 	VMULPS  (DX), Y2, Y7
 	VADDPS  Y0, Y7, Y7
 	VPAND   mantissa<>+0(SB), Y7, Y7
@@ -2497,17 +2577,17 @@ rows036:
 	VADDPS  Y7, Y4, Y4
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x04, BX
-	JNZ     rows036
+	JNZ     rows037
 	VCMPPS  $0x1e, zero<>+0(SB), Y5, Y1
 	VCMPPS  $0x1e, zero<>+0(SB), Y3, Y2
 	MOVQ    $0x00000005, BX
 
-rounds037:
+rounds038:
 	XORL DX, DX
 	LEAQ (AX), SI
 	MOVQ CX, DI
 
-rows039:
+rows040:
 	VMOVUPS   5120(SI), Y7
 	VMULPS    4096(SI), Y7, Y10
 	VSUBPS    Y10, Y5, Y8
@@ -2524,7 +2604,7 @@ rows039:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y1, Y12
 	VPTEST    Y12, Y12
-	JZ        same040
+	JZ        same041
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2549,7 +2629,7 @@ rows039:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same040
+	JZ        same041
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2562,7 +2642,7 @@ rows039:
 	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same040:
+same041:
 	VMOVUPS   5152(SI), Y7
 	VMULPS    4128(SI), Y7, Y10
 	VSUBPS    Y10, Y3, Y8
@@ -2579,7 +2659,7 @@ same040:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y2, Y12
 	VPTEST    Y12, Y12
-	JZ        same041
+	JZ        same042
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2604,7 +2684,7 @@ same040:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same041
+	JZ        same042
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2617,7 +2697,7 @@ same040:
 	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same041:
+same042:
 	VMOVUPS   5184(SI), Y7
 	VMULPS    4160(SI), Y7, Y10
 	VSUBPS    Y10, Y5, Y8
@@ -2634,7 +2714,7 @@ same041:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y1, Y12
 	VPTEST    Y12, Y12
-	JZ        same042
+	JZ        same043
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2659,7 +2739,7 @@ same041:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same042
+	JZ        same043
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2672,7 +2752,7 @@ same041:
 	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same042:
+same043:
 	VMOVUPS   5216(SI), Y7
 	VMULPS    4192(SI), Y7, Y10
 	VSUBPS    Y10, Y3, Y8
@@ -2689,7 +2769,7 @@ same042:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y2, Y12
 	VPTEST    Y12, Y12
-	JZ        same043
+	JZ        same044
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2714,7 +2794,7 @@ same042:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same043
+	JZ        same044
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2727,7 +2807,7 @@ same042:
 	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same043:
+same044:
 	VMOVUPS   5248(SI), Y7
 	VMULPS    4224(SI), Y7, Y10
 	VSUBPS    Y10, Y5, Y8
@@ -2744,7 +2824,7 @@ same043:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y1, Y12
 	VPTEST    Y12, Y12
-	JZ        same044
+	JZ        same045
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2769,7 +2849,7 @@ same043:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same044
+	JZ        same045
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2782,7 +2862,7 @@ same043:
 	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same044:
+same045:
 	VMOVUPS   5280(SI), Y7
 	VMULPS    4256(SI), Y7, Y10
 	VSUBPS    Y10, Y3, Y8
@@ -2799,7 +2879,7 @@ same044:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y2, Y12
 	VPTEST    Y12, Y12
-	JZ        same045
+	JZ        same046
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2824,7 +2904,7 @@ same044:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same045
+	JZ        same046
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2837,7 +2917,7 @@ same044:
 	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same045:
+same046:
 	VMOVUPS   5312(SI), Y7
 	VMULPS    4288(SI), Y7, Y10
 	VSUBPS    Y10, Y5, Y8
@@ -2854,7 +2934,7 @@ same045:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y1, Y12
 	VPTEST    Y12, Y12
-	JZ        same046
+	JZ        same047
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2879,7 +2959,7 @@ same045:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same046
+	JZ        same047
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2892,7 +2972,7 @@ same045:
 	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same046:
+same047:
 	VMOVUPS   5344(SI), Y7
 	VMULPS    4320(SI), Y7, Y10
 	VSUBPS    Y10, Y3, Y8
@@ -2909,7 +2989,7 @@ same046:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y2, Y12
 	VPTEST    Y12, Y12
-	JZ        same047
+	JZ        same048
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2934,7 +3014,7 @@ same046:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same047
+	JZ        same048
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2947,16 +3027,16 @@ same046:
 	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same047:
+same048:
 	ADDQ  $0x00000100, SI
 	SUBQ  $0x04, DI
-	JNZ   rows039
+	JNZ   rows040
 	TESTQ DX, DX
-	JZ    done038
+	JZ    done039
 	DECQ  BX
-	JNZ   rounds037
+	JNZ   rounds038
 
-done038:
+done039:
 	VPXOR     Y0, Y0, Y0
 	VCMPPS    $0x1e, zero<>+0(SB), Y6, Y1
 	VDIVPS    Y6, Y5, Y5
@@ -3038,7 +3118,7 @@ TEXT ·codebookSearchAVX2(SB), NOSPLIT, $0-16
 	LEAQ    (AX), BX
 	MOVQ    DX, SI
 
-rows048:
+rows049:
 	VMOVUPS   (BX), Y7
 	VPAND     magnitude<>+0(SB), Y7, Y8
 	VCMPPS    $0x11, Y8, Y4, Y9
@@ -3077,7 +3157,7 @@ rows048:
 	VMOVUPS   Y7, 4288(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows048
+	JNZ       rows049
 	VMOVUPS   Y5, 6272(AX)
 
 	// The first candidate puts the peak at -127, by two divisions.
@@ -3093,7 +3173,7 @@ rows048:
 	LEAQ         (AX), DI
 	MOVQ         DX, R8
 
-rows049:
+rows050:
 	VMULPS     (DI), Y7, Y4
 	VMINPS     pickHighest<>+0(SB), Y4, Y4
 	VMAXPS     pickLowest<>+0(SB), Y4, Y4
@@ -3212,7 +3292,7 @@ rows049:
 	VADDPS     Y9, Y8, Y8
 	ADDQ       $0x00000100, DI
 	SUBQ       $0x04, R8
-	JNZ        rows049
+	JNZ        rows050
 	VPXOR      Y7, Y7, Y7
 	VPXOR      Y4, Y4, Y4
 	VCMPPS     $0x11, Y5, Y7, Y7
@@ -3221,10 +3301,10 @@ rows049:
 	VMULPS     Y8, Y4, Y5
 
 	// The others replace it where they explain more.
-candidates050:
+candidates051:
 	ADDQ         $0x04, BX
 	DECQ         SI
-	JZ           done051
+	JZ           done052
 	VBROADCASTSS (BX), Y7
 	VDIVPS       Y6, Y7, Y7
 	VPXOR        Y8, Y8, Y8
@@ -3232,7 +3312,7 @@ candidates050:
 	LEAQ         (AX), DI
 	MOVQ         DX, R8
 
-rows052:
+rows053:
 	VMULPS     (DI), Y7, Y10
 	VMINPS     pickHighest<>+0(SB), Y10, Y10
 	VMAXPS     pickLowest<>+0(SB), Y10, Y10
@@ -3351,7 +3431,7 @@ rows052:
 	VADDPS     Y11, Y8, Y8
 	ADDQ       $0x00000100, DI
 	SUBQ       $0x04, R8
-	JNZ        rows052
+	JNZ        rows053
 	VPXOR      Y10, Y10, Y10
 	VCMPPS     $0x11, Y9, Y10, Y12
 	VMULPS     Y8, Y8, Y10
@@ -3365,9 +3445,9 @@ rows052:
 	VMOVUPS    6912(AX), Y10
 	VBLENDVPS  Y12, Y7, Y10, Y10
 	VMOVUPS    Y10, 6912(AX)
-	JMP        candidates050
+	JMP        candidates051
 
-done051:
+done052:
 	VPXOR     Y5, Y5, Y5
 	VPAND     magnitude<>+0(SB), Y6, Y6
 	VCMPPS    $0x11, nothing<>+0(SB), Y6, Y6
@@ -3380,7 +3460,7 @@ done051:
 	LEAQ      (AX), BX
 	MOVQ      DX, SI
 
-rows053:
+rows054:
 	VMOVUPS   32(BX), Y7
 	VPAND     magnitude<>+0(SB), Y7, Y8
 	VCMPPS    $0x11, Y8, Y4, Y9
@@ -3419,7 +3499,7 @@ rows053:
 	VMOVUPS   Y7, 4320(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows053
+	JNZ       rows054
 	VMOVUPS   Y5, 6304(AX)
 
 	// The first candidate puts the peak at -127, by two divisions.
@@ -3434,7 +3514,7 @@ rows053:
 	LEAQ         (AX), SI
 	MOVQ         DX, DI
 
-rows054:
+rows055:
 	VMULPS     32(SI), Y7, Y4
 	VMINPS     pickHighest<>+0(SB), Y4, Y4
 	VMAXPS     pickLowest<>+0(SB), Y4, Y4
@@ -3553,7 +3633,7 @@ rows054:
 	VADDPS     Y9, Y8, Y8
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows054
+	JNZ        rows055
 	VPXOR      Y7, Y7, Y7
 	VPXOR      Y4, Y4, Y4
 	VCMPPS     $0x11, Y5, Y7, Y7
@@ -3562,10 +3642,10 @@ rows054:
 	VMULPS     Y8, Y4, Y5
 
 	// The others replace it where they explain more.
-candidates055:
+candidates056:
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JZ           done056
+	JZ           done057
 	VBROADCASTSS (BX), Y7
 	VDIVPS       Y6, Y7, Y7
 	VPXOR        Y8, Y8, Y8
@@ -3573,7 +3653,7 @@ candidates055:
 	LEAQ         (AX), SI
 	MOVQ         DX, DI
 
-rows057:
+rows058:
 	VMULPS     32(SI), Y7, Y10
 	VMINPS     pickHighest<>+0(SB), Y10, Y10
 	VMAXPS     pickLowest<>+0(SB), Y10, Y10
@@ -3692,7 +3772,7 @@ rows057:
 	VADDPS     Y11, Y8, Y8
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows057
+	JNZ        rows058
 	VPXOR      Y10, Y10, Y10
 	VCMPPS     $0x11, Y9, Y10, Y12
 	VMULPS     Y8, Y8, Y10
@@ -3706,9 +3786,9 @@ rows057:
 	VMOVUPS    6944(AX), Y10
 	VBLENDVPS  Y12, Y7, Y10, Y10
 	VMOVUPS    Y10, 6944(AX)
-	JMP        candidates055
+	JMP        candidates056
 
-done056:
+done057:
 	VPXOR     Y0, Y0, Y0
 	VPAND     magnitude<>+0(SB), Y6, Y6
 	VCMPPS    $0x11, nothing<>+0(SB), Y6, Y1
@@ -3840,7 +3920,7 @@ TEXT ·picksAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS midpoints1<>+0(SB), Y3
 	MOVQ    $0x00000010, BX
 
-subblocks058:
+subblocks059:
 	VBROADCASTSS 6144(DX), Y4
 	VMULPS       (CX), Y4, Y5
 	VMINPS       pickHighest<>+0(SB), Y5, Y5
@@ -3932,7 +4012,7 @@ subblocks058:
 	ADDQ         $0x20, AX
 	ADDQ         $0x04, DX
 	DECQ         BX
-	JNZ          subblocks058
+	JNZ          subblocks059
 	VZEROUPPER
 	RET
 
@@ -3948,12 +4028,12 @@ TEXT ·requantizeAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Y2
 	MOVQ    $0x00000010, SI
 
-subblocks059:
+subblocks060:
 	VBROADCASTSS 6144(DX), Y3
 	VBROADCASTSS 6208(DX), Y4
 	MOVQ         BX, DI
 
-values060:
+values061:
 	VADDPS       (CX), Y4, Y5
 	VDIVPS       Y3, Y5, Y5
 	VADDPS       Y0, Y5, Y5
@@ -3978,10 +4058,10 @@ values060:
 	ADDQ         $0x40, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x10, DI
-	JNZ          values060
+	JNZ          values061
 	ADDQ         $0x04, DX
 	DECQ         SI
-	JNZ          subblocks059
+	JNZ          subblocks060
 	VZEROUPPER
 	RET
 
@@ -3997,12 +4077,12 @@ TEXT ·keptQuantsAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Y2
 	MOVQ    $0x00000010, SI
 
-subblocks061:
+subblocks062:
 	VBROADCASTSS 6912(DX), Y3
 	VBROADCASTSS 6976(DX), Y4
 	MOVQ         BX, DI
 
-values062:
+values063:
 	VMOVUPS      (CX), Y5
 	VSUBPS       Y4, Y5, Y5
 	VMULPS       Y5, Y3, Y5
@@ -4029,9 +4109,9 @@ values062:
 	ADDQ         $0x40, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x10, DI
-	JNZ          values062
+	JNZ          values063
 	ADDQ         $0x04, DX
 	DECQ         SI
-	JNZ          subblocks061
+	JNZ          subblocks062
 	VZEROUPPER
 	RET

@@ -24,12 +24,7 @@ func positiveScale(quants []uint8, x, w []float32, most int32) float32 {
 // positiveInverse returns the inverse of the scale that positiveScale improves.
 func positiveInverse(x, w []float32, most int32, peak float32) float32 {
 	inverse := float32(most) / peak
-	scale := 1 / inverse
-	var best float32
-	for i, f := range x {
-		e := f - float32(scale*float32(uint8(nearest(inverse*f))))
-		best += float32(float32(w[i]*e) * e)
-	}
+	best := plainPositiveError(x, w, inverse)
 	for c := int32(-4); c <= 4; c++ {
 		if c == 0 {
 			continue
@@ -46,6 +41,17 @@ func positiveInverse(x, w []float32, most int32, peak float32) float32 {
 		}
 	}
 	return inverse
+}
+
+// plainPositiveError is the error of the first rounding, which is not clamped.
+func plainPositiveError(x, w []float32, inverse float32) float32 {
+	scale := 1 / inverse
+	var sum float32
+	for i, f := range x {
+		e := f - float32(scale*float32(uint8(nearest(inverse*f))))
+		sum += float32(float32(w[i]*e) * e)
+	}
+	return sum
 }
 
 // improvePositive is positiveScale from the best rounding on.

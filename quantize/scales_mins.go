@@ -91,12 +91,16 @@ func fitScalesMins(dst *[16]byte, scales, mins, sums *[8]float32, most int32) sc
 	var scaleQuants, minQuants [8]uint8
 	ofScales := positiveScale(scaleQuants[:], scales[:], sums[:], 63)
 	ofMins := positiveScale(minQuants[:], mins[:], sums[:], 63)
+	return putFittedScalesMins(dst, ofScales, ofMins, &scaleQuants, &minQuants, most)
+}
+
+func putFittedScalesMins(dst *[16]byte, ofScales, ofMins float32, scaleQuants, minQuants *[8]uint8, most int32) scalesMins {
 	if most == 31 {
 		for j := range 8 {
 			scaleQuants[j], minQuants[j] = min(scaleQuants[j], 63), min(minQuants[j], 63)
 		}
 	}
-	putScalesMins(dst, ofScales, ofMins, &scaleQuants, &minQuants)
+	putScalesMins(dst, ofScales, ofMins, scaleQuants, minQuants)
 	return decodeScalesMins(dst)
 }
 

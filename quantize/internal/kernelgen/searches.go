@@ -3,7 +3,9 @@ package main
 // searches makes the kernels around the searches of scales.
 func (m *machine) searches() {
 	if !m.wide {
-		m.transpose() // of no use to wider registers
+		// Of no use to wider registers.
+		m.transpose()
+		m.positiveSearch()
 	}
 	m.weights()
 	m.minSearches()
