@@ -27,6 +27,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	refuseUnknownTopics(root) // behind SetOut: completion keeps the output that it finds
 	cmd, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
@@ -93,7 +94,6 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad or unsupported input,
 	for _, command := range extraCommands {
 		root.AddCommand(command())
 	}
-	refuseUnknownTopics(root)
 	return root
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"strconv"
 	"strings"
@@ -13,6 +14,9 @@ import (
 
 // refused is the answer to a command line that was not accepted.
 func (a *app) refused(root, cmd *cobra.Command, args []string, err error) error {
+	if _, isFiles := errors.AsType[*fs.PathError](err); isFiles {
+		return err // of writing what completion and the like print
+	}
 	err = inWords(err)
 	if cmd == root && len(args) > 0 {
 		if similar := root.SuggestionsFor(args[0]); len(similar) > 0 {
