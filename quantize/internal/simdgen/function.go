@@ -291,6 +291,7 @@ const (
 	opSwizzle        = 0x0E
 	opSplat          = 0x11
 	opI8Equal        = 0x23
+	opI8Greater      = 0x27
 	opI32Equal       = 0x37
 	opI32Greater     = 0x3B
 	opF32Equal       = 0x41
@@ -306,6 +307,7 @@ const (
 	opF64PromoteLow  = 0x5F
 	opI8Bitmask      = 0x64
 	opI8Narrow       = 0x66
+	opI8Sum          = 0x6E
 	opI8Difference   = 0x71
 	opI8MinUnsigned  = 0x77
 	opF32Floor       = 0x68

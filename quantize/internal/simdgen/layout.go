@@ -19,6 +19,7 @@ const (
 	rowMost       = rows + 4*rowBytes // parameters of the search, the same in all lanes
 	rowLowest     = rows + 5*rowBytes
 	rowHighest    = rows + 6*rowBytes
+	rowPeak       = rows + 7*rowBytes  // of codebookSearch: the values of the largest magnitude
 	rowInverse    = rows + 12*rowBytes // what keptQuants takes: the values less this low,
 	rowInverseLow = rows + 13*rowBytes // times this inverse, are the best candidate
 	rowNumerators = rows + 14*rowBytes // of the candidates, one after the other
@@ -61,16 +62,18 @@ func (f *function) eachRow(s place, n number, body func(row place)) {
 	})
 }
 
-// letParts is let for each of the parts that a kernel works on at once.
-func (f *function) letParts(v func(part int) vector) []vectorLocal {
-	l := make([]vectorLocal, partsAtOnce)
+// letParts is let for each of the first parts.
+func (f *function) letParts(parts int, v func(part int) vector) []vectorLocal {
+	l := make([]vectorLocal, parts)
 	for i := range l {
 		l[i] = f.let(v(i))
 	}
 	return l
 }
 
-func (f *function) letZeros() []vectorLocal { return f.letParts(func(int) vector { return zero() }) }
+func (f *function) letZeros(parts int) []vectorLocal {
+	return f.letParts(parts, func(int) vector { return zero() })
+}
 
 // part returns the place of a part of a row.
 func (p place) part(i int) place { return p.at(i * partBytes) }

@@ -34,77 +34,79 @@ func (f *function) picker() (p picker) {
 	return p
 }
 
-// pick returns, as integers, the quants of the codebook's values next to half of t.
-func (f *function) pick(p picker, t vector) vectorLocal {
-	t = larger(smaller(t, float(2*pickLimit)), float(-2*pickLimit))
-	// The offset makes it positive, and adding magic puts the integer into the low bits.
-	const offset = 2 * pickLimit
-	n := f.let(add(floor(t), bits(magicBits+offset)))
-	// The low byte has the bucket. What is no place in a table looks up 0: the other
-	// bytes, which are made so large, and those of the other half.
-	first := f.let(or(shift(opI32ShiftRight, n, 4), bits(0x10001000)))
-	halves := [2]vectorLocal{first, f.let(vectors(opXor, first, bits(16)))}
+// pick returns, as bytes, the quants of the codebook's values next to the halves of 16
+// values.
+func (f *function) pick(p picker, twice [4]vector) vectorLocal {
+	const offset = 2 * pickLimit // makes them positive
+	var n [4]vector
+	for i, t := range twice {
+		t = larger(smaller(t, float(2*pickLimit)), float(-2*pickLimit))
+		// Adding magic puts the integer into the low bits.
+		n[i] = and(add(floor(t), bits(magicBits+offset)), bits(0xFFFF))
+	}
+	words := [2]vectorLocal{f.let(narrowWords(n[0], n[1])), f.let(narrowWords(n[2], n[3]))}
+	bucket := f.let(vectors(opI8Narrow, shift(opI16ShiftRight, words[0], 4), shift(opI16ShiftRight, words[1], 4)))
+	inBucket := vectors(opI8Narrow, and(words[0], bits(0x000F000F)), and(words[1], bits(0x000F000F)))
+	// What is no place in a table looks up 0: that of the other half.
+	halves := [2]vectorLocal{bucket, f.let(vectors(opXor, bucket, bytesOf(16)))}
 	lookUp := func(table [2]vectorLocal) vector {
 		return or(vectors(opSwizzle, table[0], halves[0]), vectors(opSwizzle, table[1], halves[1]))
 	}
-	above := greater(lookUp(p.midpoints), and(n, bits(15))) // -1 where the midpoint is
-	return f.let(vectors(opI32Sum, lookUp(p.upTo), above))
-}
-
-// codebookValue returns the values of quants.
-func codebookValue(quant vector) vector {
-	var table [16]byte
-	for i, v := range codebook {
-		table[i] = byte(v)
-	}
-	high := vectors(opSwizzle, bytes16(table[:]), shift(opI32ShiftLeft, quant, 24))
-	return vectors(opF32FromI32, shift(opI32ShiftSigned, high, 24))
+	above := vectors(opI8Greater, lookUp(p.midpoints), inBucket) // -1 where the midpoint is
+	return f.let(vectors(opI8Sum, lookUp(p.upTo), above))
 }
 
 // codebookSearch makes the kernel that does what codebookScale does in every lane, for
 // 32 values: it takes s and candidates, of s the numerators, of which the first is -127,
-// and sets scale, and min to 0.
+// and sets scale, and min to 0. It works on whole rows, whose quants fill a vector.
 func (m *module) codebookSearch() {
 	f := m.function("codebookSearch", 2)
 	first, candidates := f.parameter(0), f.parameter(1)
+	s := place{base: first}
 	p := f.picker()
-	f.eachPart(first, 1, func(s place) {
-		peak := f.extreme(s, integer(32))
-		wxv, wvv := f.let(zero()), f.let(zero())
-		project := func(inverse vectorLocal) {
-			twice := f.let(add(inverse, inverse)) // of a peak that is not tiny
-			f.set(wxv, zero())
-			f.set(wvv, zero())
-			f.eachRow(s, integer(32), func(row place) {
-				x := f.let(load(row.at(planeX)))
-				v := f.let(codebookValue(f.pick(p, mul(twice, x))))
-				wv := f.let(mul(v, load(row.at(planeW))))
-				f.accumulate(wvv, mul(wv, v))
-				f.accumulate(wxv, mul(wv, x))
-			})
-		}
+	f.eachPart(first, 1, func(s place) { f.store(s.at(rowPeak), f.extreme(s, integer(32))) })
+	peak := f.letParts(partsOfRow, func(g int) vector { return load(s.at(rowPeak).part(g)) })
 
-		// The first candidate puts the peak at -127, by two divisions.
-		numerator := f.letNumber(first)
-		least := loadBy(opLoadSplat, place{numerator, rowNumerators})
-		inverse := f.let(div(float(1), div(negative(peak), least)))
-		project(inverse)
-		scale := f.let(and(div(wxv, wvv), less(zero(), wvv)))
-		best := f.let(mul(scale, wxv))
+	// The first candidate puts the peak at -127, by two divisions, and is taken.
+	numerator := f.letNumber(first)
+	least := loadBy(opLoadSplat, place{numerator, rowNumerators})
+	inverse := f.letParts(partsOfRow, func(g int) vector { return div(float(1), div(negative(peak[g]), least)) })
+	scale, best := f.letZeros(partsOfRow), f.letZeros(partsOfRow)
+	isFirst := f.let(bits(0xFFFFFFFF))
+	f.countDown(candidates, 1, func() {
+		twice := f.letParts(partsOfRow, func(g int) vector { return add(inverse[g], inverse[g]) }) // of a peak that is not tiny
+		wxv, wvv := f.letZeros(partsOfRow), f.letZeros(partsOfRow)
+		f.eachRow(s, integer(32), func(row place) {
+			var products [4]vector
+			for g := range products {
+				products[g] = mul(twice[g], load(row.at(planeX).part(g)))
+			}
+			values := f.let(lookUp(codebook, f.pick(p, products)))
+			for half, extend := range [2]int{opI16ExtendLow, opI16ExtendHigh} {
+				for i, v := range floats(f.let(vectors(extend, values))) {
+					g := 2*half + i
+					v := f.let(v)
+					wv := f.let(mul(v, load(row.at(planeW).part(g))))
+					f.accumulate(wvv[g], mul(wv, v))
+					f.accumulate(wxv[g], mul(wv, load(row.at(planeX).part(g))))
+				}
+			}
+		})
 
 		// The others replace it where they explain more.
-		left := f.letNumber(addNumbers(candidates, integer(-1)))
-		f.countDown(left, 1, func() {
-			f.advance(numerator, 4)
-			f.set(inverse, div(loadBy(opLoadSplat, place{numerator, rowNumerators}), peak))
-			project(inverse)
-			taken := f.let(and(less(zero(), wvv), less(mul(best, wvv), mul(wxv, wxv))))
-			try := f.let(div(wxv, wvv))
-			f.replace(taken, scale, try)
-			f.replace(taken, best, mul(try, wxv))
-		})
-		f.storeScale(s, scale, peak)
+		f.advance(numerator, 4)
+		for g := range partsOfRow {
+			more := less(mul(best[g], wvv[g]), mul(wxv[g], wxv[g]))
+			taken := f.let(and(less(zero(), wvv[g]), or(isFirst, more)))
+			f.replace(taken, scale[g], div(wxv[g], wvv[g]))
+			f.replace(or(taken, isFirst), best[g], mul(scale[g], wxv[g]))
+			f.set(inverse[g], div(least, peak[g]))
+		}
+		f.set(isFirst, zero())
 	})
+	for g := range partsOfRow {
+		f.storeScale(s.part(g), scale[g], peak[g])
+	}
 }
 
 // picks makes the kernel that picks quants in the order of memory: it takes quants, x
@@ -122,9 +124,9 @@ func (m *module) picks() {
 			var v [4]vector
 			for i := range v {
 				t := f.let(mul(inverse, load(place{base: x}.part(i))))
-				v[i] = f.pick(p, add(t, t)) // the inverse may be too large to be doubled
+				v[i] = add(t, t) // the inverse may be too large to be doubled
 			}
-			f.store(place{base: quants}, narrowBytes(v))
+			f.store(place{base: quants}, f.pick(p, v))
 			f.advance(x, 64)
 			f.advance(quants, 16)
 		})

@@ -26,9 +26,9 @@ type minState struct {
 func (f *function) minSearch(s place, first, n, candidates numberLocal, absolute bool) {
 	st := &minState{rounding: f.rounding(), absolute: absolute}
 	// The extent of the values, and the sums that do not depend on the quants.
-	st.low = f.letParts(func(g int) vector { return load(s.at(planeX).part(g)) })
-	st.high = f.letParts(func(g int) vector { return st.low[g] })
-	st.sumW, st.sumX = f.letZeros(), f.letZeros()
+	st.low = f.letParts(partsAtOnce, func(g int) vector { return load(s.at(planeX).part(g)) })
+	st.high = f.letParts(partsAtOnce, func(g int) vector { return st.low[g] })
+	st.sumW, st.sumX = f.letZeros(partsAtOnce), f.letZeros(partsAtOnce)
 	f.eachRow(s, n, func(row place) {
 		for g := range partsAtOnce {
 			x, w := f.let(load(row.at(planeX).part(g))), f.let(load(row.at(planeW).part(g)))
@@ -41,22 +41,22 @@ func (f *function) minSearch(s place, first, n, candidates numberLocal, absolute
 	for g := range partsAtOnce {
 		f.set(st.low[g], smaller(zero(), st.low[g]))
 	}
-	st.lowest = f.letParts(func(g int) vector { return st.low[g] })
+	st.lowest = f.letParts(partsAtOnce, func(g int) vector { return st.low[g] })
 	st.highest = f.let(load(s.at(rowHighest)))
 	st.above = f.let(add(load(s.at(rowMost)), float(0.5)))
-	st.known = f.letParts(func(g int) vector { return equal(st.sumX[g], st.sumX[g]) })
+	st.known = f.letParts(partsAtOnce, func(g int) vector { return equal(st.sumX[g], st.sumX[g]) })
 
 	// The plain rounding and its error.
-	st.inverse = f.letParts(func(g int) vector { return div(load(s.at(rowMost)), sub(st.high[g], st.low[g])) })
-	st.inverseLow = f.letParts(func(g int) vector { return st.low[g] })
-	st.scale = f.letParts(func(g int) vector { return div(float(1), st.inverse[g]) })
+	st.inverse = f.letParts(partsAtOnce, func(g int) vector { return div(load(s.at(rowMost)), sub(st.high[g], st.low[g])) })
+	st.inverseLow = f.letParts(partsAtOnce, func(g int) vector { return st.low[g] })
+	st.scale = f.letParts(partsAtOnce, func(g int) vector { return div(float(1), st.inverse[g]) })
 	f.eachRow(s, n, func(row place) {
 		for g := range partsAtOnce {
 			x := load(row.at(planeX).part(g))
 			f.store(row.at(planeWork).part(g), st.quant(g, x, st.inverse[g], anyQuotient))
 		}
 	})
-	st.best = f.letZeros()
+	st.best = f.letZeros(partsAtOnce)
 	f.errors(st.best, s, n, st.scale, st.low, absolute)
 
 	numerator, left := f.letNumber(first), f.letNumber(candidates)
@@ -123,10 +123,10 @@ func (f *function) withQuotients(st *minState, inverse []vectorLocal, body func(
 // minCandidate rounds with one more scale, solves for the best scale and min of the
 // quants, and takes them where their error is smaller.
 func (f *function) minCandidate(st *minState, s place, n number, numerator place) {
-	inverse := f.letParts(func(g int) vector {
+	inverse := f.letParts(partsAtOnce, func(g int) vector {
 		return div(loadBy(opLoadSplat, numerator), sub(st.high[g], st.low[g]))
 	})
-	wq, wqq, wqx := f.letZeros(), f.letZeros(), f.letZeros()
+	wq, wqq, wqx := f.letZeros(partsAtOnce), f.letZeros(partsAtOnce), f.letZeros(partsAtOnce)
 	f.withQuotients(st, inverse, func(known quotients) {
 		f.eachRow(s, n, func(row place) {
 			for g := range partsAtOnce {
@@ -157,7 +157,7 @@ func (f *function) minCandidate(st *minState, s place, n number, numerator place
 		scale, low = append(scale, tryScale), append(low, tryLow)
 	}
 
-	sums := f.letZeros()
+	sums := f.letZeros(partsAtOnce)
 	f.errors(sums, s, n, scale, low, st.absolute)
 	for g := range partsAtOnce {
 		taken := f.let(and(less(sums[g], st.best[g]), solved[g]))

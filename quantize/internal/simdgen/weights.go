@@ -20,14 +20,14 @@ func (m *module) weights() {
 	f = m.function("rmsWeights", 2)
 	s, n = f.parameter(0), f.parameter(1)
 	f.eachPart(s, partsAtOnce, func(s place) {
-		sums := f.letZeros()
+		sums := f.letZeros(partsAtOnce)
 		f.eachRow(s, n, func(row place) {
 			for g, sum := range sums {
 				x := f.let(load(row.at(planeX).part(g)))
 				f.accumulate(sum, mul(x, x))
 			}
 		})
-		rms := f.letParts(func(g int) vector { return root(mul(sums[g], float(1./32))) })
+		rms := f.letParts(partsAtOnce, func(g int) vector { return root(mul(sums[g], float(1./32))) })
 		f.eachRow(s, n, func(row place) {
 			for g := range rms {
 				f.store(row.at(planeW).part(g), add(rms[g], magnitude(load(row.at(planeX).part(g)))))
