@@ -6,7 +6,8 @@ import (
 )
 
 // latticeKernels search the scales of the IQ2 and IQ3 types, each candidate of a scale
-// in a lane of its own. Their zero value leaves all to the plain code.
+// in a lane of its own. Their zero value leaves all to the plain code; sweeps and refits
+// come together.
 type latticeKernels struct {
 	// setValues sets s.x, s.w, s.wx, s.root, s.signs and s.peak as signedBlock.set does,
 	// for so many groups of eight values. The peak is NaN if a value is or an error

@@ -44,7 +44,8 @@ func (h neighbourHead) list(neighbours []uint16) []uint16 {
 }
 
 // A lattice8 is a lattice of points of eight digits from 0 to 2. Vectors stand in
-// it as points do in files, two bits a digit.
+// it as points do in files, two bits a digit. The assembly knows where heads and base3
+// are.
 type lattice8 struct {
 	heads      [81 * 81]neighbourHead // by the vector's digits as a number of base 3
 	base3      [256]uint8             // what four digits of two bits are in base 3
@@ -56,7 +57,7 @@ func (l *lattice8) head(vector uint16) neighbourHead {
 }
 
 // A lattice4 is a lattice of points of four digits from 0 to 7, three bits a
-// digit.
+// digit. The assembly knows where heads is.
 type lattice4 struct {
 	heads      [4096]neighbourHead // by the vector
 	neighbours []uint16

@@ -36,7 +36,7 @@ func (b *signedBlock) set(x, w []float32, even bool) float32 {
 			return b.peak
 		}
 	}
-	w = w[:len(x)]
+	w = w[:len(x)] // what is NaN goes by the comparisons below
 	copy(b.w[:], w)
 	for i, f := range w {
 		b.root[i] = sqrt(f)

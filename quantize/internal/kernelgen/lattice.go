@@ -26,7 +26,7 @@ const (
 	setPoints     = 17 * arrayBytes
 	setLevels     = 25 * arrayBytes // scratch
 	setTerms      = setLevels + 8*rowBytes
-	setPeak       = setTerms + 84*rowBytes
+	setPeak       = setTerms + termRows*rowBytes
 	setUndecided  = setPeak + 4
 	setSigns      = setUndecided + 4
 	setFit        = setSigns + 4
@@ -55,7 +55,7 @@ var (
 	ofLattice4 = lattice{"lattice4", 4, 3, 8, 8, "digit7", "odds3", "excess3", "shifts3"}
 )
 
-// lattices makes the kernels that judge the candidates of scales.
+// lattices makes the kernels that search the scales of the IQ2 and IQ3 types.
 func (m *machine) lattices() {
 	m.define("twiceMagic", math.Float32bits(3<<23))
 	m.define("negativeInfinity", math.Float32bits(float32(math.Inf(-1))))
@@ -307,13 +307,18 @@ func (m *machine) list(head reg.GPVirtual) (list, end reg.GPVirtual) {
 // termsRow is the first row of a digit.
 func (l *lattice) termsRow(i int) int {
 	if l.dimension == 8 {
-		return 64 + l.slots*(i-firstDigits)
+		return firstRows + l.slots*(i-firstDigits)
 	}
 	return l.slots * i
 }
 
-// firstDigits of eight are summed up beforehand.
-const firstDigits = 3
+// firstDigits of eight are summed up beforehand, in so many rows, before those of the
+// others.
+const (
+	firstDigits = 3
+	firstRows   = 1 << (2 * firstDigits)
+	termRows    = firstRows + 4*(8-firstDigits)
+)
 
 // terms sets the terms of the errors of all digits of a point.
 func (m *machine) terms(l *lattice, set, values op.Mem, levels []op.Op) {
@@ -374,7 +379,7 @@ func (m *machine) errorOf(l *lattice, set, memory op.Mem, neighbour reg.GPVirtua
 		}
 		return sum
 	}
-	m.load(sum, m.rowAt(set.Offset(setTerms), neighbour, 0, 1<<(2*firstDigits)-1))
+	m.load(sum, m.rowAt(set.Offset(setTerms), neighbour, 0, firstRows-1))
 	for i := firstDigits; i < 4; i++ {
 		m.add(sum, sum, term(i, neighbour, 2*i, 3))
 	}
