@@ -4,7 +4,8 @@ package quantize
 // memory.
 
 // blockKernels encode n blocks, at least one, but for what a block begins with in F16,
-// its scale and the min of those that have one: that goes to header as float32.
+// its scale and the min of those that have one: that goes to header as float32, and
+// narrowF16, which the same machines have, narrows it.
 type blockKernels struct {
 	blocksQ40, blocksQ41, blocksQ50, blocksQ51, blocksQ80 func(dst *byte, x, header *float32, n int)
 }

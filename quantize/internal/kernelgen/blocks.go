@@ -8,7 +8,7 @@ import (
 )
 
 // blocks makes the encoders of blocks of 32 values without a search. The values stay in
-// the order of memory. What a block begins with in F16 goes to an array, for Go to narrow.
+// the order of memory. What a block begins with in F16 goes to an array, for narrowF16.
 func (m *machine) blocks() {
 	m.define("belowHalf", 0x3EFFFFFF)
 	m.define("half", math.Float32bits(0.5))

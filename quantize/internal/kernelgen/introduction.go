@@ -28,7 +28,7 @@ const searchIntroduction = `
 A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
 the registers and never with an eye on its neighbours, so that every sum has the
 order that the format asks for. A row of 16 lanes is one register of AVX-512 or two
-of AVX2.
+of AVX2. In positiveSearch a lane is a candidate.
 
 Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
 plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
