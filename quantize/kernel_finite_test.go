@@ -1,6 +1,7 @@
 package quantize
 
 import (
+	"errors"
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
@@ -103,8 +104,8 @@ func TestValidateFindsThePlace(t *testing.T) {
 					continue
 				}
 				data[at*size+size-1], data[at*size+size-2] = 0x7F, 0xFF
-				err, _ := Validate(typ, data).(*InvalidError)
-				if err == nil || err.Block != at || err.Value != "NaN" {
+				err, ok := errors.AsType[*InvalidError](Validate(typ, data))
+				if !ok || err.Block != at || err.Value != "NaN" {
 					t.Fatalf("%v: NaN at %d of %d: got %v", typ, at, values, err)
 				}
 				data[at*size+size-1], data[at*size+size-2] = 0, 0

@@ -16,7 +16,7 @@ func eachLatticeKernel(t *testing.T, test func(t *testing.T, k *kernels, byKerne
 		if k.sweep8 == nil {
 			t.Skip("no kernels for lattices")
 		}
-		test(t, k, k.latticeKernels.block(), noLatticeKernels.block())
+		test(t, k, k.block(), noLatticeKernels.block())
 	})
 }
 
