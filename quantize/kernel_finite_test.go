@@ -1,8 +1,8 @@
 package quantize
 
 import (
-	"errors"
 	"encoding/binary"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
