@@ -6,15 +6,19 @@ import "github.com/nibble-go/nibble/internal/half"
 // them. No [Type] stores them, but weights come in them: see F8_E4M3 of package
 // gguf/safetensors. It panics, as indexing does, if src is shorter.
 func DecodeF8E4M3(dst []float32, src []byte) {
-	src = src[:len(dst)]
-	n := widenF8E4M3(dst, src)
-	half.DecodeF8E4M3(dst[n:], src[n:])
+	decodeBatches(dst, src[:len(dst)], oneByte, func(dst []float32, src []byte) {
+		n := widenF8E4M3(dst, src)
+		half.DecodeF8E4M3(dst[n:], src[n:])
+	})
 }
 
 // DecodeF8E5M2 does the same for those that have the exponent of an F16 and its
 // infinities.
 func DecodeF8E5M2(dst []float32, src []byte) {
-	src = src[:len(dst)]
-	n := widenF8E5M2(dst, src)
-	half.DecodeF8E5M2(dst[n:], src[n:])
+	decodeBatches(dst, src[:len(dst)], oneByte, func(dst []float32, src []byte) {
+		n := widenF8E5M2(dst, src)
+		half.DecodeF8E5M2(dst[n:], src[n:])
+	})
 }
+
+var oneByte = geometry{blockSize: 1, blockBytes: 1}

@@ -59,15 +59,21 @@ func (k *kernels) decoders() map[Type]decodeFunc {
 	return decoders
 }
 
-// kernelDecoder returns a decoder by a kernel, which gets some microseconds' work at a
-// time: until it returns, the garbage collector cannot stop its goroutine.
+// kernelDecoder returns a decoder by a kernel.
 func kernelDecoder(g geometry, kernel decodeKernel) decodeFunc {
 	return func(dst []float32, src []byte) {
-		for len(dst) > 0 {
-			n := min(len(dst), batchValues) / g.blockSize
-			kernel(&dst[0], &src[0], n)
-			dst, src = dst[n*g.blockSize:], src[n*g.blockBytes:]
-		}
+		decodeBatches(dst, src, g, func(dst []float32, src []byte) { kernel(&dst[0], &src[0], len(dst)/g.blockSize) })
+	}
+}
+
+// decodeBatches decodes some microseconds' work at a time: until a kernel returns, the
+// garbage collector cannot stop its goroutine.
+func decodeBatches(dst []float32, src []byte, g geometry, decode decodeFunc) {
+	for len(dst) > 0 {
+		n := min(len(dst), batchValues)
+		size := n / g.blockSize * g.blockBytes
+		decode(dst[:n], src[:size])
+		dst, src = dst[n:], src[size:]
 	}
 }
 

@@ -174,6 +174,31 @@ func TestDecodeF8(t *testing.T) {
 	}
 }
 
+// More values than a kernel gets at a time, and some that fill no group.
+func TestDecodeManyHalves(t *testing.T) {
+	src := make([]byte, 2*(2*batchValues+21))
+	for i := range src {
+		src[i] = byte(i * i >> 3)
+	}
+	for name, decode := range map[string]struct {
+		size          int
+		kernel, plain func(dst []float32, src []byte)
+	}{
+		"F16":  {2, decodeF16, half.DecodeF16},
+		"BF16": {2, decodeBF16, half.DecodeBF16},
+		"E4M3": {1, DecodeF8E4M3, half.DecodeF8E4M3},
+		"E5M2": {1, DecodeF8E5M2, half.DecodeF8E5M2},
+	} {
+		n := len(src) / decode.size
+		got, want := make([]float32, n), make([]float32, n)
+		decode.kernel(got, src)
+		decode.plain(want, src)
+		if !slices.EqualFunc(got, want, sameBits) {
+			t.Errorf("%s: the values of %d bytes differ from the plain code's", name, len(src))
+		}
+	}
+}
+
 func BenchmarkKernelsHalves(b *testing.B) {
 	x, data := make([]float32, batchValues), make([]byte, 2*batchValues)
 	for i := range data {

@@ -189,8 +189,14 @@ func (s *laneSums) add(lane int, original, decoded float32) {
 // error.
 func sumErrors(original, decoded []float32) (errorSums, uint64) {
 	var s laneSums
-	done := addErrors(&s, original, decoded)
-	original, decoded = original[done:], decoded[done:]
+	for len(original) >= lanes { // see decodeBatches
+		n := min(len(original), batchValues)
+		done := addErrors(&s, original[:n], decoded[:n])
+		if done == 0 {
+			break
+		}
+		original, decoded = original[done:], decoded[done:]
+	}
 	for len(original) >= lanes && len(decoded) >= lanes {
 		x, y := (*[lanes]float32)(original), (*[lanes]float32)(decoded)
 		s.add(0, x[0], y[0])

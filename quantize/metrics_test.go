@@ -116,25 +116,28 @@ func TestMeterAgainstExactSums(t *testing.T) {
 	})
 }
 
-// TestMeterOrder states the order of the sums, which kernels must keep.
+// TestMeterOrder states the order of the sums, which kernels must keep, in rows of
+// whatever length.
 func TestMeterOrder(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	x, y := make([]float32, 1003), make([]float32, 1003)
-	var partial [8]float64
-	for i := range x {
-		x[i] = float32(r.NormFloat64())
-		y[i] = x[i] + float32(r.NormFloat64()*0.01)
-		e := float64(y[i]) - float64(x[i])
-		partial[i%8] += float64(e * e)
-	}
-	for width := 4; width > 0; width /= 2 {
-		for i := range width {
-			partial[i] += partial[i+width]
+	for _, n := range []int{1003, 2*batchValues + 1003} {
+		x, y := make([]float32, n), make([]float32, n)
+		var partial [8]float64
+		for i := range x {
+			x[i] = float32(r.NormFloat64())
+			y[i] = x[i] + float32(r.NormFloat64()*0.01)
+			e := float64(y[i]) - float64(x[i])
+			partial[i%8] += float64(e * e)
 		}
-	}
-	want := math.Sqrt(partial[0] / float64(len(x)))
-	if got := Measure(x, y).RMSE; got != want {
-		t.Errorf("RMSE %v, want exactly %v", got, want)
+		for width := 4; width > 0; width /= 2 {
+			for i := range width {
+				partial[i] += partial[i+width]
+			}
+		}
+		want := math.Sqrt(partial[0] / float64(n))
+		if got := Measure(x, y).RMSE; got != want {
+			t.Errorf("%d values: RMSE %v, want exactly %v", n, got, want)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 //
 // Decoding F64, I32 and I64 rounds to the nearest float32.
 
-// Kernels convert the first n values, as many as suit them.
+// Kernels convert the first n values, as many as suit them. Encoders get batches already.
 
 func encodeF32(dst []byte, x []float32) {
 	n := narrowF32(dst, x)
@@ -36,8 +36,10 @@ func encodeF16(dst []byte, x []float32) {
 }
 
 func decodeF16(dst []float32, src []byte) {
-	n := widenF16(dst, src)
-	half.DecodeF16(dst[n:], src[2*n:])
+	decodeBatches(dst, src, F16.geometry(), func(dst []float32, src []byte) {
+		n := widenF16(dst, src)
+		half.DecodeF16(dst[n:], src[2*n:])
+	})
 }
 
 func encodeBF16(dst []byte, x []float32) {
@@ -46,8 +48,10 @@ func encodeBF16(dst []byte, x []float32) {
 }
 
 func decodeBF16(dst []float32, src []byte) {
-	n := widenBF16(dst, src)
-	half.DecodeBF16(dst[n:], src[2*n:])
+	decodeBatches(dst, src, BF16.geometry(), func(dst []float32, src []byte) {
+		n := widenBF16(dst, src)
+		half.DecodeBF16(dst[n:], src[2*n:])
+	})
 }
 
 func decodeI8(dst []float32, src []byte) {
