@@ -86,15 +86,22 @@ func (p *part) generate(m *machine) (assembly, declarations []byte, err error) {
 		return nil, nil, err
 	}
 	// Avo takes the registers above 15 where it runs out of the others, although
-	// they need AVX-512.
-	if r := aboveAVX2.Find(assembly); r != nil && !m.wide {
+	// they need AVX-512, and AVX-512VL where they are not whole.
+	above := aboveAVX2
+	if m.wide {
+		above = aboveAVX512F
+	}
+	if r := above.Find(assembly); r != nil {
 		return nil, nil, fmt.Errorf("more than 16 registers live at a time: %s", r)
 	}
 	head, tail, _ := bytes.Cut(assembly, []byte("\n\n"))
 	return bytes.Join([][]byte{head, []byte(comment(m.introduction() + p.introduction)), tail}, []byte("\n\n")), declarations, nil
 }
 
-var aboveAVX2 = regexp.MustCompile(`\bY(1[6-9]|[23][0-9])\b|\bZ[0-9]+\b|\bK[0-7]\b`)
+var (
+	aboveAVX2    = regexp.MustCompile(`\b[XY](1[6-9]|[23][0-9])\b|\bZ[0-9]+\b|\bK[0-7]\b`)
+	aboveAVX512F = regexp.MustCompile(`\b[XY](1[6-9]|[23][0-9])\b`)
+)
 
 func comment(text string) string {
 	return "// " + strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n// "), "// \n", "//\n")
