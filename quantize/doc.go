@@ -66,12 +66,14 @@
 //
 // # Kernels
 //
-// On amd64 with AVX2 or AVX-512F assembly does the searches of the types from [Q2_K]
-// to [Q6_K], of [IQ4_NL] and [IQ4_XS], and with importance those of [Q4_0] to [Q5_1],
-// for 16 sub-blocks at a time; it encodes [Q4_0] and [Q8_0], converts [F16] and [BF16],
-// and sums for a [Meter]. It stands in kernel_*.go, with what internal/kernelgen writes.
-// The bytes are the same. GODEBUG=cpu.avx512f=off and GODEBUG=cpu.avx2=off turn it off,
-// the build tag purego leaves it out.
+// On amd64 with AVX2 or AVX-512F, assembly encodes all types with blocks but [TQ1_0],
+// [TQ2_0], [MXFP4], [NVFP4], [Q1_0] and [Q2_0], decodes all of them, converts [F16],
+// [BF16] and the floats of 8 bits, looks for what is not finite, and sums for a [Meter].
+// It stands in kernel_*.go, with what internal/kernelgen writes. WebAssembly's kernels,
+// which internal/simdgen writes, leave the IQ1, IQ2 and IQ3 types to plain Go, and the
+// decoding of TQ1_0, TQ2_0, Q1_0 and Q2_0. The bytes are the same.
+// GODEBUG=cpu.avx512f=off and GODEBUG=cpu.avx2=off turn kernels off, the build tag purego
+// leaves them out.
 //
 // # Exactness
 //
