@@ -5,10 +5,11 @@ import (
 	"slices"
 )
 
-// Kernels are the searches in assembly, or for WebAssembly in its own code, 16
-// sub-blocks at a time, each in a lane of its own: a sum never crosses lanes, so it has
-// the order that the plain code gives it, and the bytes are the same. The pages of the types remain the definition, and
-// all there is on other machines and with the build tag purego.
+// Kernels are searches and loops in assembly, or for WebAssembly in its own code. Most
+// searches take 16 sub-blocks at a time, each in a lane of its own: a sum never crosses
+// lanes, so it has the order that the plain code gives it, and the bytes are the same. The
+// pages of the types remain the definition, and all there is on other machines and with
+// the build tag purego.
 //
 // The code around the kernels (kernel_*.go without the name of a machine) is Go, the
 // same for all machines. A machine comes in by machineKernels, and by the functions that

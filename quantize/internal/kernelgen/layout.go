@@ -1,7 +1,7 @@
 package main
 
-// The layout of quantize.laneSet: rows of 16 float32, one for each lane. kernel.go of
-// package quantize declares the same; every kernel's test fails if they differ.
+// The layout of quantize.laneSet: rows of 16 float32, one for each lane. kernel_search.go
+// of package quantize declares the same; every kernel's test fails if they differ.
 const (
 	rowBytes   = 64
 	planeBytes = 32 * rowBytes
