@@ -21,7 +21,6 @@ func (m *machine) decoders() {
 
 // defineDecoders defines what kernels of several kinds need.
 func (m *machine) defineDecoders() {
-	m.repeat("bytes1", 1)
 	m.repeat("bytes3", 3)
 	m.repeat("bytes4", 4)
 	m.repeat("bytes8", 8)
