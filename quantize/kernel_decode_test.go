@@ -17,21 +17,9 @@ func decodedTypes(k *kernels) []Type { return slices.Sorted(maps.Keys(k.decoders
 // The values that the reference decodes the golden vectors to. TestGolden holds the
 // fastest kernels against them; here are the others.
 func TestKernelsDecodeGolden(t *testing.T) {
-	vectors := map[Type][]golden.Vector{}
-	for _, file := range []string{golden.Small, golden.Large, golden.Traps} {
-		all, err := golden.Read("..", file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, v := range all {
-			typ, err := ParseType(v.Type)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if v.Bytes != nil && v.DecodedSHA256 != "" {
-				vectors[typ] = append(vectors[typ], v)
-			}
-		}
+	vectors := goldenVectors(t)
+	for typ := range vectors {
+		vectors[typ] = slices.DeleteFunc(vectors[typ], func(v golden.Vector) bool { return v.Bytes == nil || v.DecodedSHA256 == "" })
 	}
 	eachKernel(t, func(t *testing.T, k *kernels) {
 		for typ, decode := range k.decoders() {

@@ -36,9 +36,9 @@ func eachKernel(t *testing.T, test func(t *testing.T, k *kernels)) {
 	}
 }
 
-// TestGolden holds the fastest kernels against the reference's bytes; here are the
-// others.
-func TestKernelsGolden(t *testing.T) {
+// goldenVectors returns all golden vectors of each type.
+func goldenVectors(t *testing.T) map[Type][]golden.Vector {
+	t.Helper()
 	vectors := map[Type][]golden.Vector{}
 	for _, file := range []string{golden.Small, golden.Large, golden.Traps} {
 		all, err := golden.Read("..", file)
@@ -53,6 +53,13 @@ func TestKernelsGolden(t *testing.T) {
 			vectors[typ] = append(vectors[typ], v)
 		}
 	}
+	return vectors
+}
+
+// TestGolden holds the fastest kernels against the reference's bytes; here are the
+// others.
+func TestKernelsGolden(t *testing.T) {
+	vectors := goldenVectors(t)
 	eachKernel(t, func(t *testing.T, k *kernels) {
 		for _, typ := range kernelTypes(k) {
 			if len(vectors[typ]) < 10 {
