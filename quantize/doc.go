@@ -62,7 +62,8 @@
 //
 // lattice.go says what a lattice is, lattice_neighbours.go which points are near a
 // vector, lattice_nearest.go how one of them is chosen, lattice_errors.go how for
-// many scales at once; ternary_filter.go passes over splits that cannot be the best.
+// many scales at once, lattice_round.go how values become vectors, lattice_sums.go how
+// vectors are judged; ternary_filter.go passes over splits that cannot be the best.
 //
 // # Kernels
 //

@@ -1,7 +1,5 @@
 package quantize
 
-import "math"
-
 // The IQ2 and IQ3 types search, for each sub-block, the scale and the points that
 // minimise the error
 //
@@ -112,9 +110,6 @@ const fifth float32 = 0.2
 
 // nearlyNothing is nothing of the types that are less exact about it.
 const nearlyNothing = 1e-8
-
-// oddNumbers are what digits stand for in the search.
-var oddNumbers = [8]float32{1, 3, 5, 7, 9, 11, 13, 15}
 
 // maxCandidates is the largest number of candidates: IQ3_XXS's 15 on each side of one.
 const maxCandidates = 31
@@ -316,12 +311,6 @@ func (b *signedBlock) candidates(most float32, sweep latticeSweep) []latticeCand
 	return candidates
 }
 
-// smallOdds reports whether no product of x and an inverse scale, the last of which
-// is the largest, is so large that rounding wraps.
-func smallOdds(candidates []latticeCandidate, x []float32) bool {
-	return peak(x)*candidates[len(candidates)-1].inverse < 1<<22
-}
-
 // bestCandidate returns the best scale, its moved and its points: those of start,
 // zeros, where no candidate explains anything.
 func bestCandidate(candidates []latticeCandidate, points []uint16, start float32, startMoved uint8) (scale float32, moved uint8) {
@@ -340,118 +329,6 @@ func bestCandidate(candidates []latticeCandidate, points []uint16, start float32
 	return scale, moved
 }
 
-// odds8 returns scale times the odd numbers of three digits.
-func odds8(scale float32) [4]float32 {
-	return [4]float32{scale * 1, scale * 3, scale * 5}
-}
-
-// odds4 returns scale times the odd numbers of eight digits.
-func odds4(scale float32) [8]float32 {
-	levels := oddNumbers
-	for i := range levels {
-		levels[i] *= scale
-	}
-	return levels
-}
-
-// roundOdd8 returns the digits from 0 to 2 whose odd numbers are nearest to
-// x·inverse.
-func roundOdd8(x *[8]float32, inverse float32) (vector uint16) {
-	for i, f := range x {
-		vector |= uint16(oddDigit(f, inverse, 2)) << (2 * i)
-	}
-	return vector
-}
-
-// roundOdd4 returns the digits from 0 to 7 whose odd numbers are nearest to
-// x·inverse.
-func roundOdd4(x *[4]float32, inverse float32) (vector uint16) {
-	for i, f := range x {
-		vector |= uint16(oddDigit(f, inverse, 7)) << (3 * i)
-	}
-	return vector
-}
-
-// roundSmallOdd8 is roundOdd8 for products below 2^22, without loops.
-func roundSmallOdd8(x *[8]float32, inverse float32) uint16 {
-	low := smallOdd(x[0], inverse, 2) | smallOdd(x[1], inverse, 2)<<2 | smallOdd(x[2], inverse, 2)<<4 | smallOdd(x[3], inverse, 2)<<6
-	high := smallOdd(x[4], inverse, 2) | smallOdd(x[5], inverse, 2)<<2 | smallOdd(x[6], inverse, 2)<<4 | smallOdd(x[7], inverse, 2)<<6
-	return uint16(low | high<<8)
-}
-
-// roundSmallOdd4 is roundOdd4 for products below 2^22, without loops.
-func roundSmallOdd4(x *[4]float32, inverse float32) uint16 {
-	return uint16(smallOdd(x[0], inverse, 7) | smallOdd(x[1], inverse, 7)<<3 | smallOdd(x[2], inverse, 7)<<6 | smallOdd(x[3], inverse, 7)<<9)
-}
-
-// smallOdd is oddDigit for products below 2^22. Adding twice the magic number
-// rounds to even integers as the magic number rounds the halves of them.
-func smallOdd(f, inverse float32, most int32) int32 {
-	const biasedZero = 0x4BC00000
-	b := int32(math.Float32bits(float32(float32(inverse*f)-1) + 2*magic))
-	return min(max(b, biasedZero), biasedZero+most) - biasedZero
-}
-
-func oddDigit(f, inverse float32, most int32) int32 {
-	return min(max(biased(0.5*(float32(inverse*f)-1))-biasedZero, 0), most)
-}
-
-// add8 adds the terms of a point of eight digits.
-func (s *projection) add8(point uint16, w, wx *[8]float32) {
-	var t terms8
-	t.set(point, w, wx)
-	t.addTo(s)
-}
-
-// add4 adds the terms of a point of four digits.
-func (s *projection) add4(point uint16, w, wx *[4]float32) {
-	var t terms4
-	t.set(point, w, wx)
-	t.addTo(s)
-}
-
-// terms8 are the terms of the sums for a point of eight digits.
-type terms8 [8]projection
-
-func (t *terms8) set(point uint16, w, wx *[8]float32) {
-	low, high := (*terms4)(t[:4]), (*terms4)(t[4:])
-	q := [4]float32{oddNumbers[point&3], oddNumbers[point>>2&3], oddNumbers[point>>4&3], oddNumbers[point>>6&3]}
-	low.multiply(&q, (*[4]float32)(w[:4]), (*[4]float32)(wx[:4]))
-	q = [4]float32{oddNumbers[point>>8&3], oddNumbers[point>>10&3], oddNumbers[point>>12&3], oddNumbers[point>>14]}
-	high.multiply(&q, (*[4]float32)(w[4:]), (*[4]float32)(wx[4:]))
-}
-
-func (t *terms8) addTo(s *projection) {
-	(*terms4)(t[:4]).addTo(s)
-	(*terms4)(t[4:]).addTo(s)
-}
-
-// terms4 are the terms of the sums for a point of four digits.
-type terms4 [4]projection
-
-func (t *terms4) set(point uint16, w, wx *[4]float32) {
-	t.multiply(&[4]float32{oddNumbers[point&7], oddNumbers[point>>3&7], oddNumbers[point>>6&7], oddNumbers[point>>9&7]}, w, wx)
-}
-
-func (t *terms4) multiply(q, w, wx *[4]float32) {
-	t[0] = projection{wx[0] * q[0], w[0] * q[0] * q[0]}
-	t[1] = projection{wx[1] * q[1], w[1] * q[1] * q[1]}
-	t[2] = projection{wx[2] * q[2], w[2] * q[2] * q[2]}
-	t[3] = projection{wx[3] * q[3], w[3] * q[3] * q[3]}
-}
-
-// addTo adds the terms one by one: their order is part of the formats.
-func (t *terms4) addTo(s *projection) {
-	s.wxq = s.wxq + t[0].wxq + t[1].wxq + t[2].wxq + t[3].wxq
-	s.wqq = s.wqq + t[0].wqq + t[1].wqq + t[2].wqq + t[3].wqq
-}
-
-// better reports whether the quants explain more than best, which is Σwxq times
-// the best scale of others.
-func (s *projection) better(best float32) bool {
-	return s.wqq > 0 && float32(s.wxq*s.wxq) > float32(best*s.wqq)
-}
-
 // packSigns returns the signs of 32 values, seven bits for eight.
 func (b *signedBlock) packSigns() (bits uint32) {
 	for g, signs := range b.signs {
@@ -459,13 +336,6 @@ func (b *signedBlock) packSigns() (bits uint32) {
 	}
 	return bits
 }
-
-// subScale4 returns the four bits of the scale of a sub-block, for the inverse of
-// the scale of the scales. Those are odd numbers too.
-func subScale4(scale, inverse float32) uint8 { return uint8(oddDigit(scale, inverse, 15)) }
-
-// subScale3 is subScale4 of three bits.
-func subScale3(scale, inverse float32) uint8 { return uint8(oddDigit(scale, inverse, 7)) }
 
 // isNumber reports whether f is not NaN, which a scale is where sums overflow.
 func isNumber(f float32) bool { return f >= 0 || f < 0 }
