@@ -16,11 +16,12 @@ export class Kernels {
     const [section] = WebAssembly.Module.customSections(guest, KernelsModule);
     // Without vectors there is no kernel that compiles, and the guest has its own ways.
     const compiled = section && (await WebAssembly.compile(section).catch(() => undefined));
-    if (compiled === undefined) {
+    const [calls] = compiled === undefined ? [] : WebAssembly.Module.customSections(compiled, callsSection);
+    if (compiled === undefined || calls === undefined) {
       return new Kernels(guest);
     }
-    const [calls = new ArrayBuffer(0)] = WebAssembly.Module.customSections(compiled, callsSection);
-    return new Kernels(guest, { compiled, calls: (await WebAssembly.instantiate(calls)).instance.exports });
+    const { exports } = await WebAssembly.instantiate(await WebAssembly.compile(calls));
+    return new Kernels(guest, { compiled, calls: exports });
   }
 
   /**
