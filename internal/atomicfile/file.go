@@ -100,6 +100,7 @@ func (f *File) Abort() error {
 	}
 	// A part that is still open cannot be removed on Windows, and one that is closed is no longer locked: whoever
 	// collects it then does what comes next here anyway.
+	f.writeback.end()
 	err := f.file.Close()
 	f.file = nil
 	if rerr := os.Remove(f.part); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
@@ -141,6 +142,7 @@ func (f *File) syncData() error {
 // install gives the part the target's name.
 func (f *File) install() error {
 	if closeBeforeRename {
+		f.writeback.end()
 		if err := f.file.Close(); err != nil {
 			return f.fail("close", err)
 		}
@@ -175,6 +177,7 @@ func (f *File) install() error {
 func (f *File) close() {
 	// The bytes are on the disk since sync: nothing that close could report would change that. On systems where the
 	// file had to be closed before its rename this is the second close and reports just that.
+	f.writeback.end()
 	_ = f.file.Close()
 	f.file = nil
 }

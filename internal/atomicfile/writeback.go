@@ -2,6 +2,7 @@ package atomicfile
 
 import (
 	"os"
+	"sync"
 	"sync/atomic"
 )
 
@@ -13,17 +14,22 @@ const writebackBytes = 16 << 20
 type writeback struct {
 	bytes   atomic.Int64 // written so far
 	running atomic.Bool
+	ended   sync.WaitGroup
 }
 
 // wrote counts n bytes that were written to f. What they start is a hint: it changes nothing about what was written, a
-// failure is the next sync's to report, and if the file is closed first, nothing happens.
+// failure is the next sync's to report.
 func (w *writeback) wrote(f *os.File, n int) {
 	after := w.bytes.Add(int64(n))
 	if !writesBack || after/writebackBytes == (after-int64(n))/writebackBytes || !w.running.CompareAndSwap(false, true) {
 		return
 	}
-	go func() { // it may have to wait for room in the disk's queue
+	w.ended.Go(func() { // it may have to wait for room in the disk's queue
 		startWriteback(f)
 		w.running.Store(false)
-	}()
+	})
 }
+
+// end waits until nothing that was started needs the file. One that is closed before stays open, and locked, until
+// then, and who goes on with it at once would find it busy.
+func (w *writeback) end() { w.ended.Wait() }

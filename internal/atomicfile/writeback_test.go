@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 // What several goroutines write while the disk begins with it is what stands there in the end.
@@ -59,4 +60,39 @@ func TestWritebackOfAbortedFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantNames(t, dir)
+}
+
+// Whoever lets go of a file has let go of its lock, too.
+func TestWritebackEndsBeforeFile(t *testing.T) {
+	for name, end := range map[string]func(f *File) error{
+		"given up": (*File).Abort,
+		"kept":     func(f *File) error { f.close(); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "large")
+			synctest.Test(t, func(t *testing.T) {
+				f, err := Create(path, 1, Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				begun, ended := make(chan bool), false
+				f.writeback.ended.Go(func() { <-begun }) // a disk that has no room
+				go func() {
+					if err := end(f); err != nil {
+						t.Error(err)
+					}
+					ended = true
+				}()
+				synctest.Wait()
+				if ended {
+					t.Error("the file was closed while it was in use")
+				}
+				close(begun)
+				synctest.Wait()
+				if !ended {
+					t.Error("the file is still open")
+				}
+			})
+		})
+	}
 }
