@@ -17,8 +17,8 @@ type writeback struct {
 	ended   sync.WaitGroup
 }
 
-// wrote counts n bytes that were written to f. What they start is a hint: it changes nothing about what was written, a
-// failure is the next sync's to report.
+// wrote counts n bytes that were written to f. What they start is a hint: it changes nothing about what was written, and
+// a failure is the next sync's to report.
 func (w *writeback) wrote(f *os.File, n int) {
 	after := w.bytes.Add(int64(n))
 	if !writesBack || after/writebackBytes == (after-int64(n))/writebackBytes || !w.running.CompareAndSwap(false, true) {
