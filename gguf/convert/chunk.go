@@ -63,8 +63,8 @@ func (b *portion) cut(t quantize.Type, n int) portion {
 	return first
 }
 
-// step returns how many values of a chunk are read and encoded at a time.
-func step(t *Tensor, c chunk, to comparison) int {
+// portionSize returns how many values of a chunk are read and encoded at a time.
+func portionSize(t *Tensor, c chunk, to comparison) int {
 	if _, gathers := t.rows.(transposedRows); gathers {
 		return c.values // each value of a row here is a read of its own there
 	}

@@ -125,7 +125,7 @@ func (w *worker) encode(p *Plan, t *Tensor, c chunk, to comparison) ([]byte, err
 		}
 		opts.Importance = w.weights
 	}
-	n := step(t, c, to)
+	n := portionSize(t, c, to)
 	for rest := (portion{c, encoded}); rest.values > 0; {
 		part := rest.cut(t.Type, n)
 		opts.Columns = columns
@@ -178,7 +178,7 @@ func (w *worker) compareMade(t *Tensor, c chunk, encoded []byte, to comparison) 
 	if !to.asked() {
 		return nil
 	}
-	n := step(t, c, to)
+	n := portionSize(t, c, to)
 	for rest := (portion{c, encoded}); rest.values > 0; {
 		part := rest.cut(t.Type, n)
 		var values []float32
