@@ -68,8 +68,16 @@ func (b *bench) printWeights(w io.Writer, r report) {
 			if k.do == doConvert {
 				amount = float64(b.modelBytes)
 			}
-			fmt.Fprintf(w, " %.3g |", amount/r[i].median(0)/1e6)
+			fmt.Fprintf(w, " %s |", figures(amount/r[i].median(0)/1e6))
 		}
 		fmt.Fprintln(w)
 	}
+}
+
+// figures writes a rate with the three figures that are worth something, and no exponent.
+func figures(rate float64) string {
+	if rate >= 100 {
+		return fmt.Sprintf("%.0f", rate)
+	}
+	return fmt.Sprintf("%.3g", rate)
 }
