@@ -7,7 +7,7 @@ import "github.com/nibble-go/nibble/internal/half"
 // gguf/safetensors. It panics, as indexing does, if src is shorter.
 func DecodeF8E4M3(dst []float32, src []byte) {
 	decodeBatches(dst, src[:len(dst)], oneByte, func(dst []float32, src []byte) {
-		n := widenF8E4M3(dst, src)
+		n := widen(machine.widenF8E4M3, dst, src, 1)
 		half.DecodeF8E4M3(dst[n:], src[n:])
 	})
 }
@@ -16,7 +16,7 @@ func DecodeF8E4M3(dst []float32, src []byte) {
 // infinities.
 func DecodeF8E5M2(dst []float32, src []byte) {
 	decodeBatches(dst, src[:len(dst)], oneByte, func(dst []float32, src []byte) {
-		n := widenF8E5M2(dst, src)
+		n := widen(machine.widenF8E5M2, dst, src, 1)
 		half.DecodeF8E5M2(dst[n:], src[n:])
 	})
 }

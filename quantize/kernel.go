@@ -12,13 +12,12 @@ import (
 // the build tag purego.
 //
 // The code around the kernels (kernel_*.go without the name of a machine) is Go, the
-// same for all machines. A machine comes in by machineKernels, and by the functions that
-// call a kernel without this table, addErrors and those of kernel_halves.go,
-// kernel_finite.go and kernel_copies.go: so kernel_amd64.go and kernel_simd128_wasm.go
-// do; kernel_generic.go says what the next one takes.
+// same for all machines. A machine comes in by machineKernels, and by addErrors, which
+// calls its kernel by name; kernel_generic.go says what the next machine takes.
 
 // kernels are the kernels of one instruction set. A part that it lacks is its zero
-// value, and the plain code does what that part would.
+// value, and the plain code does what that part would; a part is whole but for the
+// members that say that they may be nil.
 type kernels struct {
 	name string
 
@@ -34,6 +33,14 @@ type kernels struct {
 
 // available are the kernels that this machine can run, the fastest first.
 var available = machineKernels()
+
+// machine are the fastest kernels, or none.
+var machine = func() kernels {
+	if len(available) == 0 {
+		return kernels{name: "plain Go"}
+	}
+	return *available[0]
+}()
 
 // fastest has the encoders of the types for which there is a kernel.
 var fastest = fastestOf((*kernels).encoders)
@@ -52,25 +59,23 @@ func fastestOf[F encodeFunc | decodeFunc](served func(k *kernels) map[Type]F) ma
 // of blocks where importance is nil.
 type encodeFunc = func(dst []byte, x, importance []float32)
 
-// encoders returns the encoders of the types that k serves.
+// encoders returns the encoders of the types that k serves: those whose parts it has.
 func (k *kernels) encoders() map[Type]encodeFunc {
-	encoders := map[Type]encodeFunc{
-		Q4_0: k.encodeQ40,
-		Q4_1: k.encodeQ41,
-		Q5_0: k.encodeQ50,
-		Q5_1: k.encodeQ51,
-		Q8_0: k.encodeQ80,
-
-		Q2_K: k.encodeQ2K,
-		Q3_K: k.encodeQ3K,
-		Q4_K: k.encodeQ4K,
-		Q5_K: k.encodeQ5K,
-		Q6_K: k.encodeQ6K,
-
-		IQ4_NL: k.encodeIQ4NL,
-		IQ4_XS: k.encodeIQ4XS,
+	encoders := map[Type]encodeFunc{}
+	searches, blocks := k.transpose != nil, k.blocksQ80 != nil && k.narrowF16 != nil
+	if blocks {
+		encoders[Q8_0] = k.encodeQ80
 	}
-	if k.sortTernary != nil {
+	if searches && blocks {
+		encoders[Q4_0], encoders[Q4_1] = k.encodeQ40, k.encodeQ41
+		encoders[Q5_0], encoders[Q5_1] = k.encodeQ50, k.encodeQ51
+	}
+	if searches {
+		encoders[Q2_K], encoders[Q3_K], encoders[Q4_K] = k.encodeQ2K, k.encodeQ3K, k.encodeQ4K
+		encoders[Q5_K], encoders[Q6_K] = k.encodeQ5K, k.encodeQ6K
+		encoders[IQ4_NL], encoders[IQ4_XS] = k.encodeIQ4NL, k.encodeIQ4XS
+	}
+	if searches && k.sortTernary != nil {
 		encoders[IQ1_S], encoders[IQ1_M] = k.encodeIQ1S, k.encodeIQ1M
 	}
 	if k.sweep8 != nil {

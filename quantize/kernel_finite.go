@@ -18,3 +18,21 @@ var (
 	formatF16  = floatFormat{0x7C007C00, 0x80008000}
 	formatBF16 = floatFormat{0x7F807F80, 0x80008000}
 )
+
+// finiteFloats returns how many of the first values a kernel knows to be finite.
+func finiteFloats(x []float32) int {
+	n := len(x) / 16
+	if n == 0 || machine.nonFinite == nil || machine.nonFinite(&x[0], n) {
+		return 0
+	}
+	return 16 * n
+}
+
+// finiteBytes returns how many of the first bytes a kernel knows to be of finite floats.
+func finiteBytes(data []byte, f floatFormat) int {
+	n := len(data) / 64
+	if n == 0 || machine.nonFiniteBytes == nil || machine.nonFiniteBytes(&data[0], n, f.exponents, f.signs) {
+		return 0
+	}
+	return 64 * n
+}

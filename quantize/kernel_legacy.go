@@ -15,10 +15,6 @@ func (k *kernels) encodeQ40(dst []byte, x, importance []float32) {
 
 func (k *kernels) encodeQ50(dst []byte, x, importance []float32) {
 	if importance == nil {
-		if k.blocksQ50 == nil {
-			encodeBlocks(dst, x, encodeQ50)
-			return
-		}
 		k.encodePlainBlocks(dst, x, 22, 1, k.blocksQ50)
 		return
 	}
@@ -30,10 +26,6 @@ func (k *kernels) encodeQ50(dst []byte, x, importance []float32) {
 
 func (k *kernels) encodeQ41(dst []byte, x, importance []float32) {
 	if importance == nil {
-		if k.blocksQ41 == nil {
-			encodeBlocks(dst, x, encodeQ41)
-			return
-		}
 		k.encodePlainBlocks(dst, x, 20, 2, k.blocksQ41)
 		return
 	}
@@ -44,10 +36,6 @@ func (k *kernels) encodeQ41(dst []byte, x, importance []float32) {
 
 func (k *kernels) encodeQ51(dst []byte, x, importance []float32) {
 	if importance == nil {
-		if k.blocksQ51 == nil {
-			encodeBlocks(dst, x, encodeQ51)
-			return
-		}
 		k.encodePlainBlocks(dst, x, 24, 2, k.blocksQ51)
 		return
 	}

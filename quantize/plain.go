@@ -21,35 +21,35 @@ import (
 // Kernels convert the first n values, as many as suit them. Encoders get batches already.
 
 func encodeF32(dst []byte, x []float32) {
-	n := narrowF32(dst, x)
+	n := narrow(machine.narrowF32, dst, x, 4)
 	half.EncodeF32(dst[4*n:], x[n:])
 }
 
 func decodeF32(dst []float32, src []byte) {
-	n := widenF32(dst, src)
+	n := widen(machine.widenF32, dst, src, 4)
 	half.DecodeF32(dst[n:], src[4*n:])
 }
 
 func encodeF16(dst []byte, x []float32) {
-	n := narrowF16(dst, x)
+	n := narrow(machine.narrowF16, dst, x, 2)
 	half.EncodeF16(dst[2*n:], x[n:])
 }
 
 func decodeF16(dst []float32, src []byte) {
 	decodeBatches(dst, src, F16.geometry(), func(dst []float32, src []byte) {
-		n := widenF16(dst, src)
+		n := widen(machine.widenF16, dst, src, 2)
 		half.DecodeF16(dst[n:], src[2*n:])
 	})
 }
 
 func encodeBF16(dst []byte, x []float32) {
-	n := narrowBF16(dst, x)
+	n := narrow(machine.narrowBF16, dst, x, 2)
 	half.EncodeBF16(dst[2*n:], x[n:])
 }
 
 func decodeBF16(dst []float32, src []byte) {
 	decodeBatches(dst, src, BF16.geometry(), func(dst []float32, src []byte) {
-		n := widenBF16(dst, src)
+		n := widen(machine.widenBF16, dst, src, 2)
 		half.DecodeBF16(dst[n:], src[2*n:])
 	})
 }
