@@ -35,16 +35,28 @@ func TestCacheKeepsApart(t *testing.T) {
 	})
 }
 
+// Pieces in slots that no other wants stay, whatever the seeds of the process.
 func TestCache(t *testing.T) {
 	c := newCache(1 << 12)
 	pieces := []string{"a", "a\x00", "abcdefgh", "abcdefghi", "abcdefghijklmnopqrstuvwx", "\x00", "\x00\x00"}
-	for i, piece := range pieces {
-		k := keyOf(piece)
-		c.put(&k, k.hash(len(piece)), len(piece), []uint32{uint32(i), uint32(i + 1), uint32(i + 2)})
+	hashes := make([]uint64, len(pieces))
+	wanted := map[*largeSlot]bool{}
+	for i := range pieces {
+		hashes[i] = uint64(2*i)<<c.largeShift | uint64(2*(i+len(pieces)))<<(c.largeShift-20)
+		for _, way := range c.ways(hashes[i]) {
+			if wanted[way] {
+				t.Fatalf("hash %d shares a slot", i)
+			}
+			wanted[way] = true
+		}
 	}
 	for i, piece := range pieces {
 		k := keyOf(piece)
-		s, head := c.find(&k, k.hash(len(piece)), len(piece))
+		c.put(&k, hashes[i], len(piece), []uint32{uint32(i), uint32(i + 1), uint32(i + 2)})
+	}
+	for i, piece := range pieces {
+		k := keyOf(piece)
+		s, head := c.find(&k, hashes[i], len(piece))
 		if s == nil {
 			t.Errorf("%q is gone", piece)
 			continue
@@ -52,7 +64,7 @@ func TestCache(t *testing.T) {
 		if got, want := s.append(nil, head), []uint32{uint32(i), uint32(i + 1), uint32(i + 2)}; !slices.Equal(got, want) {
 			t.Errorf("%q: %v, want %v", piece, got, want)
 		}
-		if s, _ := c.find(&k, k.hash(len(piece)), len(piece)|1<<7); s != nil {
+		if s, _ := c.find(&k, hashes[i], len(piece)|1<<7); s != nil {
 			t.Errorf("%q is there as a part", piece)
 		}
 	}
