@@ -62,6 +62,7 @@ func judged(t *testing.T) []string {
 func TestJudge(t *testing.T) {
 	for _, path := range judged(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".json"), func(t *testing.T) {
+			t.Parallel()
 			j := newJudge(t, path)
 			for i, text := range textgen.New(*judgeSeed, textgen.Valid, j.specials...).Texts(judgeNumber()) {
 				for _, o := range []tokenize.Options{{AddSpecial: i%2 == 0}, {Special: tokenize.PlainSpecial}} {
@@ -107,6 +108,7 @@ func (j *judge) notUTF8(n int) {
 func TestJudgeDecode(t *testing.T) {
 	for _, path := range judged(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".json"), func(t *testing.T) {
+			t.Parallel()
 			j := newJudge(t, path)
 			ids := idLists{state: *judgeSeed, tokenizer: j.ours}
 			for i := range judgeNumber() {
@@ -135,6 +137,7 @@ func TestJudgeTiktoken(t *testing.T) {
 		{"kimi-k2-instruct", patternKimi},
 	} {
 		t.Run(c.dir, func(t *testing.T) {
+			t.Parallel()
 			ranks, settings := moduleFile(t, filepath.Join(c.dir, "tiktoken.model")), moduleFile(t, filepath.Join(c.dir, "tokenizer_config.json"))
 			theirs, err := tokenizers.FromTiktoken(ranks, settings, c.pattern)
 			if err != nil {
