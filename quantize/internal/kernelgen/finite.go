@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/mmcloughlin/avo/gotypes"
 	op "github.com/mmcloughlin/avo/operand"
 )
 
@@ -65,21 +64,12 @@ func (m *machine) carries(name, parameters, data, doc string, constants func() (
 	m.end()
 }
 
-// predicate begins a kernel that answers a question.
-func (m *machine) predicate(name, parameters, doc string) {
-	m.function(name, parameters, doc)
-	signature, err := gotypes.ParseSignatureInPackage(scratchTypes(), "func("+parameters+") bool")
-	if err != nil {
-		panic(err) // the parameters are constants
-	}
-	m.Signature(signature)
-}
-
 // argument returns where a parameter stands.
 func (m *machine) argument(name string) op.Mem {
 	p, err := m.Param(name).Resolve()
 	if err != nil {
-		panic(err) // the names are constants
+		m.fail(err)
+		return op.Mem{}
 	}
 	return p.Addr
 }

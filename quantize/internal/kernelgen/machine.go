@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -22,6 +23,7 @@ type machine struct {
 	words     map[string][]uint32
 	constants map[string]op.Mem // those of the words that a kernel needed
 	labels    int
+	err       error // the first one
 }
 
 func newMachine(name string) *machine {
@@ -82,6 +84,13 @@ func (m *machine) defineWords() {
 	m.define("thirtysecond", math.Float32bits(1./32))
 }
 
+// fail keeps the first error. What the machine makes after it is of no use.
+func (m *machine) fail(err error) {
+	if m.err == nil {
+		m.err = err
+	}
+}
+
 // define defines a constant, a register wide, of words that are repeated.
 func (m *machine) define(name string, words ...uint32) { m.words[name] = words }
 
@@ -93,7 +102,8 @@ func (m *machine) constant(name string) op.Mem {
 	}
 	words := m.words[name]
 	if words == nil {
-		panic("no constant " + name) // names are constants
+		m.fail(fmt.Errorf("no constant %q", name))
+		return op.Mem{}
 	}
 	m.constants[name] = m.StaticGlobal(name)
 	m.DataAttributes(attr.RODATA | attr.NOPTR)

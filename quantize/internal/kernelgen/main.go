@@ -71,6 +71,9 @@ func run(dir string) error {
 func (p *part) generate(m *machine) (assembly, declarations []byte, err error) {
 	m.ConstraintExpr("!purego")
 	p.kernels(m)
+	if m.err != nil {
+		return nil, nil, m.err
+	}
 	file, err := m.Result()
 	if err != nil {
 		return nil, nil, err
@@ -109,15 +112,25 @@ func comment(text string) string {
 
 // function begins a kernel, which the machine's name is appended to.
 func (m *machine) function(name, parameters, doc string) {
+	m.declare(name, "func("+parameters+")", doc)
+}
+
+// predicate begins a kernel that answers a question.
+func (m *machine) predicate(name, parameters, doc string) {
+	m.declare(name, "func("+parameters+") bool", doc)
+}
+
+func (m *machine) declare(name, signature, doc string) {
 	m.Function(name + m.name)
 	m.Attributes(attr.NOSPLIT)
 	m.Doc(wrap(name + m.name + " " + doc)...)
 	m.Pragma("noescape")
-	signature, err := gotypes.ParseSignatureInPackage(scratchTypes(), "func("+parameters+")")
+	s, err := gotypes.ParseSignatureInPackage(scratchTypes(), signature)
 	if err != nil {
-		panic(err) // the parameters are constants
+		m.fail(fmt.Errorf("%s: %w", name, err))
+		return
 	}
-	m.Signature(signature)
+	m.Signature(s)
 }
 
 // wrap breaks text into lines.
