@@ -85,7 +85,11 @@ func newModel(dir *directory, opts Options) (*model, error) {
 		if refused := refuseVision(dir.path, modelType); refused != nil {
 			return nil, refused
 		}
-		return nil, fmt.Errorf("%s: %w", c.where, err)
+		return nil, &RefusedError{
+			Path: c.where,
+			What: err.Error(),
+			Hint: "llama.cpp's convert_hf_to_gguf.py knows others; nibble quantize takes the file that it writes",
+		}
 	}
 	m := &model{dir: dir, config: c, opts: opts, arch: arch}
 	if arch.check != nil {

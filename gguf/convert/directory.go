@@ -26,7 +26,7 @@ func openDirectory(path string) (*directory, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return nil, refuseFile(path)
+		return nil, refuseOther(path)
 	}
 	d := &directory{path: path}
 	if d.Dir, err = modeldir.Open(path); err != nil {

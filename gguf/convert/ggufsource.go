@@ -17,8 +17,8 @@ import (
 
 // newFilePlan plans the quantization of a GGUF file.
 func newFilePlan(ctx context.Context, path string, opts Options) (*Plan, error) {
-	if !hasMagic(path, "GGUF") {
-		return nil, refuseFile(path)
+	if err := refuseFile(path); err != nil {
+		return nil, err
 	}
 	if opts.Name != "" || opts.PreTokenizer != "" {
 		return nil, fmt.Errorf("%s: %w: the name of the model and of the pre-tokenizer are chosen for model directories; in a GGUF file an override sets their keys", path, ErrUnsupported)

@@ -1,7 +1,9 @@
 package convert
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,33 +23,52 @@ func (e *RefusedError) Error() string { return e.Path + ": " + e.What }
 
 func (e *RefusedError) Unwrap() error { return ErrUnsupported }
 
-// refuseFile says what a file is that is neither a GGUF file nor in a model
-// directory.
+// ggufMagic is how every GGUF file begins.
+const ggufMagic = "GGUF"
+
+// refuseFile refuses a file that does not begin as a GGUF file does, and says
+// what it is instead.
 func refuseFile(path string) error {
-	refused := &RefusedError{
+	refused := func(what, hint string) error { return &RefusedError{Path: path, What: what, Hint: hint} }
+	f, _, err := modeldir.OpenRegular(path)
+	if errors.Is(err, modeldir.ErrNotRegular) {
+		return refused("is not a regular file", "weights are read out of order, which no pipe allows: write them to a file first")
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := make([]byte, len(lfsMagic))
+	n, err := f.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	const again = "download it again, or give another file: every GGUF file starts with " + ggufMagic
+	switch start := string(head[:n]); {
+	case strings.HasPrefix(start, ggufMagic):
+		return nil
+	case start == "":
+		return refused("is empty", again)
+	case start == lfsMagic:
+		return refused("is a git-lfs pointer, not the model", "fetch the file: git lfs install && git lfs pull")
+	case isPickle(path):
+		return refused("holds pickled weights, which run code when they are read", pickleHint)
+	case isGGUF(path):
+		return refused(fmt.Sprintf("starts with %q, not %q", head[:min(n, len(ggufMagic))], ggufMagic), again)
+	}
+	return refuseOther(path)
+}
+
+// refuseOther refuses what is neither a GGUF file nor a directory.
+func refuseOther(path string) error {
+	return &RefusedError{
 		Path: path,
 		What: "is neither a model directory nor a GGUF file",
 		Hint: "give the directory that holds config.json and the .safetensors files",
 	}
-	if isPickle(path) {
-		refused.What = "holds pickled weights, which run code when they are read"
-		refused.Hint = pickleHint
-	}
-	return refused
 }
 
 const pickleHint = "look for a revision of the model with .safetensors files, or save it as such with transformers: model.save_pretrained(DIR, safe_serialization=True)"
-
-func hasMagic(path, magic string) bool {
-	f, _, err := modeldir.OpenRegular(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	head := make([]byte, len(magic))
-	n, _ := f.Read(head)
-	return string(head[:n]) == magic
-}
 
 func isPickle(name string) bool {
 	switch strings.ToLower(filepath.Ext(name)) {
@@ -74,8 +95,7 @@ func (d *directory) refuse() error {
 	case !hasWeights && slices.ContainsFunc(d.Names(), isPickle):
 		return refused("has pickled weights only, which run code when they are read", pickleHint)
 	case !hasWeights && slices.ContainsFunc(d.Names(), isGGUF):
-		return refused("has GGUF files, which are converted already",
-			"give the file, to quantize it: nibble quantize FILE TYPE")
+		return refused("has GGUF files and no .safetensors files", "give the file itself: "+d.firstGGUF())
 	case !d.Has("config.json"):
 		return refused("has no config.json, so it is not a model directory in Hugging Face layout",
 			"give the directory that holds config.json and the .safetensors files")
@@ -112,6 +132,12 @@ func (d *directory) refusePointers() error {
 		}
 	}
 	return nil
+}
+
+// firstGGUF returns the path of the directory's first GGUF file; of a split set
+// it is the one that stands for all.
+func (d *directory) firstGGUF() string {
+	return filepath.Join(d.path, d.Names()[slices.IndexFunc(d.Names(), isGGUF)])
 }
 
 func isGGUF(name string) bool { return strings.HasSuffix(strings.ToLower(name), ".gguf") }
