@@ -14,10 +14,6 @@ type latticeKernels struct {
 	// w·x²: then others may be wrong.
 	setValues func(s *latticeSet, x, w *float32, groups int, even bool)
 
-	// positiveErrors sets s.best to the errors of the nine roundings that positiveScale
-	// tries, for 32 values and quants up to 4, with the inverse scales s.numerators/s.peak.
-	positiveErrors func(s *latticeSet)
-
 	// sweep8 and sweep4 try the candidates numerators/peak of an inverse scale: they round
 	// the values of so many points, to s.vectors, and move what is no point of the lattice
 	// to the neighbour of least error, the first of equals, in s.points. They set s.wqq,
@@ -70,40 +66,40 @@ type latticeSet struct {
 var signedBlocks = sync.Pool{New: func() any { return &signedBlock{latticeSet: new(latticeSet)} }}
 
 // noLatticeKernels leave all to the plain code.
-var noLatticeKernels latticeKernels
+var noLatticeKernels kernels
 
 // block returns a block that searches by k.
-func (k *latticeKernels) block() *signedBlock {
+func (k *kernels) block() *signedBlock {
 	b := signedBlocks.Get().(*signedBlock)
 	b.kernels = k
 	return b
 }
 
-func (k *latticeKernels) encodeIQ2XXS(dst []byte, x, importance []float32) {
+func (k *kernels) encodeIQ2XXS(dst []byte, x, importance []float32) {
 	b := k.block()
 	defer signedBlocks.Put(b)
 	encodeImportanceBlocks(dst, x, importance, b.encodeIQ2XXS)
 }
 
-func (k *latticeKernels) encodeIQ2XS(dst []byte, x, importance []float32) {
+func (k *kernels) encodeIQ2XS(dst []byte, x, importance []float32) {
 	b := k.block()
 	defer signedBlocks.Put(b)
 	encodeImportanceBlocks(dst, x, importance, b.encodeIQ2XS)
 }
 
-func (k *latticeKernels) encodeIQ2S(dst []byte, x, importance []float32) {
+func (k *kernels) encodeIQ2S(dst []byte, x, importance []float32) {
 	b := k.block()
 	defer signedBlocks.Put(b)
 	encodeEither(dst, x, importance, b.encodeIQ2S, b.encodeIQ2SImportance)
 }
 
-func (k *latticeKernels) encodeIQ3XXS(dst []byte, x, importance []float32) {
+func (k *kernels) encodeIQ3XXS(dst []byte, x, importance []float32) {
 	b := k.block()
 	defer signedBlocks.Put(b)
 	encodeEither(dst, x, importance, b.encodeIQ3XXS, b.encodeIQ3XXSImportance)
 }
 
-func (k *latticeKernels) encodeIQ3S(dst []byte, x, importance []float32) {
+func (k *kernels) encodeIQ3S(dst []byte, x, importance []float32) {
 	b := k.block()
 	defer signedBlocks.Put(b)
 	encodeEither(dst, x, importance, b.encodeIQ3S, b.encodeIQ3SImportance)
@@ -116,21 +112,9 @@ func (b *signedBlock) startScale() float32 {
 	if b.kernels.positiveErrors == nil || !isNumber(b.peak) {
 		return positiveScale(quants[:], b.x[:], b.w[:], most)
 	}
-	for i, c := range startSteps {
-		b.numerators[i] = float32(tenth*c) + most
-	}
-	b.kernels.positiveErrors(b.latticeSet)
-	at := 0
-	for i, e := range b.best[:len(startSteps)] {
-		if e < b.best[at] {
-			at = i
-		}
-	}
-	return improvePositive(quants[:], b.x[:], b.w[:], most, b.numerators[at]/b.peak)
+	inverse := b.kernels.positiveInverse((*row)(b.numerators[:]), (*row)(b.best[:]), b.x[:], b.w[:], most, b.peak)
+	return improvePositive(quants[:], b.x[:], b.w[:], most, inverse)
 }
-
-// startSteps are the candidates of positiveScale, in tenths; the last ones fill up lanes.
-var startSteps = [16]float32{0, -4, -3, -2, -1, 1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4}
 
 // setSweep sets the numerators and returns the number of candidates.
 func (s *latticeSet) setSweep(most float32, sweep *latticeSweep) int {

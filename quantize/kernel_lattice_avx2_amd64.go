@@ -24,13 +24,6 @@ func sweep8AVX2(s *latticeSet, lattice *lattice8, neighbours *uint16, candidates
 //go:noescape
 func sweep4AVX2(s *latticeSet, lattice *lattice4, neighbours *uint16, candidates int, points int)
 
-// positiveErrorsAVX2 sets best to the errors of the nine roundings that
-// positiveScale tries, for 32 values and quants up to four, with the inverse scales
-// numerators/peak.
-//
-//go:noescape
-func positiveErrorsAVX2(s *latticeSet)
-
 // refit8AVX2 rounds those of so many points that again has a bit for with the scale
 // fit, to found, and sets fit to the scale that suits all points, if there is one,
 // and undecided.

@@ -29,11 +29,11 @@
 // first least one is kept by comparing for less. Errors that are not finite are never less;
 // a lane that has seen no other leaves its bit in undecided.
 //
-// In positiveErrors a lane is a candidate too. In setValues it is one of eight values. In
-// refit, which has one scale, it is a value first, and then one of 16 or 8 neighbours at a
-// time: what the error takes from a digit is looked up in registers by shuffles. Behind a
-// list something else may stand, which is read and counts for nothing; quantize leaves
-// room for that behind the last. The sums of refit add one term after the other.
+// In setValues a lane is one of eight values. In refit, which has one scale, it is a value
+// first, and then one of 16 or 8 neighbours at a time: what the error takes from a digit is
+// looked up in registers by shuffles. Behind a list something else may stand, which is read
+// and counts for nothing; quantize leaves room for that behind the last. The sums of refit
+// add one term after the other.
 //
 // Addresses depend on values by digits, which are clamped before: a vector finds its head
 // and a head its list, wherever the values lead. Rounding wraps as in the searches. There
@@ -1065,195 +1065,6 @@ DATA odds3<>+24(SB)/4, $0x41500000
 DATA odds3<>+28(SB)/4, $0x41700000
 GLOBL odds3<>(SB), RODATA|NOPTR, $32
 
-// func positiveErrorsAVX2(s *latticeSet)
-// Requires: AVX, AVX2
-TEXT ·positiveErrorsAVX2(SB), NOSPLIT, $0-8
-	MOVQ         s+0(FP), AX
-	VBROADCASTSS 9088(AX), Y1
-	VMOVUPS      512(AX), Y0
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      one<>+0(SB), Y1
-	VDIVPS       Y0, Y1, Y1
-	VPXOR        Y2, Y2, Y2
-	VMOVUPS      magic<>+0(SB), Y3
-	MOVQ         AX, CX
-	MOVQ         $0x00000020, DX
-
-values014:
-	VBROADCASTSS (CX), Y4
-	VMULPS       Y4, Y0, Y5
-	VADDPS       Y3, Y5, Y5
-	VPAND        mantissa<>+0(SB), Y5, Y5
-	VPOR         exponent<>+0(SB), Y5, Y5
-	VPMINSD      limitFirst<>+0(SB), Y5, Y5
-	VPAND        keptFirst<>+0(SB), Y5, Y5
-	VPOR         magicFirst<>+0(SB), Y5, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMULPS       Y5, Y1, Y5
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS 128(CX), Y4
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	VBROADCASTSS 4(CX), Y4
-	VMULPS       Y4, Y0, Y5
-	VADDPS       Y3, Y5, Y5
-	VPAND        mantissa<>+0(SB), Y5, Y5
-	VPOR         exponent<>+0(SB), Y5, Y5
-	VPMINSD      limitFirst<>+0(SB), Y5, Y5
-	VPAND        keptFirst<>+0(SB), Y5, Y5
-	VPOR         magicFirst<>+0(SB), Y5, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMULPS       Y5, Y1, Y5
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS 132(CX), Y4
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	VBROADCASTSS 8(CX), Y4
-	VMULPS       Y4, Y0, Y5
-	VADDPS       Y3, Y5, Y5
-	VPAND        mantissa<>+0(SB), Y5, Y5
-	VPOR         exponent<>+0(SB), Y5, Y5
-	VPMINSD      limitFirst<>+0(SB), Y5, Y5
-	VPAND        keptFirst<>+0(SB), Y5, Y5
-	VPOR         magicFirst<>+0(SB), Y5, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMULPS       Y5, Y1, Y5
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS 136(CX), Y4
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	VBROADCASTSS 12(CX), Y4
-	VMULPS       Y4, Y0, Y5
-	VADDPS       Y3, Y5, Y5
-	VPAND        mantissa<>+0(SB), Y5, Y5
-	VPOR         exponent<>+0(SB), Y5, Y5
-	VPMINSD      limitFirst<>+0(SB), Y5, Y5
-	VPAND        keptFirst<>+0(SB), Y5, Y5
-	VPOR         magicFirst<>+0(SB), Y5, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMULPS       Y5, Y1, Y5
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS 140(CX), Y4
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	ADDQ         $0x10, CX
-	SUBQ         $0x04, DX
-	JNZ          values014
-	VMOVUPS      Y2, 1024(AX)
-	VBROADCASTSS 9088(AX), Y1
-	VMOVUPS      544(AX), Y0
-	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      one<>+0(SB), Y1
-	VDIVPS       Y0, Y1, Y1
-	VPXOR        Y2, Y2, Y2
-	VMOVUPS      magic<>+0(SB), Y3
-	MOVQ         AX, CX
-	MOVQ         $0x00000020, DX
-
-values015:
-	VBROADCASTSS (CX), Y4
-	VMULPS       Y4, Y0, Y5
-	VADDPS       Y3, Y5, Y5
-	VPAND        mantissa<>+0(SB), Y5, Y5
-	VPOR         exponent<>+0(SB), Y5, Y5
-	VPMINSD      limit<>+0(SB), Y5, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMULPS       Y5, Y1, Y5
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS 128(CX), Y4
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	VBROADCASTSS 4(CX), Y4
-	VMULPS       Y4, Y0, Y5
-	VADDPS       Y3, Y5, Y5
-	VPAND        mantissa<>+0(SB), Y5, Y5
-	VPOR         exponent<>+0(SB), Y5, Y5
-	VPMINSD      limit<>+0(SB), Y5, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMULPS       Y5, Y1, Y5
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS 132(CX), Y4
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	VBROADCASTSS 8(CX), Y4
-	VMULPS       Y4, Y0, Y5
-	VADDPS       Y3, Y5, Y5
-	VPAND        mantissa<>+0(SB), Y5, Y5
-	VPOR         exponent<>+0(SB), Y5, Y5
-	VPMINSD      limit<>+0(SB), Y5, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMULPS       Y5, Y1, Y5
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS 136(CX), Y4
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	VBROADCASTSS 12(CX), Y4
-	VMULPS       Y4, Y0, Y5
-	VADDPS       Y3, Y5, Y5
-	VPAND        mantissa<>+0(SB), Y5, Y5
-	VPOR         exponent<>+0(SB), Y5, Y5
-	VPMINSD      limit<>+0(SB), Y5, Y5
-	VSUBPS       Y3, Y5, Y5
-	VMULPS       Y5, Y1, Y5
-	VSUBPS       Y5, Y4, Y5
-	VBROADCASTSS 140(CX), Y4
-	VMULPS       Y5, Y4, Y4
-	VMULPS       Y5, Y4, Y4
-	VADDPS       Y4, Y2, Y2
-	ADDQ         $0x10, CX
-	SUBQ         $0x04, DX
-	JNZ          values015
-	VMOVUPS      Y2, 1056(AX)
-	VZEROUPPER
-	RET
-
-DATA limitFirst<>+0(SB)/4, $0x7fffffff
-DATA limitFirst<>+4(SB)/4, $0x4b400004
-DATA limitFirst<>+8(SB)/4, $0x4b400004
-DATA limitFirst<>+12(SB)/4, $0x4b400004
-DATA limitFirst<>+16(SB)/4, $0x4b400004
-DATA limitFirst<>+20(SB)/4, $0x4b400004
-DATA limitFirst<>+24(SB)/4, $0x4b400004
-DATA limitFirst<>+28(SB)/4, $0x4b400004
-GLOBL limitFirst<>(SB), RODATA|NOPTR, $32
-
-DATA keptFirst<>+0(SB)/4, $0x000000ff
-DATA keptFirst<>+4(SB)/4, $0xffffffff
-DATA keptFirst<>+8(SB)/4, $0xffffffff
-DATA keptFirst<>+12(SB)/4, $0xffffffff
-DATA keptFirst<>+16(SB)/4, $0xffffffff
-DATA keptFirst<>+20(SB)/4, $0xffffffff
-DATA keptFirst<>+24(SB)/4, $0xffffffff
-DATA keptFirst<>+28(SB)/4, $0xffffffff
-GLOBL keptFirst<>(SB), RODATA|NOPTR, $32
-
-DATA magicFirst<>+0(SB)/4, $0x4b400000
-DATA magicFirst<>+4(SB)/4, $0x00000000
-DATA magicFirst<>+8(SB)/4, $0x00000000
-DATA magicFirst<>+12(SB)/4, $0x00000000
-DATA magicFirst<>+16(SB)/4, $0x00000000
-DATA magicFirst<>+20(SB)/4, $0x00000000
-DATA magicFirst<>+24(SB)/4, $0x00000000
-DATA magicFirst<>+28(SB)/4, $0x00000000
-GLOBL magicFirst<>(SB), RODATA|NOPTR, $32
-
-DATA limit<>+0(SB)/4, $0x4b400004
-DATA limit<>+4(SB)/4, $0x4b400004
-DATA limit<>+8(SB)/4, $0x4b400004
-DATA limit<>+12(SB)/4, $0x4b400004
-DATA limit<>+16(SB)/4, $0x4b400004
-DATA limit<>+20(SB)/4, $0x4b400004
-DATA limit<>+24(SB)/4, $0x4b400004
-DATA limit<>+28(SB)/4, $0x4b400004
-GLOBL limit<>(SB), RODATA|NOPTR, $32
-
 // func refit8AVX2(s *latticeSet, lattice *lattice8, neighbours *uint16, points int)
 // Requires: AVX, AVX2
 TEXT ·refit8AVX2(SB), NOSPLIT, $0-32
@@ -1333,9 +1144,9 @@ TEXT ·refit8AVX2(SB), NOSPLIT, $0-32
 	LEAQ         9108(AX), DX
 	MOVL         9104(AX), SI
 
-points016:
+points014:
 	SHRL         $0x01, SI
-	JCC          decided017
+	JCC          decided015
 	MOVL         3712(CX), DI
 	MOVL         DI, (DX)
 	MOVQ         lattice+8(FP), R8
@@ -1348,7 +1159,7 @@ points016:
 	ADDQ         DI, R9
 	MOVL         (R8)(R9*4), DI
 	TESTL        $0x00000fff, DI
-	JZ           decided017
+	JZ           decided015
 	VBROADCASTSS 9100(AX), Y2
 	VMULPS       odds2<>+0(SB), Y2, Y2
 	VBROADCASTSS (CX), Y4
@@ -1400,7 +1211,7 @@ points016:
 	VPXOR        Y11, Y11, Y11
 	XORL         R9, R9
 
-neighbours018:
+neighbours016:
 	VPMOVZXWD    (R8)(R9*2), Y12
 	VPERMILPS    Y12, Y3, Y13
 	VPSRLD       $0x02, Y12, Y12
@@ -1435,7 +1246,7 @@ neighbours018:
 	VBLENDVPS    Y12, Y13, Y11, Y11
 	ADDQ         $0x08, R9
 	SUBQ         $0x08, DI
-	JG           neighbours018
+	JG           neighbours016
 	VPADDD       counting<>+0(SB), Y11, Y11
 	VMOVAPS      Y10, Y2
 	VPERM2F128   $0x01, Y2, Y2, Y3
@@ -1460,7 +1271,7 @@ neighbours018:
 	MOVWLZX      (R8)(R9*2), R9
 	MOVL         R9, (DX)
 
-decided017:
+decided015:
 	VPBROADCASTD (DX), Y2
 	VPSRLVD      shifts2<>+0(SB), Y2, Y2
 	VMOVUPS      odds2<>+0(SB), Y3
@@ -1489,14 +1300,14 @@ decided017:
 	ADDQ         $0x20, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
-	JNZ          points016
+	JNZ          points014
 	VXORPS       X2, X2, X2
 	VUCOMISS     X2, X1
-	JLS          done019
+	JLS          done017
 	VDIVSS       X1, X0, X0
 	VMOVSS       X0, 9100(AX)
 
-done019:
+done017:
 	VZEROUPPER
 	RET
 
@@ -1601,15 +1412,15 @@ TEXT ·refit4AVX2(SB), NOSPLIT, $0-32
 	LEAQ         9108(AX), DX
 	MOVL         9104(AX), SI
 
-points020:
+points018:
 	SHRL         $0x01, SI
-	JCC          decided021
+	JCC          decided019
 	MOVL         3712(CX), DI
 	MOVL         DI, (DX)
 	MOVQ         lattice+8(FP), R8
 	MOVL         (R8)(DI*4), DI
 	TESTL        $0x00000fff, DI
-	JZ           decided021
+	JZ           decided019
 	VBROADCASTSS 9100(AX), Y2
 	VMULPS       odds3<>+0(SB), Y2, Y2
 	VBROADCASTSS (CX), Y4
@@ -1641,7 +1452,7 @@ points020:
 	VPXOR        Y7, Y7, Y7
 	XORL         R9, R9
 
-neighbours022:
+neighbours020:
 	VPMOVZXWD    (R8)(R9*2), Y8
 	VPERMPS      Y3, Y8, Y9
 	VPSRLD       $0x03, Y8, Y8
@@ -1664,7 +1475,7 @@ neighbours022:
 	VBLENDVPS    Y8, Y9, Y7, Y7
 	ADDQ         $0x08, R9
 	SUBQ         $0x08, DI
-	JG           neighbours022
+	JG           neighbours020
 	VPADDD       counting<>+0(SB), Y7, Y7
 	VMOVAPS      Y6, Y2
 	VPERM2F128   $0x01, Y2, Y2, Y3
@@ -1689,7 +1500,7 @@ neighbours022:
 	MOVWLZX      (R8)(R9*2), R9
 	MOVL         R9, (DX)
 
-decided021:
+decided019:
 	VPBROADCASTD (DX), Y2
 	VPSRLVD      shifts3<>+0(SB), Y2, Y2
 	VMOVUPS      odds3<>+0(SB), Y3
@@ -1710,14 +1521,14 @@ decided021:
 	ADDQ         $0x10, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
-	JNZ          points020
+	JNZ          points018
 	VXORPS       X2, X2, X2
 	VUCOMISS     X2, X1
-	JLS          done023
+	JLS          done021
 	VDIVSS       X1, X0, X0
 	VMOVSS       X0, 9100(AX)
 
-done023:
+done021:
 	VZEROUPPER
 	RET
 

@@ -29,11 +29,11 @@
 // first least one is kept by comparing for less. Errors that are not finite are never less;
 // a lane that has seen no other leaves its bit in undecided.
 //
-// In positiveErrors a lane is a candidate too. In setValues it is one of eight values. In
-// refit, which has one scale, it is a value first, and then one of 16 or 8 neighbours at a
-// time: what the error takes from a digit is looked up in registers by shuffles. Behind a
-// list something else may stand, which is read and counts for nothing; quantize leaves
-// room for that behind the last. The sums of refit add one term after the other.
+// In setValues a lane is one of eight values. In refit, which has one scale, it is a value
+// first, and then one of 16 or 8 neighbours at a time: what the error takes from a digit is
+// looked up in registers by shuffles. Behind a list something else may stand, which is read
+// and counts for nothing; quantize leaves room for that behind the last. The sums of refit
+// add one term after the other.
 //
 // Addresses depend on values by digits, which are clamped before: a vector finds its head
 // and a head its list, wherever the values lead. Rounding wraps as in the searches. There
@@ -1048,139 +1048,6 @@ DATA odds3<>+56(SB)/4, $0x41500000
 DATA odds3<>+60(SB)/4, $0x41700000
 GLOBL odds3<>(SB), RODATA|NOPTR, $64
 
-// func positiveErrorsAVX512(s *latticeSet)
-// Requires: AVX, AVX512F
-TEXT ·positiveErrorsAVX512(SB), NOSPLIT, $0-8
-	MOVQ         s+0(FP), AX
-	VBROADCASTSS 9088(AX), Z1
-	VMOVUPS      512(AX), Z0
-	VDIVPS       Z1, Z0, Z0
-	VMOVUPS      one<>+0(SB), Z1
-	VDIVPS       Z0, Z1, Z1
-	VPXORD       Z2, Z2, Z2
-	VMOVUPS      magic<>+0(SB), Z3
-	VMOVUPS      mantissa<>+0(SB), Z4
-	VMOVUPS      exponent<>+0(SB), Z5
-	VMOVUPS      limitFirst<>+0(SB), Z6
-	VMOVUPS      keptFirst<>+0(SB), Z7
-	VMOVUPS      magicFirst<>+0(SB), Z8
-	MOVQ         AX, CX
-	MOVQ         $0x00000020, DX
-
-values013:
-	VBROADCASTSS (CX), Z9
-	VMULPS       Z9, Z0, Z10
-	VADDPS       Z3, Z10, Z10
-	VPTERNLOGD   $0xea, Z5, Z4, Z10
-	VPMINSD      Z6, Z10, Z10
-	VPTERNLOGD   $0xea, Z8, Z7, Z10
-	VSUBPS       Z3, Z10, Z10
-	VMULPS       Z10, Z1, Z10
-	VSUBPS       Z10, Z9, Z10
-	VBROADCASTSS 128(CX), Z9
-	VMULPS       Z10, Z9, Z9
-	VMULPS       Z10, Z9, Z9
-	VADDPS       Z9, Z2, Z2
-	VBROADCASTSS 4(CX), Z9
-	VMULPS       Z9, Z0, Z10
-	VADDPS       Z3, Z10, Z10
-	VPTERNLOGD   $0xea, Z5, Z4, Z10
-	VPMINSD      Z6, Z10, Z10
-	VPTERNLOGD   $0xea, Z8, Z7, Z10
-	VSUBPS       Z3, Z10, Z10
-	VMULPS       Z10, Z1, Z10
-	VSUBPS       Z10, Z9, Z10
-	VBROADCASTSS 132(CX), Z9
-	VMULPS       Z10, Z9, Z9
-	VMULPS       Z10, Z9, Z9
-	VADDPS       Z9, Z2, Z2
-	VBROADCASTSS 8(CX), Z9
-	VMULPS       Z9, Z0, Z10
-	VADDPS       Z3, Z10, Z10
-	VPTERNLOGD   $0xea, Z5, Z4, Z10
-	VPMINSD      Z6, Z10, Z10
-	VPTERNLOGD   $0xea, Z8, Z7, Z10
-	VSUBPS       Z3, Z10, Z10
-	VMULPS       Z10, Z1, Z10
-	VSUBPS       Z10, Z9, Z10
-	VBROADCASTSS 136(CX), Z9
-	VMULPS       Z10, Z9, Z9
-	VMULPS       Z10, Z9, Z9
-	VADDPS       Z9, Z2, Z2
-	VBROADCASTSS 12(CX), Z9
-	VMULPS       Z9, Z0, Z10
-	VADDPS       Z3, Z10, Z10
-	VPTERNLOGD   $0xea, Z5, Z4, Z10
-	VPMINSD      Z6, Z10, Z10
-	VPTERNLOGD   $0xea, Z8, Z7, Z10
-	VSUBPS       Z3, Z10, Z10
-	VMULPS       Z10, Z1, Z10
-	VSUBPS       Z10, Z9, Z10
-	VBROADCASTSS 140(CX), Z9
-	VMULPS       Z10, Z9, Z9
-	VMULPS       Z10, Z9, Z9
-	VADDPS       Z9, Z2, Z2
-	ADDQ         $0x10, CX
-	SUBQ         $0x04, DX
-	JNZ          values013
-	VMOVUPS      Z2, 1024(AX)
-	VZEROUPPER
-	RET
-
-DATA limitFirst<>+0(SB)/4, $0x7fffffff
-DATA limitFirst<>+4(SB)/4, $0x4b400004
-DATA limitFirst<>+8(SB)/4, $0x4b400004
-DATA limitFirst<>+12(SB)/4, $0x4b400004
-DATA limitFirst<>+16(SB)/4, $0x4b400004
-DATA limitFirst<>+20(SB)/4, $0x4b400004
-DATA limitFirst<>+24(SB)/4, $0x4b400004
-DATA limitFirst<>+28(SB)/4, $0x4b400004
-DATA limitFirst<>+32(SB)/4, $0x4b400004
-DATA limitFirst<>+36(SB)/4, $0x4b400004
-DATA limitFirst<>+40(SB)/4, $0x4b400004
-DATA limitFirst<>+44(SB)/4, $0x4b400004
-DATA limitFirst<>+48(SB)/4, $0x4b400004
-DATA limitFirst<>+52(SB)/4, $0x4b400004
-DATA limitFirst<>+56(SB)/4, $0x4b400004
-DATA limitFirst<>+60(SB)/4, $0x4b400004
-GLOBL limitFirst<>(SB), RODATA|NOPTR, $64
-
-DATA keptFirst<>+0(SB)/4, $0x000000ff
-DATA keptFirst<>+4(SB)/4, $0xffffffff
-DATA keptFirst<>+8(SB)/4, $0xffffffff
-DATA keptFirst<>+12(SB)/4, $0xffffffff
-DATA keptFirst<>+16(SB)/4, $0xffffffff
-DATA keptFirst<>+20(SB)/4, $0xffffffff
-DATA keptFirst<>+24(SB)/4, $0xffffffff
-DATA keptFirst<>+28(SB)/4, $0xffffffff
-DATA keptFirst<>+32(SB)/4, $0xffffffff
-DATA keptFirst<>+36(SB)/4, $0xffffffff
-DATA keptFirst<>+40(SB)/4, $0xffffffff
-DATA keptFirst<>+44(SB)/4, $0xffffffff
-DATA keptFirst<>+48(SB)/4, $0xffffffff
-DATA keptFirst<>+52(SB)/4, $0xffffffff
-DATA keptFirst<>+56(SB)/4, $0xffffffff
-DATA keptFirst<>+60(SB)/4, $0xffffffff
-GLOBL keptFirst<>(SB), RODATA|NOPTR, $64
-
-DATA magicFirst<>+0(SB)/4, $0x4b400000
-DATA magicFirst<>+4(SB)/4, $0x00000000
-DATA magicFirst<>+8(SB)/4, $0x00000000
-DATA magicFirst<>+12(SB)/4, $0x00000000
-DATA magicFirst<>+16(SB)/4, $0x00000000
-DATA magicFirst<>+20(SB)/4, $0x00000000
-DATA magicFirst<>+24(SB)/4, $0x00000000
-DATA magicFirst<>+28(SB)/4, $0x00000000
-DATA magicFirst<>+32(SB)/4, $0x00000000
-DATA magicFirst<>+36(SB)/4, $0x00000000
-DATA magicFirst<>+40(SB)/4, $0x00000000
-DATA magicFirst<>+44(SB)/4, $0x00000000
-DATA magicFirst<>+48(SB)/4, $0x00000000
-DATA magicFirst<>+52(SB)/4, $0x00000000
-DATA magicFirst<>+56(SB)/4, $0x00000000
-DATA magicFirst<>+60(SB)/4, $0x00000000
-GLOBL magicFirst<>(SB), RODATA|NOPTR, $64
-
 // func refit8AVX512(s *latticeSet, lattice *lattice8, neighbours *uint16, points int)
 // Requires: AVX, AVX2, AVX512F
 TEXT ·refit8AVX512(SB), NOSPLIT, $0-32
@@ -1227,9 +1094,9 @@ TEXT ·refit8AVX512(SB), NOSPLIT, $0-32
 	LEAQ         9108(AX), DX
 	MOVL         9104(AX), SI
 
-points014:
+points013:
 	SHRL         $0x01, SI
-	JCC          decided015
+	JCC          decided014
 	MOVL         3712(CX), DI
 	MOVL         DI, (DX)
 	MOVQ         lattice+8(FP), R8
@@ -1242,7 +1109,7 @@ points014:
 	ADDQ         DI, R9
 	MOVL         (R8)(R9*4), DI
 	TESTL        $0x00000fff, DI
-	JZ           decided015
+	JZ           decided014
 	VBROADCASTSS 9100(AX), Z3
 	VMULPS       odds2<>+0(SB), Z3, Z3
 	VBROADCASTSS (CX), Z5
@@ -1294,7 +1161,7 @@ points014:
 	VPXORD       Z2, Z2, Z2
 	XORL         R9, R9
 
-neighbours016:
+neighbours015:
 	VPMOVZXWD    (R8)(R9*2), Z12
 	VPERMILPS    Z12, Z4, Z13
 	VPSRLD       $0x02, Z12, Z12
@@ -1326,7 +1193,7 @@ neighbours016:
 	VPBROADCASTD R9, K1, Z2
 	ADDQ         $0x10, R9
 	SUBQ         $0x10, DI
-	JG           neighbours016
+	JG           neighbours015
 	VPADDD       counting<>+0(SB), Z2, Z2
 	VMOVAPS      Z11, Z3
 	VSHUFF32X4   $0x4e, Z3, Z3, Z4
@@ -1355,7 +1222,7 @@ neighbours016:
 	MOVWLZX      (R8)(R9*2), R9
 	MOVL         R9, (DX)
 
-decided015:
+decided014:
 	VPBROADCASTD (DX), Y3
 	VPSRLVD      shifts2<>+0(SB), Y3, Y3
 	VMOVUPS      odds2<>+0(SB), Y4
@@ -1384,14 +1251,14 @@ decided015:
 	ADDQ         $0x20, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
-	JNZ          points014
+	JNZ          points013
 	VXORPS       X2, X2, X2
 	VUCOMISS     X2, X1
-	JLS          done017
+	JLS          done016
 	VDIVSS       X1, X0, X0
 	VMOVSS       X0, 9100(AX)
 
-done017:
+done016:
 	VZEROUPPER
 	RET
 
@@ -1491,15 +1358,15 @@ TEXT ·refit4AVX512(SB), NOSPLIT, $0-32
 	LEAQ         9108(AX), DX
 	MOVL         9104(AX), SI
 
-points018:
+points017:
 	SHRL         $0x01, SI
-	JCC          decided019
+	JCC          decided018
 	MOVL         3712(CX), DI
 	MOVL         DI, (DX)
 	MOVQ         lattice+8(FP), R8
 	MOVL         (R8)(DI*4), DI
 	TESTL        $0x00000fff, DI
-	JZ           decided019
+	JZ           decided018
 	VBROADCASTSS 9100(AX), Z3
 	VMULPS       odds3<>+0(SB), Z3, Z3
 	VBROADCASTSS (CX), Z5
@@ -1531,7 +1398,7 @@ points018:
 	VPXORD       Z2, Z2, Z2
 	XORL         R9, R9
 
-neighbours020:
+neighbours019:
 	VPMOVZXWD    (R8)(R9*2), Z8
 	VPERMPS      Z4, Z8, Z9
 	VPSRLD       $0x03, Z8, Z8
@@ -1551,7 +1418,7 @@ neighbours020:
 	VPBROADCASTD R9, K1, Z2
 	ADDQ         $0x10, R9
 	SUBQ         $0x10, DI
-	JG           neighbours020
+	JG           neighbours019
 	VPADDD       counting<>+0(SB), Z2, Z2
 	VMOVAPS      Z7, Z3
 	VSHUFF32X4   $0x4e, Z3, Z3, Z4
@@ -1580,7 +1447,7 @@ neighbours020:
 	MOVWLZX      (R8)(R9*2), R9
 	MOVL         R9, (DX)
 
-decided019:
+decided018:
 	VPBROADCASTD (DX), Y3
 	VPSRLVD      shifts3<>+0(SB), Y3, Y3
 	VMOVUPS      odds3<>+0(SB), Y4
@@ -1601,14 +1468,14 @@ decided019:
 	ADDQ         $0x10, CX
 	ADDQ         $0x04, DX
 	DECQ         BX
-	JNZ          points018
+	JNZ          points017
 	VXORPS       X2, X2, X2
 	VUCOMISS     X2, X1
-	JLS          done021
+	JLS          done020
 	VDIVSS       X1, X0, X0
 	VMOVSS       X0, 9100(AX)
 
-done021:
+done020:
 	VZEROUPPER
 	RET
 

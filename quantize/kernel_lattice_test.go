@@ -141,7 +141,7 @@ func TestLatticeKernelsStayInSet(t *testing.T) {
 			set    latticeSet
 			after  [64]byte
 		}
-		block := &signedBlock{latticeSet: &memory.set, kernels: &k.latticeKernels}
+		block := &signedBlock{latticeSet: &memory.set, kernels: k}
 		random := rand.New(rand.NewPCG(14, 15))
 		x, importance := new([256]float32), new([256]float32)
 		for range 10 {

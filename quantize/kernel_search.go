@@ -38,11 +38,10 @@ type searchKernels struct {
 	// no such kernel.
 	descentSearchPair func(s *lanePair)
 
-	// positiveSearch divides the first eight numbers of s.work by peak, which makes them
-	// inverse scales, and sets those of the next row to the errors of the roundings of x
-	// that positiveScale tries with them: n values, a multiple of four, and most as biased
-	// has it. Nil if there is no such kernel.
-	positiveSearch func(s *laneSet, x, w *float32, n int, peak, most float32)
+	// positiveErrors sets inverses to those of the nine scales that positiveScale tries, the
+	// plain one first, and errors to those of the roundings with them, for n values, a
+	// multiple of four, whose largest is peak. Nil if there is no such kernel.
+	positiveErrors func(inverses, errors *row, x, w *float32, n int, peak, most float32)
 
 	// codebookSearch sets s.scale as codebookScale does for 32 values, with parameters
 	// from setCodebook. picks sets 32 quants of each of 16 sub-blocks, x in the order of

@@ -10,13 +10,13 @@ package quantize
 //go:noescape
 func transposeAVX2(dst *plane, src *float32, n int)
 
-// positiveSearchAVX2 divides the first eight numbers of work by peak, which makes
-// them inverse scales, and sets those of the next row to the errors of the
-// roundings of x with them: n values, a multiple of four, and quants up to most,
-// which has magic added to it.
+// positiveErrorsAVX2 sets inverses to those of the nine scales that positiveScale
+// tries, and errors to those of the roundings of x, with weights w: n values, a
+// multiple of four, the largest of which is peak, and quants up to most. What is
+// behind the ninth repeats it.
 //
 //go:noescape
-func positiveSearchAVX2(s *laneSet, x *float32, w *float32, n int, peak float32, most float32)
+func positiveErrorsAVX2(inverses *row, errors *row, x *float32, w *float32, n int, peak float32, most float32)
 
 // magnitudeWeightsAVX2 sets the weights to the magnitudes of the values.
 //

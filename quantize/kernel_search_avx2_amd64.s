@@ -16,7 +16,7 @@
 // A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
 // the registers and never with an eye on its neighbours, so that every sum has the
 // order that the format asks for. A row of 16 lanes is one register of AVX-512 or two
-// of AVX2. In positiveSearch a lane is a candidate.
+// of AVX2. In positiveErrors a lane is a candidate.
 //
 // Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
 // plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
@@ -151,95 +151,168 @@ tiles002:
 	VZEROUPPER
 	RET
 
-// func positiveSearchAVX2(s *laneSet, x *float32, w *float32, n int, peak float32, most float32)
-// Requires: AVX, AVX2, SSE
-TEXT ·positiveSearchAVX2(SB), NOSPLIT, $0-40
-	MOVQ         s+0(FP), AX
-	MOVQ         n+24(FP), CX
-	MOVQ         x+8(FP), DX
-	MOVQ         w+16(FP), BX
-	MOVSS        peak+32(FP), X1
-	MOVSS        most+36(FP), X0
-	VBROADCASTSS X1, Y1
-	VBROADCASTSS X0, Y3
-	VMOVUPS      4096(AX), Y0
+// func positiveErrorsAVX2(inverses *row, errors *row, x *float32, w *float32, n int, peak float32, most float32)
+// Requires: AVX, AVX2
+TEXT ·positiveErrorsAVX2(SB), NOSPLIT, $0-48
+	MOVQ         x+16(FP), AX
+	MOVQ         w+24(FP), CX
+	MOVQ         n+32(FP), DX
+	VMOVUPS      magic<>+0(SB), Y3
+	VBROADCASTSS most+44(FP), Y4
+	VADDPS       steps0<>+0(SB), Y4, Y0
+	VADDPS       Y3, Y4, Y4
+	VBROADCASTSS peak+40(FP), Y1
 	VDIVPS       Y1, Y0, Y0
-	VMOVUPS      Y0, 4096(AX)
+	MOVQ         inverses+0(FP), BX
+	VMOVUPS      Y0, (BX)
 	VMOVUPS      one<>+0(SB), Y1
 	VDIVPS       Y0, Y1, Y1
-	VMOVUPS      magic<>+0(SB), Y4
 	VPXOR        Y2, Y2, Y2
+	VPOR         unlimited<>+0(SB), Y4, Y4
 
 values003:
-	VBROADCASTSS (DX), Y5
+	VBROADCASTSS (AX), Y5
 	VMULPS       Y5, Y0, Y6
-	VADDPS       Y4, Y6, Y6
+	VADDPS       Y3, Y6, Y6
 	VPAND        mantissa<>+0(SB), Y6, Y6
 	VPOR         exponent<>+0(SB), Y6, Y6
-	VPMINSD      Y3, Y6, Y6
-	VSUBPS       Y4, Y6, Y6
+	VPMINSD      Y4, Y6, Y6
+	VPAND        kept<>+0(SB), Y6, Y6
+	VPOR         others<>+0(SB), Y6, Y6
+	VSUBPS       Y3, Y6, Y6
 	VMULPS       Y6, Y1, Y6
 	VSUBPS       Y6, Y5, Y6
-	VBROADCASTSS (BX), Y5
+	VBROADCASTSS (CX), Y5
 	VMULPS       Y6, Y5, Y5
 	VMULPS       Y6, Y5, Y5
 	VADDPS       Y5, Y2, Y2
-	VBROADCASTSS 4(DX), Y5
+	VBROADCASTSS 4(AX), Y5
 	VMULPS       Y5, Y0, Y6
-	VADDPS       Y4, Y6, Y6
+	VADDPS       Y3, Y6, Y6
 	VPAND        mantissa<>+0(SB), Y6, Y6
 	VPOR         exponent<>+0(SB), Y6, Y6
-	VPMINSD      Y3, Y6, Y6
-	VSUBPS       Y4, Y6, Y6
+	VPMINSD      Y4, Y6, Y6
+	VPAND        kept<>+0(SB), Y6, Y6
+	VPOR         others<>+0(SB), Y6, Y6
+	VSUBPS       Y3, Y6, Y6
 	VMULPS       Y6, Y1, Y6
 	VSUBPS       Y6, Y5, Y6
-	VBROADCASTSS 4(BX), Y5
+	VBROADCASTSS 4(CX), Y5
 	VMULPS       Y6, Y5, Y5
 	VMULPS       Y6, Y5, Y5
 	VADDPS       Y5, Y2, Y2
-	VBROADCASTSS 8(DX), Y5
+	VBROADCASTSS 8(AX), Y5
 	VMULPS       Y5, Y0, Y6
-	VADDPS       Y4, Y6, Y6
+	VADDPS       Y3, Y6, Y6
 	VPAND        mantissa<>+0(SB), Y6, Y6
 	VPOR         exponent<>+0(SB), Y6, Y6
-	VPMINSD      Y3, Y6, Y6
-	VSUBPS       Y4, Y6, Y6
+	VPMINSD      Y4, Y6, Y6
+	VPAND        kept<>+0(SB), Y6, Y6
+	VPOR         others<>+0(SB), Y6, Y6
+	VSUBPS       Y3, Y6, Y6
 	VMULPS       Y6, Y1, Y6
 	VSUBPS       Y6, Y5, Y6
-	VBROADCASTSS 8(BX), Y5
+	VBROADCASTSS 8(CX), Y5
 	VMULPS       Y6, Y5, Y5
 	VMULPS       Y6, Y5, Y5
 	VADDPS       Y5, Y2, Y2
-	VBROADCASTSS 12(DX), Y5
+	VBROADCASTSS 12(AX), Y5
 	VMULPS       Y5, Y0, Y6
-	VADDPS       Y4, Y6, Y6
+	VADDPS       Y3, Y6, Y6
 	VPAND        mantissa<>+0(SB), Y6, Y6
 	VPOR         exponent<>+0(SB), Y6, Y6
-	VPMINSD      Y3, Y6, Y6
-	VSUBPS       Y4, Y6, Y6
+	VPMINSD      Y4, Y6, Y6
+	VPAND        kept<>+0(SB), Y6, Y6
+	VPOR         others<>+0(SB), Y6, Y6
+	VSUBPS       Y3, Y6, Y6
 	VMULPS       Y6, Y1, Y6
 	VSUBPS       Y6, Y5, Y6
-	VBROADCASTSS 12(BX), Y5
+	VBROADCASTSS 12(CX), Y5
 	VMULPS       Y6, Y5, Y5
 	VMULPS       Y6, Y5, Y5
 	VADDPS       Y5, Y2, Y2
-	ADDQ         $0x10, DX
-	ADDQ         $0x10, BX
-	SUBQ         $0x04, CX
+	ADDQ         $0x10, AX
+	ADDQ         $0x10, CX
+	SUBQ         $0x04, DX
 	JNZ          values003
-	VMOVUPS      Y2, 4160(AX)
+	MOVQ         errors+8(FP), AX
+	VMOVUPS      Y2, (AX)
+	MOVQ         x+16(FP), AX
+	MOVQ         w+24(FP), CX
+	MOVQ         n+32(FP), DX
+	VMOVUPS      magic<>+0(SB), Y3
+	VBROADCASTSS most+44(FP), Y4
+	VADDPS       steps8<>+0(SB), Y4, Y0
+	VADDPS       Y3, Y4, Y4
+	VBROADCASTSS peak+40(FP), Y1
+	VDIVPS       Y1, Y0, Y0
+	MOVQ         inverses+0(FP), BX
+	VMOVUPS      Y0, 32(BX)
+	VMOVUPS      one<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y1
+	VPXOR        Y2, Y2, Y2
+
+values004:
+	VBROADCASTSS (AX), Y5
+	VMULPS       Y5, Y0, Y6
+	VADDPS       Y3, Y6, Y6
+	VPAND        mantissa<>+0(SB), Y6, Y6
+	VPOR         exponent<>+0(SB), Y6, Y6
+	VPMINSD      Y4, Y6, Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VBROADCASTSS (CX), Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+	VBROADCASTSS 4(AX), Y5
+	VMULPS       Y5, Y0, Y6
+	VADDPS       Y3, Y6, Y6
+	VPAND        mantissa<>+0(SB), Y6, Y6
+	VPOR         exponent<>+0(SB), Y6, Y6
+	VPMINSD      Y4, Y6, Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VBROADCASTSS 4(CX), Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+	VBROADCASTSS 8(AX), Y5
+	VMULPS       Y5, Y0, Y6
+	VADDPS       Y3, Y6, Y6
+	VPAND        mantissa<>+0(SB), Y6, Y6
+	VPOR         exponent<>+0(SB), Y6, Y6
+	VPMINSD      Y4, Y6, Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VBROADCASTSS 8(CX), Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+	VBROADCASTSS 12(AX), Y5
+	VMULPS       Y5, Y0, Y6
+	VADDPS       Y3, Y6, Y6
+	VPAND        mantissa<>+0(SB), Y6, Y6
+	VPOR         exponent<>+0(SB), Y6, Y6
+	VPMINSD      Y4, Y6, Y6
+	VSUBPS       Y3, Y6, Y6
+	VMULPS       Y6, Y1, Y6
+	VSUBPS       Y6, Y5, Y6
+	VBROADCASTSS 12(CX), Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       Y5, Y2, Y2
+	ADDQ         $0x10, AX
+	ADDQ         $0x10, CX
+	SUBQ         $0x04, DX
+	JNZ          values004
+	MOVQ         errors+8(FP), AX
+	VMOVUPS      Y2, 32(AX)
 	VZEROUPPER
 	RET
-
-DATA one<>+0(SB)/4, $0x3f800000
-DATA one<>+4(SB)/4, $0x3f800000
-DATA one<>+8(SB)/4, $0x3f800000
-DATA one<>+12(SB)/4, $0x3f800000
-DATA one<>+16(SB)/4, $0x3f800000
-DATA one<>+20(SB)/4, $0x3f800000
-DATA one<>+24(SB)/4, $0x3f800000
-DATA one<>+28(SB)/4, $0x3f800000
-GLOBL one<>(SB), RODATA|NOPTR, $32
 
 DATA magic<>+0(SB)/4, $0x4b400000
 DATA magic<>+4(SB)/4, $0x4b400000
@@ -250,6 +323,26 @@ DATA magic<>+20(SB)/4, $0x4b400000
 DATA magic<>+24(SB)/4, $0x4b400000
 DATA magic<>+28(SB)/4, $0x4b400000
 GLOBL magic<>(SB), RODATA|NOPTR, $32
+
+DATA steps0<>+0(SB)/4, $0x00000000
+DATA steps0<>+4(SB)/4, $0xbecccccd
+DATA steps0<>+8(SB)/4, $0xbe99999a
+DATA steps0<>+12(SB)/4, $0xbe4ccccd
+DATA steps0<>+16(SB)/4, $0xbdcccccd
+DATA steps0<>+20(SB)/4, $0x3dcccccd
+DATA steps0<>+24(SB)/4, $0x3e4ccccd
+DATA steps0<>+28(SB)/4, $0x3e99999a
+GLOBL steps0<>(SB), RODATA|NOPTR, $32
+
+DATA one<>+0(SB)/4, $0x3f800000
+DATA one<>+4(SB)/4, $0x3f800000
+DATA one<>+8(SB)/4, $0x3f800000
+DATA one<>+12(SB)/4, $0x3f800000
+DATA one<>+16(SB)/4, $0x3f800000
+DATA one<>+20(SB)/4, $0x3f800000
+DATA one<>+24(SB)/4, $0x3f800000
+DATA one<>+28(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $32
 
 DATA mantissa<>+0(SB)/4, $0x007fffff
 DATA mantissa<>+4(SB)/4, $0x007fffff
@@ -271,6 +364,46 @@ DATA exponent<>+24(SB)/4, $0x4b000000
 DATA exponent<>+28(SB)/4, $0x4b000000
 GLOBL exponent<>(SB), RODATA|NOPTR, $32
 
+DATA unlimited<>+0(SB)/4, $0x7fffffff
+DATA unlimited<>+4(SB)/4, $0x00000000
+DATA unlimited<>+8(SB)/4, $0x00000000
+DATA unlimited<>+12(SB)/4, $0x00000000
+DATA unlimited<>+16(SB)/4, $0x00000000
+DATA unlimited<>+20(SB)/4, $0x00000000
+DATA unlimited<>+24(SB)/4, $0x00000000
+DATA unlimited<>+28(SB)/4, $0x00000000
+GLOBL unlimited<>(SB), RODATA|NOPTR, $32
+
+DATA kept<>+0(SB)/4, $0x000000ff
+DATA kept<>+4(SB)/4, $0xffffffff
+DATA kept<>+8(SB)/4, $0xffffffff
+DATA kept<>+12(SB)/4, $0xffffffff
+DATA kept<>+16(SB)/4, $0xffffffff
+DATA kept<>+20(SB)/4, $0xffffffff
+DATA kept<>+24(SB)/4, $0xffffffff
+DATA kept<>+28(SB)/4, $0xffffffff
+GLOBL kept<>(SB), RODATA|NOPTR, $32
+
+DATA others<>+0(SB)/4, $0x4b400000
+DATA others<>+4(SB)/4, $0x00000000
+DATA others<>+8(SB)/4, $0x00000000
+DATA others<>+12(SB)/4, $0x00000000
+DATA others<>+16(SB)/4, $0x00000000
+DATA others<>+20(SB)/4, $0x00000000
+DATA others<>+24(SB)/4, $0x00000000
+DATA others<>+28(SB)/4, $0x00000000
+GLOBL others<>(SB), RODATA|NOPTR, $32
+
+DATA steps8<>+0(SB)/4, $0x3ecccccd
+DATA steps8<>+4(SB)/4, $0x3ecccccd
+DATA steps8<>+8(SB)/4, $0x3ecccccd
+DATA steps8<>+12(SB)/4, $0x3ecccccd
+DATA steps8<>+16(SB)/4, $0x3ecccccd
+DATA steps8<>+20(SB)/4, $0x3ecccccd
+DATA steps8<>+24(SB)/4, $0x3ecccccd
+DATA steps8<>+28(SB)/4, $0x3ecccccd
+GLOBL steps8<>(SB), RODATA|NOPTR, $32
+
 // func magnitudeWeightsAVX2(s *laneSet, n int)
 // Requires: AVX, AVX2
 TEXT ·magnitudeWeightsAVX2(SB), NOSPLIT, $0-16
@@ -278,7 +411,7 @@ TEXT ·magnitudeWeightsAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	LEAQ (AX), AX
 
-rows004:
+rows005:
 	VMOVUPS (AX), Y0
 	VPAND   magnitude<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 2048(AX)
@@ -305,7 +438,7 @@ rows004:
 	VMOVUPS Y0, 2272(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows004
+	JNZ     rows005
 	VZEROUPPER
 	RET
 
@@ -326,7 +459,7 @@ TEXT ·squareWeightsAVX2(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	LEAQ (AX), AX
 
-rows005:
+rows006:
 	VMOVUPS (AX), Y0
 	VMULPS  Y0, Y0, Y0
 	VMOVUPS Y0, 2048(AX)
@@ -353,7 +486,7 @@ rows005:
 	VMOVUPS Y0, 2272(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows005
+	JNZ     rows006
 	VZEROUPPER
 	RET
 
@@ -366,7 +499,7 @@ TEXT ·importanceWeightsAVX2(SB), NOSPLIT, $0-16
 	VMOVUPS 6368(AX), Y1
 	LEAQ    (AX), AX
 
-rows006:
+rows007:
 	VMOVUPS (AX), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
@@ -433,7 +566,7 @@ rows006:
 	VMOVUPS Y2, 2272(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows006
+	JNZ     rows007
 	VZEROUPPER
 	RET
 
@@ -447,7 +580,7 @@ TEXT ·rmsWeightsAVX2(SB), NOSPLIT, $0-16
 	LEAQ  (AX), DX
 	MOVQ  CX, BX
 
-rows007:
+rows008:
 	VMOVUPS (DX), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -474,14 +607,14 @@ rows007:
 	VADDPS  Y2, Y1, Y1
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x04, BX
-	JNZ     rows007
+	JNZ     rows008
 	VMULPS  thirtysecond<>+0(SB), Y0, Y0
 	VSQRTPS Y0, Y0
 	VMULPS  thirtysecond<>+0(SB), Y1, Y1
 	VSQRTPS Y1, Y1
 	LEAQ    (AX), AX
 
-rows008:
+rows009:
 	VMOVUPS (AX), Y2
 	VPAND   magnitude<>+0(SB), Y2, Y2
 	VADDPS  Y2, Y0, Y2
@@ -516,7 +649,7 @@ rows008:
 	VMOVUPS Y2, 2272(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows008
+	JNZ     rows009
 	VZEROUPPER
 	RET
 
@@ -550,7 +683,7 @@ TEXT ·minSearchAVX2(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows009:
+rows010:
 	VMOVUPS (BX), Y9
 	VMOVUPS 2048(BX), Y10
 	VMINPS  Y1, Y9, Y1
@@ -609,7 +742,7 @@ rows009:
 	VADDPS  Y10, Y8, Y8
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows009
+	JNZ     rows010
 	VPXOR   Y9, Y9, Y9
 	VMINPS  Y1, Y9, Y1
 	VMOVUPS Y1, 6592(AX)
@@ -645,7 +778,7 @@ rows009:
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows010:
+rows011:
 	VMOVUPS (BX), Y7
 	VSUBPS  Y1, Y7, Y7
 	VMULPS  Y7, Y3, Y7
@@ -728,13 +861,13 @@ rows010:
 	VMOVUPS Y7, 4320(BX)
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows010
+	JNZ     rows011
 	VPXOR   Y3, Y3, Y3
 	VPXOR   Y4, Y4, Y4
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows011:
+rows012:
 	VMULPS  4096(BX), Y5, Y7
 	VADDPS  Y1, Y7, Y7
 	VSUBPS  (BX), Y7, Y7
@@ -785,14 +918,14 @@ rows011:
 	VADDPS  Y7, Y4, Y4
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows011
+	JNZ     rows012
 	VMOVUPS Y3, 6848(AX)
 	VMOVUPS Y4, 6880(AX)
 	LEAQ    7040(AX), BX
 	TESTQ   DX, DX
-	JZ      done013
+	JZ      done014
 
-candidates012:
+candidates013:
 	VMOVUPS      6592(AX), Y1
 	VMOVUPS      6720(AX), Y3
 	VSUBPS       Y1, Y3, Y3
@@ -812,7 +945,7 @@ candidates012:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows014:
+rows015:
 	VMOVUPS   (SI), Y11
 	VSUBPS    Y1, Y11, Y12
 	VMULPS    Y12, Y3, Y12
@@ -943,7 +1076,7 @@ rows014:
 	VADDPS    Y11, Y10, Y10
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows014
+	JNZ       rows015
 	VMOVUPS   6272(AX), Y1
 	VMOVUPS   6784(AX), Y2
 	VMULPS    Y7, Y1, Y11
@@ -961,12 +1094,12 @@ rows014:
 	VCMPPS    $0x11, Y11, Y5, Y11
 	VCMPPS    $0x11, Y2, Y5, Y13
 	VPTEST    Y13, Y13
-	JZ        negative015
+	JZ        negative016
 	VBLENDVPS Y13, Y5, Y2, Y2
 	VDIVPS    Y7, Y9, Y12
 	VBLENDVPS Y13, Y12, Y1, Y1
 
-negative015:
+negative016:
 	VMOVUPS   6304(AX), Y5
 	VMOVUPS   6816(AX), Y7
 	VMULPS    Y8, Y5, Y9
@@ -984,18 +1117,18 @@ negative015:
 	VCMPPS    $0x11, Y9, Y6, Y9
 	VCMPPS    $0x11, Y7, Y6, Y13
 	VPTEST    Y13, Y13
-	JZ        negative016
+	JZ        negative017
 	VBLENDVPS Y13, Y6, Y7, Y7
 	VDIVPS    Y8, Y10, Y12
 	VBLENDVPS Y13, Y12, Y5, Y5
 
-negative016:
+negative017:
 	VPXOR Y6, Y6, Y6
 	VPXOR Y8, Y8, Y8
 	LEAQ  (AX), SI
 	MOVQ  CX, DI
 
-rows017:
+rows018:
 	VMULPS    4096(SI), Y1, Y10
 	VADDPS    Y2, Y10, Y10
 	VSUBPS    (SI), Y10, Y10
@@ -1046,7 +1179,7 @@ rows017:
 	VADDPS    Y10, Y8, Y8
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows017
+	JNZ       rows018
 	VMOVUPS   6848(AX), Y10
 	VCMPPS    $0x11, Y10, Y6, Y12
 	VPAND     Y12, Y11, Y12
@@ -1083,9 +1216,9 @@ rows017:
 	VMOVUPS   Y3, 6624(AX)
 	ADDQ      $0x04, BX
 	DECQ      DX
-	JNZ       candidates012
+	JNZ       candidates013
 
-done013:
+done014:
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	VMOVUPS   6656(AX), Y0
 	VMOVUPS   6720(AX), Y1
@@ -1142,7 +1275,7 @@ TEXT ·minSearchAbsoluteAVX2(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows018:
+rows019:
 	VMOVUPS (BX), Y9
 	VMOVUPS 2048(BX), Y10
 	VMINPS  Y1, Y9, Y1
@@ -1201,7 +1334,7 @@ rows018:
 	VADDPS  Y10, Y8, Y8
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows018
+	JNZ     rows019
 	VPXOR   Y9, Y9, Y9
 	VMINPS  Y1, Y9, Y1
 	VMOVUPS Y1, 6592(AX)
@@ -1237,7 +1370,7 @@ rows018:
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows019:
+rows020:
 	VMOVUPS (BX), Y7
 	VSUBPS  Y1, Y7, Y7
 	VMULPS  Y7, Y3, Y7
@@ -1320,13 +1453,13 @@ rows019:
 	VMOVUPS Y7, 4320(BX)
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows019
+	JNZ     rows020
 	VPXOR   Y3, Y3, Y3
 	VPXOR   Y4, Y4, Y4
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows020:
+rows021:
 	VMULPS  4096(BX), Y5, Y7
 	VADDPS  Y1, Y7, Y7
 	VSUBPS  (BX), Y7, Y7
@@ -1377,14 +1510,14 @@ rows020:
 	VADDPS  Y7, Y4, Y4
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows020
+	JNZ     rows021
 	VMOVUPS Y3, 6848(AX)
 	VMOVUPS Y4, 6880(AX)
 	LEAQ    7040(AX), BX
 	TESTQ   DX, DX
-	JZ      done022
+	JZ      done023
 
-candidates021:
+candidates022:
 	VMOVUPS      6592(AX), Y1
 	VMOVUPS      6720(AX), Y3
 	VSUBPS       Y1, Y3, Y3
@@ -1404,7 +1537,7 @@ candidates021:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows023:
+rows024:
 	VMOVUPS   (SI), Y11
 	VSUBPS    Y1, Y11, Y12
 	VMULPS    Y12, Y3, Y12
@@ -1535,7 +1668,7 @@ rows023:
 	VADDPS    Y11, Y10, Y10
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows023
+	JNZ       rows024
 	VMOVUPS   6272(AX), Y1
 	VMOVUPS   6784(AX), Y2
 	VMULPS    Y7, Y1, Y11
@@ -1553,12 +1686,12 @@ rows023:
 	VCMPPS    $0x11, Y11, Y5, Y11
 	VCMPPS    $0x11, Y2, Y5, Y13
 	VPTEST    Y13, Y13
-	JZ        negative024
+	JZ        negative025
 	VBLENDVPS Y13, Y5, Y2, Y2
 	VDIVPS    Y7, Y9, Y12
 	VBLENDVPS Y13, Y12, Y1, Y1
 
-negative024:
+negative025:
 	VMOVUPS   6304(AX), Y5
 	VMOVUPS   6816(AX), Y7
 	VMULPS    Y8, Y5, Y9
@@ -1576,18 +1709,18 @@ negative024:
 	VCMPPS    $0x11, Y9, Y6, Y9
 	VCMPPS    $0x11, Y7, Y6, Y13
 	VPTEST    Y13, Y13
-	JZ        negative025
+	JZ        negative026
 	VBLENDVPS Y13, Y6, Y7, Y7
 	VDIVPS    Y8, Y10, Y12
 	VBLENDVPS Y13, Y12, Y5, Y5
 
-negative025:
+negative026:
 	VPXOR Y6, Y6, Y6
 	VPXOR Y8, Y8, Y8
 	LEAQ  (AX), SI
 	MOVQ  CX, DI
 
-rows026:
+rows027:
 	VMULPS    4096(SI), Y1, Y10
 	VADDPS    Y2, Y10, Y10
 	VSUBPS    (SI), Y10, Y10
@@ -1638,7 +1771,7 @@ rows026:
 	VADDPS    Y10, Y8, Y8
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows026
+	JNZ       rows027
 	VMOVUPS   6848(AX), Y10
 	VCMPPS    $0x11, Y10, Y6, Y12
 	VPAND     Y12, Y11, Y12
@@ -1675,9 +1808,9 @@ rows026:
 	VMOVUPS   Y3, 6624(AX)
 	ADDQ      $0x04, BX
 	DECQ      DX
-	JNZ       candidates021
+	JNZ       candidates022
 
-done022:
+done023:
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	VMOVUPS   6656(AX), Y0
 	VMOVUPS   6720(AX), Y1
@@ -1717,7 +1850,7 @@ TEXT ·symmetricSearchAVX2(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows027:
+rows028:
 	VMOVUPS   (BX), Y4
 	VPAND     magnitude<>+0(SB), Y4, Y5
 	VCMPPS    $0x11, Y5, Y1, Y6
@@ -1756,7 +1889,7 @@ rows027:
 	VMOVUPS   Y4, 4288(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows027
+	JNZ       rows028
 	VMOVUPS   Y2, 6272(AX)
 
 	// The first candidate puts the peak at the lowest quant.
@@ -1769,7 +1902,7 @@ rows027:
 	LEAQ         (AX), DI
 	MOVQ         CX, R8
 
-rows028:
+rows029:
 	VMULPS    (DI), Y4, Y5
 	VADDPS    Y0, Y5, Y5
 	VPMAXSD   6464(AX), Y5, Y5
@@ -1812,7 +1945,7 @@ rows028:
 	VADDPS    Y6, Y1, Y1
 	ADDQ      $0x00000100, DI
 	SUBQ      $0x04, R8
-	JNZ       rows028
+	JNZ       rows029
 	VPXOR     Y5, Y5, Y5
 	VCMPPS    $0x00, Y5, Y1, Y6
 	VDIVPS    Y1, Y2, Y1
@@ -1824,7 +1957,7 @@ rows028:
 	DECQ      SI
 
 	// The others replace it where they explain more.
-candidates029:
+candidates030:
 	VBROADCASTSS (BX), Y4
 	VDIVPS       Y3, Y4, Y4
 	VPXOR        Y5, Y5, Y5
@@ -1840,7 +1973,7 @@ candidates029:
 	LEAQ         (AX), DI
 	MOVQ         CX, R8
 
-rows030:
+rows031:
 	VMULPS    (DI), Y4, Y13
 	VADDPS    Y0, Y13, Y13
 	VPMAXSD   6464(AX), Y13, Y13
@@ -1963,7 +2096,7 @@ rows030:
 	VADDPS    Y14, Y12, Y12
 	ADDQ      $0x00000100, DI
 	SUBQ      $0x04, R8
-	JNZ       rows030
+	JNZ       rows031
 	VPXOR     Y13, Y13, Y13
 	VCMPPS    $0x11, Y6, Y13, Y15
 	VMULPS    Y5, Y5, Y13
@@ -2005,7 +2138,7 @@ rows030:
 	VMOVUPS   Y4, 6912(AX)
 	ADDQ      $0x0c, BX
 	SUBQ      $0x03, SI
-	JNZ       candidates029
+	JNZ       candidates030
 	VPXOR     Y2, Y2, Y2
 	VPAND     magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x11, nothing<>+0(SB), Y3, Y3
@@ -2018,7 +2151,7 @@ rows030:
 	LEAQ      (AX), BX
 	MOVQ      CX, SI
 
-rows031:
+rows032:
 	VMOVUPS   32(BX), Y4
 	VPAND     magnitude<>+0(SB), Y4, Y5
 	VCMPPS    $0x11, Y5, Y1, Y6
@@ -2057,7 +2190,7 @@ rows031:
 	VMOVUPS   Y4, 4320(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows031
+	JNZ       rows032
 	VMOVUPS   Y2, 6304(AX)
 
 	// The first candidate puts the peak at the lowest quant.
@@ -2069,7 +2202,7 @@ rows031:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows032:
+rows033:
 	VMULPS    32(SI), Y4, Y5
 	VADDPS    Y0, Y5, Y5
 	VPMAXSD   6464(AX), Y5, Y5
@@ -2112,7 +2245,7 @@ rows032:
 	VADDPS    Y6, Y1, Y1
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows032
+	JNZ       rows033
 	VPXOR     Y5, Y5, Y5
 	VCMPPS    $0x00, Y5, Y1, Y6
 	VDIVPS    Y1, Y2, Y1
@@ -2124,7 +2257,7 @@ rows032:
 	DECQ      DX
 
 	// The others replace it where they explain more.
-candidates033:
+candidates034:
 	VBROADCASTSS (BX), Y4
 	VDIVPS       Y3, Y4, Y4
 	VPXOR        Y5, Y5, Y5
@@ -2140,7 +2273,7 @@ candidates033:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows034:
+rows035:
 	VMULPS    32(SI), Y4, Y13
 	VADDPS    Y0, Y13, Y13
 	VPMAXSD   6464(AX), Y13, Y13
@@ -2263,7 +2396,7 @@ rows034:
 	VADDPS    Y14, Y12, Y12
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows034
+	JNZ       rows035
 	VPXOR     Y13, Y13, Y13
 	VCMPPS    $0x11, Y6, Y13, Y15
 	VMULPS    Y5, Y5, Y13
@@ -2305,7 +2438,7 @@ rows034:
 	VMOVUPS   Y4, 6944(AX)
 	ADDQ      $0x0c, BX
 	SUBQ      $0x03, DX
-	JNZ       candidates033
+	JNZ       candidates034
 	VPXOR     Y0, Y0, Y0
 	VPAND     magnitude<>+0(SB), Y3, Y3
 	VCMPPS    $0x11, nothing<>+0(SB), Y3, Y2
@@ -2337,7 +2470,7 @@ TEXT ·descentSearchAVX2(SB), NOSPLIT, $0-8
 	LEAQ    (AX), DX
 	MOVQ    CX, BX
 
-rows035:
+rows036:
 	VMOVUPS      (DX), Y4
 	VPAND        magnitude<>+0(SB), Y4, Y5
 	VCMPPS       $0x11, Y5, Y2, Y6
@@ -2376,7 +2509,7 @@ rows035:
 	VMOVUPS      Y4, 4288(DX)
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x04, BX
-	JNZ          rows035
+	JNZ          rows036
 	VMOVUPS      Y3, 6272(AX)
 	VMOVUPS      Y1, 6720(AX)
 	VBROADCASTSS 7040(AX), Y2
@@ -2389,7 +2522,7 @@ rows035:
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
-rows036:
+rows037:
 	VMOVUPS      32(DX), Y7
 	VPAND        magnitude<>+0(SB), Y7, Y8
 	VCMPPS       $0x11, Y8, Y1, Y9
@@ -2428,7 +2561,7 @@ rows036:
 	VMOVUPS      Y7, 4320(DX)
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x04, BX
-	JNZ          rows036
+	JNZ          rows037
 	VMOVUPS      Y4, 6304(AX)
 	VMOVUPS      Y3, 6752(AX)
 	VBROADCASTSS 7040(AX), Y1
@@ -2438,7 +2571,7 @@ rows036:
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
-rows037:
+rows038:
 	VMULPS  (DX), Y2, Y7
 	VADDPS  Y0, Y7, Y7
 	VPAND   mantissa<>+0(SB), Y7, Y7
@@ -2577,17 +2710,17 @@ rows037:
 	VADDPS  Y7, Y4, Y4
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x04, BX
-	JNZ     rows037
+	JNZ     rows038
 	VCMPPS  $0x1e, zero<>+0(SB), Y5, Y1
 	VCMPPS  $0x1e, zero<>+0(SB), Y3, Y2
 	MOVQ    $0x00000005, BX
 
-rounds038:
+rounds039:
 	XORL DX, DX
 	LEAQ (AX), SI
 	MOVQ CX, DI
 
-rows040:
+rows041:
 	VMOVUPS   5120(SI), Y7
 	VMULPS    4096(SI), Y7, Y10
 	VSUBPS    Y10, Y5, Y8
@@ -2604,7 +2737,7 @@ rows040:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y1, Y12
 	VPTEST    Y12, Y12
-	JZ        same041
+	JZ        same042
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2629,7 +2762,7 @@ rows040:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same041
+	JZ        same042
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2642,7 +2775,7 @@ rows040:
 	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same041:
+same042:
 	VMOVUPS   5152(SI), Y7
 	VMULPS    4128(SI), Y7, Y10
 	VSUBPS    Y10, Y3, Y8
@@ -2659,7 +2792,7 @@ same041:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y2, Y12
 	VPTEST    Y12, Y12
-	JZ        same042
+	JZ        same043
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2684,7 +2817,7 @@ same041:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same042
+	JZ        same043
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2697,7 +2830,7 @@ same041:
 	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same042:
+same043:
 	VMOVUPS   5184(SI), Y7
 	VMULPS    4160(SI), Y7, Y10
 	VSUBPS    Y10, Y5, Y8
@@ -2714,7 +2847,7 @@ same042:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y1, Y12
 	VPTEST    Y12, Y12
-	JZ        same043
+	JZ        same044
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2739,7 +2872,7 @@ same042:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same043
+	JZ        same044
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2752,7 +2885,7 @@ same042:
 	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same043:
+same044:
 	VMOVUPS   5216(SI), Y7
 	VMULPS    4192(SI), Y7, Y10
 	VSUBPS    Y10, Y3, Y8
@@ -2769,7 +2902,7 @@ same043:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y2, Y12
 	VPTEST    Y12, Y12
-	JZ        same044
+	JZ        same045
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2794,7 +2927,7 @@ same043:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same044
+	JZ        same045
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2807,7 +2940,7 @@ same043:
 	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same044:
+same045:
 	VMOVUPS   5248(SI), Y7
 	VMULPS    4224(SI), Y7, Y10
 	VSUBPS    Y10, Y5, Y8
@@ -2824,7 +2957,7 @@ same044:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y1, Y12
 	VPTEST    Y12, Y12
-	JZ        same045
+	JZ        same046
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2849,7 +2982,7 @@ same044:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same045
+	JZ        same046
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2862,7 +2995,7 @@ same044:
 	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same045:
+same046:
 	VMOVUPS   5280(SI), Y7
 	VMULPS    4256(SI), Y7, Y10
 	VSUBPS    Y10, Y3, Y8
@@ -2879,7 +3012,7 @@ same045:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y2, Y12
 	VPTEST    Y12, Y12
-	JZ        same046
+	JZ        same047
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2904,7 +3037,7 @@ same045:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same046
+	JZ        same047
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2917,7 +3050,7 @@ same045:
 	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same046:
+same047:
 	VMOVUPS   5312(SI), Y7
 	VMULPS    4288(SI), Y7, Y10
 	VSUBPS    Y10, Y5, Y8
@@ -2934,7 +3067,7 @@ same046:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y1, Y12
 	VPTEST    Y12, Y12
-	JZ        same047
+	JZ        same048
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -2959,7 +3092,7 @@ same046:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same047
+	JZ        same048
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -2972,7 +3105,7 @@ same046:
 	VBLENDVPS Y11, Y9, Y6, Y6
 	MOVL      $0x00000001, DX
 
-same047:
+same048:
 	VMOVUPS   5344(SI), Y7
 	VMULPS    4320(SI), Y7, Y10
 	VSUBPS    Y10, Y3, Y8
@@ -2989,7 +3122,7 @@ same047:
 	VPOR      Y12, Y11, Y12
 	VPAND     Y12, Y2, Y12
 	VPTEST    Y12, Y12
-	JZ        same048
+	JZ        same049
 	VDIVPS    Y8, Y10, Y10
 	VADDPS    Y0, Y10, Y10
 	VPAND     mantissa<>+0(SB), Y10, Y10
@@ -3014,7 +3147,7 @@ same047:
 	VCMPPS    $0x11, Y13, Y12, Y12
 	VPAND     Y11, Y12, Y11
 	VPTEST    Y11, Y11
-	JZ        same048
+	JZ        same049
 	VBLENDVPS Y11, Y10, Y7, Y7
 	VADDPS    Y0, Y7, Y7
 	VPERMPS   least<>+0(SB), Y7, Y10
@@ -3027,16 +3160,16 @@ same047:
 	VBLENDVPS Y11, Y9, Y4, Y4
 	MOVL      $0x00000001, DX
 
-same048:
+same049:
 	ADDQ  $0x00000100, SI
 	SUBQ  $0x04, DI
-	JNZ   rows040
+	JNZ   rows041
 	TESTQ DX, DX
-	JZ    done039
+	JZ    done040
 	DECQ  BX
-	JNZ   rounds038
+	JNZ   rounds039
 
-done039:
+done040:
 	VPXOR     Y0, Y0, Y0
 	VCMPPS    $0x1e, zero<>+0(SB), Y6, Y1
 	VDIVPS    Y6, Y5, Y5
@@ -3118,7 +3251,7 @@ TEXT ·codebookSearchAVX2(SB), NOSPLIT, $0-16
 	LEAQ    (AX), BX
 	MOVQ    DX, SI
 
-rows049:
+rows050:
 	VMOVUPS   (BX), Y7
 	VPAND     magnitude<>+0(SB), Y7, Y8
 	VCMPPS    $0x11, Y8, Y4, Y9
@@ -3157,7 +3290,7 @@ rows049:
 	VMOVUPS   Y7, 4288(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows049
+	JNZ       rows050
 	VMOVUPS   Y5, 6272(AX)
 
 	// The first candidate puts the peak at -127, by two divisions.
@@ -3173,7 +3306,7 @@ rows049:
 	LEAQ         (AX), DI
 	MOVQ         DX, R8
 
-rows050:
+rows051:
 	VMULPS     (DI), Y7, Y4
 	VMINPS     pickHighest<>+0(SB), Y4, Y4
 	VMAXPS     pickLowest<>+0(SB), Y4, Y4
@@ -3292,7 +3425,7 @@ rows050:
 	VADDPS     Y9, Y8, Y8
 	ADDQ       $0x00000100, DI
 	SUBQ       $0x04, R8
-	JNZ        rows050
+	JNZ        rows051
 	VPXOR      Y7, Y7, Y7
 	VPXOR      Y4, Y4, Y4
 	VCMPPS     $0x11, Y5, Y7, Y7
@@ -3301,10 +3434,10 @@ rows050:
 	VMULPS     Y8, Y4, Y5
 
 	// The others replace it where they explain more.
-candidates051:
+candidates052:
 	ADDQ         $0x04, BX
 	DECQ         SI
-	JZ           done052
+	JZ           done053
 	VBROADCASTSS (BX), Y7
 	VDIVPS       Y6, Y7, Y7
 	VPXOR        Y8, Y8, Y8
@@ -3312,7 +3445,7 @@ candidates051:
 	LEAQ         (AX), DI
 	MOVQ         DX, R8
 
-rows053:
+rows054:
 	VMULPS     (DI), Y7, Y10
 	VMINPS     pickHighest<>+0(SB), Y10, Y10
 	VMAXPS     pickLowest<>+0(SB), Y10, Y10
@@ -3431,7 +3564,7 @@ rows053:
 	VADDPS     Y11, Y8, Y8
 	ADDQ       $0x00000100, DI
 	SUBQ       $0x04, R8
-	JNZ        rows053
+	JNZ        rows054
 	VPXOR      Y10, Y10, Y10
 	VCMPPS     $0x11, Y9, Y10, Y12
 	VMULPS     Y8, Y8, Y10
@@ -3445,9 +3578,9 @@ rows053:
 	VMOVUPS    6912(AX), Y10
 	VBLENDVPS  Y12, Y7, Y10, Y10
 	VMOVUPS    Y10, 6912(AX)
-	JMP        candidates051
+	JMP        candidates052
 
-done052:
+done053:
 	VPXOR     Y5, Y5, Y5
 	VPAND     magnitude<>+0(SB), Y6, Y6
 	VCMPPS    $0x11, nothing<>+0(SB), Y6, Y6
@@ -3460,7 +3593,7 @@ done052:
 	LEAQ      (AX), BX
 	MOVQ      DX, SI
 
-rows054:
+rows055:
 	VMOVUPS   32(BX), Y7
 	VPAND     magnitude<>+0(SB), Y7, Y8
 	VCMPPS    $0x11, Y8, Y4, Y9
@@ -3499,7 +3632,7 @@ rows054:
 	VMOVUPS   Y7, 4320(BX)
 	ADDQ      $0x00000100, BX
 	SUBQ      $0x04, SI
-	JNZ       rows054
+	JNZ       rows055
 	VMOVUPS   Y5, 6304(AX)
 
 	// The first candidate puts the peak at -127, by two divisions.
@@ -3514,7 +3647,7 @@ rows054:
 	LEAQ         (AX), SI
 	MOVQ         DX, DI
 
-rows055:
+rows056:
 	VMULPS     32(SI), Y7, Y4
 	VMINPS     pickHighest<>+0(SB), Y4, Y4
 	VMAXPS     pickLowest<>+0(SB), Y4, Y4
@@ -3633,7 +3766,7 @@ rows055:
 	VADDPS     Y9, Y8, Y8
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows055
+	JNZ        rows056
 	VPXOR      Y7, Y7, Y7
 	VPXOR      Y4, Y4, Y4
 	VCMPPS     $0x11, Y5, Y7, Y7
@@ -3642,10 +3775,10 @@ rows055:
 	VMULPS     Y8, Y4, Y5
 
 	// The others replace it where they explain more.
-candidates056:
+candidates057:
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JZ           done057
+	JZ           done058
 	VBROADCASTSS (BX), Y7
 	VDIVPS       Y6, Y7, Y7
 	VPXOR        Y8, Y8, Y8
@@ -3653,7 +3786,7 @@ candidates056:
 	LEAQ         (AX), SI
 	MOVQ         DX, DI
 
-rows058:
+rows059:
 	VMULPS     32(SI), Y7, Y10
 	VMINPS     pickHighest<>+0(SB), Y10, Y10
 	VMAXPS     pickLowest<>+0(SB), Y10, Y10
@@ -3772,7 +3905,7 @@ rows058:
 	VADDPS     Y11, Y8, Y8
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows058
+	JNZ        rows059
 	VPXOR      Y10, Y10, Y10
 	VCMPPS     $0x11, Y9, Y10, Y12
 	VMULPS     Y8, Y8, Y10
@@ -3786,9 +3919,9 @@ rows058:
 	VMOVUPS    6944(AX), Y10
 	VBLENDVPS  Y12, Y7, Y10, Y10
 	VMOVUPS    Y10, 6944(AX)
-	JMP        candidates056
+	JMP        candidates057
 
-done057:
+done058:
 	VPXOR     Y0, Y0, Y0
 	VPAND     magnitude<>+0(SB), Y6, Y6
 	VCMPPS    $0x11, nothing<>+0(SB), Y6, Y1
@@ -3920,7 +4053,7 @@ TEXT ·picksAVX2(SB), NOSPLIT, $0-24
 	VMOVUPS midpoints1<>+0(SB), Y3
 	MOVQ    $0x00000010, BX
 
-subblocks059:
+subblocks060:
 	VBROADCASTSS 6144(DX), Y4
 	VMULPS       (CX), Y4, Y5
 	VMINPS       pickHighest<>+0(SB), Y5, Y5
@@ -4012,7 +4145,7 @@ subblocks059:
 	ADDQ         $0x20, AX
 	ADDQ         $0x04, DX
 	DECQ         BX
-	JNZ          subblocks059
+	JNZ          subblocks060
 	VZEROUPPER
 	RET
 
@@ -4028,12 +4161,12 @@ TEXT ·requantizeAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Y2
 	MOVQ    $0x00000010, SI
 
-subblocks060:
+subblocks061:
 	VBROADCASTSS 6144(DX), Y3
 	VBROADCASTSS 6208(DX), Y4
 	MOVQ         BX, DI
 
-values061:
+values062:
 	VADDPS       (CX), Y4, Y5
 	VDIVPS       Y3, Y5, Y5
 	VADDPS       Y0, Y5, Y5
@@ -4058,10 +4191,10 @@ values061:
 	ADDQ         $0x40, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x10, DI
-	JNZ          values061
+	JNZ          values062
 	ADDQ         $0x04, DX
 	DECQ         SI
-	JNZ          subblocks060
+	JNZ          subblocks061
 	VZEROUPPER
 	RET
 
@@ -4077,12 +4210,12 @@ TEXT ·keptQuantsAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Y2
 	MOVQ    $0x00000010, SI
 
-subblocks062:
+subblocks063:
 	VBROADCASTSS 6912(DX), Y3
 	VBROADCASTSS 6976(DX), Y4
 	MOVQ         BX, DI
 
-values063:
+values064:
 	VMOVUPS      (CX), Y5
 	VSUBPS       Y4, Y5, Y5
 	VMULPS       Y5, Y3, Y5
@@ -4109,9 +4242,9 @@ values063:
 	ADDQ         $0x40, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x10, DI
-	JNZ          values063
+	JNZ          values064
 	ADDQ         $0x04, DX
 	DECQ         SI
-	JNZ          subblocks062
+	JNZ          subblocks063
 	VZEROUPPER
 	RET

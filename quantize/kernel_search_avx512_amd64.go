@@ -4,6 +4,14 @@
 
 package quantize
 
+// positiveErrorsAVX512 sets inverses to those of the nine scales that positiveScale
+// tries, and errors to those of the roundings of x, with weights w: n values, a
+// multiple of four, the largest of which is peak, and quants up to most. What is
+// behind the ninth repeats it.
+//
+//go:noescape
+func positiveErrorsAVX512(inverses *row, errors *row, x *float32, w *float32, n int, peak float32, most float32)
+
 // magnitudeWeightsAVX512 sets the weights to the magnitudes of the values.
 //
 //go:noescape

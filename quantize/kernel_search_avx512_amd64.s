@@ -16,7 +16,7 @@
 // A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
 // the registers and never with an eye on its neighbours, so that every sum has the
 // order that the format asks for. A row of 16 lanes is one register of AVX-512 or two
-// of AVX2. In positiveSearch a lane is a candidate.
+// of AVX2. In positiveErrors a lane is a candidate.
 //
 // Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
 // plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
@@ -37,6 +37,235 @@
 
 #include "textflag.h"
 
+// func positiveErrorsAVX512(inverses *row, errors *row, x *float32, w *float32, n int, peak float32, most float32)
+// Requires: AVX, AVX512F
+TEXT ·positiveErrorsAVX512(SB), NOSPLIT, $0-48
+	MOVQ         x+16(FP), AX
+	MOVQ         w+24(FP), CX
+	MOVQ         n+32(FP), DX
+	VMOVUPS      magic<>+0(SB), Z3
+	VBROADCASTSS most+44(FP), Z4
+	VADDPS       steps0<>+0(SB), Z4, Z0
+	VADDPS       Z3, Z4, Z4
+	VBROADCASTSS peak+40(FP), Z1
+	VDIVPS       Z1, Z0, Z0
+	MOVQ         inverses+0(FP), BX
+	VMOVUPS      Z0, (BX)
+	VMOVUPS      one<>+0(SB), Z1
+	VDIVPS       Z0, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VMOVUPS      mantissa<>+0(SB), Z5
+	VMOVUPS      exponent<>+0(SB), Z6
+	VPORD        unlimited<>+0(SB), Z4, Z4
+	VMOVUPS      kept<>+0(SB), Z7
+	VMOVUPS      others<>+0(SB), Z8
+
+values001:
+	VBROADCASTSS (AX), Z9
+	VMULPS       Z9, Z0, Z10
+	VADDPS       Z3, Z10, Z10
+	VPTERNLOGD   $0xea, Z6, Z5, Z10
+	VPMINSD      Z4, Z10, Z10
+	VPTERNLOGD   $0xea, Z8, Z7, Z10
+	VSUBPS       Z3, Z10, Z10
+	VMULPS       Z10, Z1, Z10
+	VSUBPS       Z10, Z9, Z10
+	VBROADCASTSS (CX), Z9
+	VMULPS       Z10, Z9, Z9
+	VMULPS       Z10, Z9, Z9
+	VADDPS       Z9, Z2, Z2
+	VBROADCASTSS 4(AX), Z9
+	VMULPS       Z9, Z0, Z10
+	VADDPS       Z3, Z10, Z10
+	VPTERNLOGD   $0xea, Z6, Z5, Z10
+	VPMINSD      Z4, Z10, Z10
+	VPTERNLOGD   $0xea, Z8, Z7, Z10
+	VSUBPS       Z3, Z10, Z10
+	VMULPS       Z10, Z1, Z10
+	VSUBPS       Z10, Z9, Z10
+	VBROADCASTSS 4(CX), Z9
+	VMULPS       Z10, Z9, Z9
+	VMULPS       Z10, Z9, Z9
+	VADDPS       Z9, Z2, Z2
+	VBROADCASTSS 8(AX), Z9
+	VMULPS       Z9, Z0, Z10
+	VADDPS       Z3, Z10, Z10
+	VPTERNLOGD   $0xea, Z6, Z5, Z10
+	VPMINSD      Z4, Z10, Z10
+	VPTERNLOGD   $0xea, Z8, Z7, Z10
+	VSUBPS       Z3, Z10, Z10
+	VMULPS       Z10, Z1, Z10
+	VSUBPS       Z10, Z9, Z10
+	VBROADCASTSS 8(CX), Z9
+	VMULPS       Z10, Z9, Z9
+	VMULPS       Z10, Z9, Z9
+	VADDPS       Z9, Z2, Z2
+	VBROADCASTSS 12(AX), Z9
+	VMULPS       Z9, Z0, Z10
+	VADDPS       Z3, Z10, Z10
+	VPTERNLOGD   $0xea, Z6, Z5, Z10
+	VPMINSD      Z4, Z10, Z10
+	VPTERNLOGD   $0xea, Z8, Z7, Z10
+	VSUBPS       Z3, Z10, Z10
+	VMULPS       Z10, Z1, Z10
+	VSUBPS       Z10, Z9, Z10
+	VBROADCASTSS 12(CX), Z9
+	VMULPS       Z10, Z9, Z9
+	VMULPS       Z10, Z9, Z9
+	VADDPS       Z9, Z2, Z2
+	ADDQ         $0x10, AX
+	ADDQ         $0x10, CX
+	SUBQ         $0x04, DX
+	JNZ          values001
+	MOVQ         errors+8(FP), AX
+	VMOVUPS      Z2, (AX)
+	VZEROUPPER
+	RET
+
+DATA magic<>+0(SB)/4, $0x4b400000
+DATA magic<>+4(SB)/4, $0x4b400000
+DATA magic<>+8(SB)/4, $0x4b400000
+DATA magic<>+12(SB)/4, $0x4b400000
+DATA magic<>+16(SB)/4, $0x4b400000
+DATA magic<>+20(SB)/4, $0x4b400000
+DATA magic<>+24(SB)/4, $0x4b400000
+DATA magic<>+28(SB)/4, $0x4b400000
+DATA magic<>+32(SB)/4, $0x4b400000
+DATA magic<>+36(SB)/4, $0x4b400000
+DATA magic<>+40(SB)/4, $0x4b400000
+DATA magic<>+44(SB)/4, $0x4b400000
+DATA magic<>+48(SB)/4, $0x4b400000
+DATA magic<>+52(SB)/4, $0x4b400000
+DATA magic<>+56(SB)/4, $0x4b400000
+DATA magic<>+60(SB)/4, $0x4b400000
+GLOBL magic<>(SB), RODATA|NOPTR, $64
+
+DATA steps0<>+0(SB)/4, $0x00000000
+DATA steps0<>+4(SB)/4, $0xbecccccd
+DATA steps0<>+8(SB)/4, $0xbe99999a
+DATA steps0<>+12(SB)/4, $0xbe4ccccd
+DATA steps0<>+16(SB)/4, $0xbdcccccd
+DATA steps0<>+20(SB)/4, $0x3dcccccd
+DATA steps0<>+24(SB)/4, $0x3e4ccccd
+DATA steps0<>+28(SB)/4, $0x3e99999a
+DATA steps0<>+32(SB)/4, $0x3ecccccd
+DATA steps0<>+36(SB)/4, $0x3ecccccd
+DATA steps0<>+40(SB)/4, $0x3ecccccd
+DATA steps0<>+44(SB)/4, $0x3ecccccd
+DATA steps0<>+48(SB)/4, $0x3ecccccd
+DATA steps0<>+52(SB)/4, $0x3ecccccd
+DATA steps0<>+56(SB)/4, $0x3ecccccd
+DATA steps0<>+60(SB)/4, $0x3ecccccd
+GLOBL steps0<>(SB), RODATA|NOPTR, $64
+
+DATA one<>+0(SB)/4, $0x3f800000
+DATA one<>+4(SB)/4, $0x3f800000
+DATA one<>+8(SB)/4, $0x3f800000
+DATA one<>+12(SB)/4, $0x3f800000
+DATA one<>+16(SB)/4, $0x3f800000
+DATA one<>+20(SB)/4, $0x3f800000
+DATA one<>+24(SB)/4, $0x3f800000
+DATA one<>+28(SB)/4, $0x3f800000
+DATA one<>+32(SB)/4, $0x3f800000
+DATA one<>+36(SB)/4, $0x3f800000
+DATA one<>+40(SB)/4, $0x3f800000
+DATA one<>+44(SB)/4, $0x3f800000
+DATA one<>+48(SB)/4, $0x3f800000
+DATA one<>+52(SB)/4, $0x3f800000
+DATA one<>+56(SB)/4, $0x3f800000
+DATA one<>+60(SB)/4, $0x3f800000
+GLOBL one<>(SB), RODATA|NOPTR, $64
+
+DATA mantissa<>+0(SB)/4, $0x007fffff
+DATA mantissa<>+4(SB)/4, $0x007fffff
+DATA mantissa<>+8(SB)/4, $0x007fffff
+DATA mantissa<>+12(SB)/4, $0x007fffff
+DATA mantissa<>+16(SB)/4, $0x007fffff
+DATA mantissa<>+20(SB)/4, $0x007fffff
+DATA mantissa<>+24(SB)/4, $0x007fffff
+DATA mantissa<>+28(SB)/4, $0x007fffff
+DATA mantissa<>+32(SB)/4, $0x007fffff
+DATA mantissa<>+36(SB)/4, $0x007fffff
+DATA mantissa<>+40(SB)/4, $0x007fffff
+DATA mantissa<>+44(SB)/4, $0x007fffff
+DATA mantissa<>+48(SB)/4, $0x007fffff
+DATA mantissa<>+52(SB)/4, $0x007fffff
+DATA mantissa<>+56(SB)/4, $0x007fffff
+DATA mantissa<>+60(SB)/4, $0x007fffff
+GLOBL mantissa<>(SB), RODATA|NOPTR, $64
+
+DATA exponent<>+0(SB)/4, $0x4b000000
+DATA exponent<>+4(SB)/4, $0x4b000000
+DATA exponent<>+8(SB)/4, $0x4b000000
+DATA exponent<>+12(SB)/4, $0x4b000000
+DATA exponent<>+16(SB)/4, $0x4b000000
+DATA exponent<>+20(SB)/4, $0x4b000000
+DATA exponent<>+24(SB)/4, $0x4b000000
+DATA exponent<>+28(SB)/4, $0x4b000000
+DATA exponent<>+32(SB)/4, $0x4b000000
+DATA exponent<>+36(SB)/4, $0x4b000000
+DATA exponent<>+40(SB)/4, $0x4b000000
+DATA exponent<>+44(SB)/4, $0x4b000000
+DATA exponent<>+48(SB)/4, $0x4b000000
+DATA exponent<>+52(SB)/4, $0x4b000000
+DATA exponent<>+56(SB)/4, $0x4b000000
+DATA exponent<>+60(SB)/4, $0x4b000000
+GLOBL exponent<>(SB), RODATA|NOPTR, $64
+
+DATA unlimited<>+0(SB)/4, $0x7fffffff
+DATA unlimited<>+4(SB)/4, $0x00000000
+DATA unlimited<>+8(SB)/4, $0x00000000
+DATA unlimited<>+12(SB)/4, $0x00000000
+DATA unlimited<>+16(SB)/4, $0x00000000
+DATA unlimited<>+20(SB)/4, $0x00000000
+DATA unlimited<>+24(SB)/4, $0x00000000
+DATA unlimited<>+28(SB)/4, $0x00000000
+DATA unlimited<>+32(SB)/4, $0x00000000
+DATA unlimited<>+36(SB)/4, $0x00000000
+DATA unlimited<>+40(SB)/4, $0x00000000
+DATA unlimited<>+44(SB)/4, $0x00000000
+DATA unlimited<>+48(SB)/4, $0x00000000
+DATA unlimited<>+52(SB)/4, $0x00000000
+DATA unlimited<>+56(SB)/4, $0x00000000
+DATA unlimited<>+60(SB)/4, $0x00000000
+GLOBL unlimited<>(SB), RODATA|NOPTR, $64
+
+DATA kept<>+0(SB)/4, $0x000000ff
+DATA kept<>+4(SB)/4, $0xffffffff
+DATA kept<>+8(SB)/4, $0xffffffff
+DATA kept<>+12(SB)/4, $0xffffffff
+DATA kept<>+16(SB)/4, $0xffffffff
+DATA kept<>+20(SB)/4, $0xffffffff
+DATA kept<>+24(SB)/4, $0xffffffff
+DATA kept<>+28(SB)/4, $0xffffffff
+DATA kept<>+32(SB)/4, $0xffffffff
+DATA kept<>+36(SB)/4, $0xffffffff
+DATA kept<>+40(SB)/4, $0xffffffff
+DATA kept<>+44(SB)/4, $0xffffffff
+DATA kept<>+48(SB)/4, $0xffffffff
+DATA kept<>+52(SB)/4, $0xffffffff
+DATA kept<>+56(SB)/4, $0xffffffff
+DATA kept<>+60(SB)/4, $0xffffffff
+GLOBL kept<>(SB), RODATA|NOPTR, $64
+
+DATA others<>+0(SB)/4, $0x4b400000
+DATA others<>+4(SB)/4, $0x00000000
+DATA others<>+8(SB)/4, $0x00000000
+DATA others<>+12(SB)/4, $0x00000000
+DATA others<>+16(SB)/4, $0x00000000
+DATA others<>+20(SB)/4, $0x00000000
+DATA others<>+24(SB)/4, $0x00000000
+DATA others<>+28(SB)/4, $0x00000000
+DATA others<>+32(SB)/4, $0x00000000
+DATA others<>+36(SB)/4, $0x00000000
+DATA others<>+40(SB)/4, $0x00000000
+DATA others<>+44(SB)/4, $0x00000000
+DATA others<>+48(SB)/4, $0x00000000
+DATA others<>+52(SB)/4, $0x00000000
+DATA others<>+56(SB)/4, $0x00000000
+DATA others<>+60(SB)/4, $0x00000000
+GLOBL others<>(SB), RODATA|NOPTR, $64
+
 // func magnitudeWeightsAVX512(s *laneSet, n int)
 // Requires: AVX, AVX512F
 TEXT ·magnitudeWeightsAVX512(SB), NOSPLIT, $0-16
@@ -44,7 +273,7 @@ TEXT ·magnitudeWeightsAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	LEAQ (AX), AX
 
-rows001:
+rows002:
 	VMOVUPS (AX), Z0
 	VPANDD  magnitude<>+0(SB), Z0, Z0
 	VMOVUPS Z0, 2048(AX)
@@ -59,7 +288,7 @@ rows001:
 	VMOVUPS Z0, 2240(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows001
+	JNZ     rows002
 	VZEROUPPER
 	RET
 
@@ -88,7 +317,7 @@ TEXT ·squareWeightsAVX512(SB), NOSPLIT, $0-16
 	MOVQ n+8(FP), CX
 	LEAQ (AX), AX
 
-rows002:
+rows003:
 	VMOVUPS (AX), Z0
 	VMULPS  Z0, Z0, Z0
 	VMOVUPS Z0, 2048(AX)
@@ -103,7 +332,7 @@ rows002:
 	VMOVUPS Z0, 2240(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows002
+	JNZ     rows003
 	VZEROUPPER
 	RET
 
@@ -115,7 +344,7 @@ TEXT ·importanceWeightsAVX512(SB), NOSPLIT, $0-16
 	VMOVUPS 6336(AX), Z0
 	LEAQ    (AX), AX
 
-rows003:
+rows004:
 	VMOVUPS (AX), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
@@ -150,7 +379,7 @@ rows003:
 	VMOVUPS Z1, 2240(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows003
+	JNZ     rows004
 	VZEROUPPER
 	RET
 
@@ -163,7 +392,7 @@ TEXT ·rmsWeightsAVX512(SB), NOSPLIT, $0-16
 	LEAQ   (AX), DX
 	MOVQ   CX, BX
 
-rows004:
+rows005:
 	VMOVUPS (DX), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z0
@@ -178,12 +407,12 @@ rows004:
 	VADDPS  Z1, Z0, Z0
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x04, BX
-	JNZ     rows004
+	JNZ     rows005
 	VMULPS  thirtysecond<>+0(SB), Z0, Z0
 	VSQRTPS Z0, Z0
 	LEAQ    (AX), AX
 
-rows005:
+rows006:
 	VMOVUPS (AX), Z1
 	VPANDD  magnitude<>+0(SB), Z1, Z1
 	VADDPS  Z1, Z0, Z1
@@ -202,7 +431,7 @@ rows005:
 	VMOVUPS Z1, 2240(AX)
 	ADDQ    $0x00000100, AX
 	SUBQ    $0x04, CX
-	JNZ     rows005
+	JNZ     rows006
 	VZEROUPPER
 	RET
 
@@ -242,7 +471,7 @@ TEXT ·minSearchAVX512(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows006:
+rows007:
 	VMOVUPS (BX), Z7
 	VMOVUPS 2048(BX), Z8
 	VMINPS  Z3, Z7, Z3
@@ -273,7 +502,7 @@ rows006:
 	VADDPS  Z8, Z6, Z6
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows006
+	JNZ     rows007
 	VPXORD  Z9, Z9, Z9
 	VMINPS  Z3, Z9, Z3
 	VMOVUPS Z3, 6592(AX)
@@ -294,7 +523,7 @@ rows006:
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows007:
+rows008:
 	VMOVUPS    (BX), Z6
 	VSUBPS     Z3, Z6, Z6
 	VMULPS     Z6, Z4, Z6
@@ -333,12 +562,12 @@ rows007:
 	VMOVUPS    Z6, 4288(BX)
 	ADDQ       $0x00000100, BX
 	SUBQ       $0x04, SI
-	JNZ        rows007
+	JNZ        rows008
 	VPXORD     Z10, Z10, Z10
 	LEAQ       (AX), BX
 	MOVQ       CX, SI
 
-rows008:
+rows009:
 	VMULPS  4096(BX), Z5, Z4
 	VADDPS  Z3, Z4, Z4
 	VSUBPS  (BX), Z4, Z4
@@ -365,13 +594,13 @@ rows008:
 	VADDPS  Z4, Z10, Z10
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows008
+	JNZ     rows009
 	VMOVUPS Z10, 6848(AX)
 	LEAQ    7040(AX), BX
 	TESTQ   DX, DX
-	JZ      done010
+	JZ      done011
 
-candidates009:
+candidates010:
 	VMOVUPS      6592(AX), Z3
 	VMOVUPS      6720(AX), Z4
 	VSUBPS       Z3, Z4, Z4
@@ -383,7 +612,7 @@ candidates009:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows011:
+rows012:
 	VMOVUPS    (SI), Z5
 	VSUBPS     Z3, Z5, Z6
 	VMULPS     Z6, Z4, Z6
@@ -446,7 +675,7 @@ rows011:
 	VADDPS     Z5, Z13, Z13
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows011
+	JNZ        rows012
 	VMOVUPS    6272(AX), Z3
 	VMOVUPS    6784(AX), Z5
 	VMULPS     Z12, Z3, Z6
@@ -464,17 +693,17 @@ rows011:
 	VCMPPS     $0x11, Z6, Z14, K1
 	VCMPPS     $0x11, Z5, Z14, K2
 	KORTESTW   K2, K2
-	JZ         negative012
+	JZ         negative013
 	VMOVUPS    Z14, K2, Z5
 	VDIVPS     Z12, Z13, Z7
 	VMOVUPS    Z7, K2, Z3
 
-negative012:
+negative013:
 	VPXORD Z15, Z15, Z15
 	LEAQ   (AX), SI
 	MOVQ   CX, DI
 
-rows013:
+rows014:
 	VMULPS  4096(SI), Z3, Z6
 	VADDPS  Z5, Z6, Z6
 	VSUBPS  (SI), Z6, Z6
@@ -501,7 +730,7 @@ rows013:
 	VADDPS  Z6, Z15, Z15
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, DI
-	JNZ     rows013
+	JNZ     rows014
 	VMOVUPS 6848(AX), Z6
 	VCMPPS  $0x11, Z6, Z15, K2
 	KANDW   K2, K1, K2
@@ -521,9 +750,9 @@ rows013:
 	VMOVUPS Z3, 6592(AX)
 	ADDQ    $0x04, BX
 	DECQ    DX
-	JNZ     candidates009
+	JNZ     candidates010
 
-done010:
+done011:
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	VMOVUPS 6656(AX), Z0
 	VMOVUPS 6720(AX), Z1
@@ -538,78 +767,6 @@ done010:
 	VMOVUPS Z2, 6208(AX)
 	VZEROUPPER
 	RET
-
-DATA mantissa<>+0(SB)/4, $0x007fffff
-DATA mantissa<>+4(SB)/4, $0x007fffff
-DATA mantissa<>+8(SB)/4, $0x007fffff
-DATA mantissa<>+12(SB)/4, $0x007fffff
-DATA mantissa<>+16(SB)/4, $0x007fffff
-DATA mantissa<>+20(SB)/4, $0x007fffff
-DATA mantissa<>+24(SB)/4, $0x007fffff
-DATA mantissa<>+28(SB)/4, $0x007fffff
-DATA mantissa<>+32(SB)/4, $0x007fffff
-DATA mantissa<>+36(SB)/4, $0x007fffff
-DATA mantissa<>+40(SB)/4, $0x007fffff
-DATA mantissa<>+44(SB)/4, $0x007fffff
-DATA mantissa<>+48(SB)/4, $0x007fffff
-DATA mantissa<>+52(SB)/4, $0x007fffff
-DATA mantissa<>+56(SB)/4, $0x007fffff
-DATA mantissa<>+60(SB)/4, $0x007fffff
-GLOBL mantissa<>(SB), RODATA|NOPTR, $64
-
-DATA exponent<>+0(SB)/4, $0x4b000000
-DATA exponent<>+4(SB)/4, $0x4b000000
-DATA exponent<>+8(SB)/4, $0x4b000000
-DATA exponent<>+12(SB)/4, $0x4b000000
-DATA exponent<>+16(SB)/4, $0x4b000000
-DATA exponent<>+20(SB)/4, $0x4b000000
-DATA exponent<>+24(SB)/4, $0x4b000000
-DATA exponent<>+28(SB)/4, $0x4b000000
-DATA exponent<>+32(SB)/4, $0x4b000000
-DATA exponent<>+36(SB)/4, $0x4b000000
-DATA exponent<>+40(SB)/4, $0x4b000000
-DATA exponent<>+44(SB)/4, $0x4b000000
-DATA exponent<>+48(SB)/4, $0x4b000000
-DATA exponent<>+52(SB)/4, $0x4b000000
-DATA exponent<>+56(SB)/4, $0x4b000000
-DATA exponent<>+60(SB)/4, $0x4b000000
-GLOBL exponent<>(SB), RODATA|NOPTR, $64
-
-DATA magic<>+0(SB)/4, $0x4b400000
-DATA magic<>+4(SB)/4, $0x4b400000
-DATA magic<>+8(SB)/4, $0x4b400000
-DATA magic<>+12(SB)/4, $0x4b400000
-DATA magic<>+16(SB)/4, $0x4b400000
-DATA magic<>+20(SB)/4, $0x4b400000
-DATA magic<>+24(SB)/4, $0x4b400000
-DATA magic<>+28(SB)/4, $0x4b400000
-DATA magic<>+32(SB)/4, $0x4b400000
-DATA magic<>+36(SB)/4, $0x4b400000
-DATA magic<>+40(SB)/4, $0x4b400000
-DATA magic<>+44(SB)/4, $0x4b400000
-DATA magic<>+48(SB)/4, $0x4b400000
-DATA magic<>+52(SB)/4, $0x4b400000
-DATA magic<>+56(SB)/4, $0x4b400000
-DATA magic<>+60(SB)/4, $0x4b400000
-GLOBL magic<>(SB), RODATA|NOPTR, $64
-
-DATA one<>+0(SB)/4, $0x3f800000
-DATA one<>+4(SB)/4, $0x3f800000
-DATA one<>+8(SB)/4, $0x3f800000
-DATA one<>+12(SB)/4, $0x3f800000
-DATA one<>+16(SB)/4, $0x3f800000
-DATA one<>+20(SB)/4, $0x3f800000
-DATA one<>+24(SB)/4, $0x3f800000
-DATA one<>+28(SB)/4, $0x3f800000
-DATA one<>+32(SB)/4, $0x3f800000
-DATA one<>+36(SB)/4, $0x3f800000
-DATA one<>+40(SB)/4, $0x3f800000
-DATA one<>+44(SB)/4, $0x3f800000
-DATA one<>+48(SB)/4, $0x3f800000
-DATA one<>+52(SB)/4, $0x3f800000
-DATA one<>+56(SB)/4, $0x3f800000
-DATA one<>+60(SB)/4, $0x3f800000
-GLOBL one<>(SB), RODATA|NOPTR, $64
 
 DATA sign<>+0(SB)/4, $0x80000000
 DATA sign<>+4(SB)/4, $0x80000000
@@ -647,7 +804,7 @@ TEXT ·minSearchAbsoluteAVX512(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows014:
+rows015:
 	VMOVUPS (BX), Z7
 	VMOVUPS 2048(BX), Z8
 	VMINPS  Z3, Z7, Z3
@@ -678,7 +835,7 @@ rows014:
 	VADDPS  Z8, Z6, Z6
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows014
+	JNZ     rows015
 	VPXORD  Z9, Z9, Z9
 	VMINPS  Z3, Z9, Z3
 	VMOVUPS Z3, 6592(AX)
@@ -699,7 +856,7 @@ rows014:
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows015:
+rows016:
 	VMOVUPS    (BX), Z6
 	VSUBPS     Z3, Z6, Z6
 	VMULPS     Z6, Z4, Z6
@@ -738,12 +895,12 @@ rows015:
 	VMOVUPS    Z6, 4288(BX)
 	ADDQ       $0x00000100, BX
 	SUBQ       $0x04, SI
-	JNZ        rows015
+	JNZ        rows016
 	VPXORD     Z10, Z10, Z10
 	LEAQ       (AX), BX
 	MOVQ       CX, SI
 
-rows016:
+rows017:
 	VMULPS  4096(BX), Z5, Z4
 	VADDPS  Z3, Z4, Z4
 	VSUBPS  (BX), Z4, Z4
@@ -770,13 +927,13 @@ rows016:
 	VADDPS  Z4, Z10, Z10
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows016
+	JNZ     rows017
 	VMOVUPS Z10, 6848(AX)
 	LEAQ    7040(AX), BX
 	TESTQ   DX, DX
-	JZ      done018
+	JZ      done019
 
-candidates017:
+candidates018:
 	VMOVUPS      6592(AX), Z3
 	VMOVUPS      6720(AX), Z4
 	VSUBPS       Z3, Z4, Z4
@@ -788,7 +945,7 @@ candidates017:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows019:
+rows020:
 	VMOVUPS    (SI), Z5
 	VSUBPS     Z3, Z5, Z6
 	VMULPS     Z6, Z4, Z6
@@ -851,7 +1008,7 @@ rows019:
 	VADDPS     Z5, Z13, Z13
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows019
+	JNZ        rows020
 	VMOVUPS    6272(AX), Z3
 	VMOVUPS    6784(AX), Z5
 	VMULPS     Z12, Z3, Z6
@@ -869,17 +1026,17 @@ rows019:
 	VCMPPS     $0x11, Z6, Z14, K1
 	VCMPPS     $0x11, Z5, Z14, K2
 	KORTESTW   K2, K2
-	JZ         negative020
+	JZ         negative021
 	VMOVUPS    Z14, K2, Z5
 	VDIVPS     Z12, Z13, Z7
 	VMOVUPS    Z7, K2, Z3
 
-negative020:
+negative021:
 	VPXORD Z15, Z15, Z15
 	LEAQ   (AX), SI
 	MOVQ   CX, DI
 
-rows021:
+rows022:
 	VMULPS  4096(SI), Z3, Z6
 	VADDPS  Z5, Z6, Z6
 	VSUBPS  (SI), Z6, Z6
@@ -906,7 +1063,7 @@ rows021:
 	VADDPS  Z6, Z15, Z15
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, DI
-	JNZ     rows021
+	JNZ     rows022
 	VMOVUPS 6848(AX), Z6
 	VCMPPS  $0x11, Z6, Z15, K2
 	KANDW   K2, K1, K2
@@ -926,9 +1083,9 @@ rows021:
 	VMOVUPS Z3, 6592(AX)
 	ADDQ    $0x04, BX
 	DECQ    DX
-	JNZ     candidates017
+	JNZ     candidates018
 
-done018:
+done019:
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	VMOVUPS 6656(AX), Z0
 	VMOVUPS 6720(AX), Z1
@@ -966,7 +1123,7 @@ TEXT ·minSearchPairAVX512(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows022:
+rows023:
 	VMOVUPS (BX), Z11
 	VMOVUPS 2048(BX), Z12
 	VMINPS  Z3, Z11, Z3
@@ -1025,7 +1182,7 @@ rows022:
 	VADDPS  Z12, Z10, Z10
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows022
+	JNZ     rows023
 	VPXORD  Z13, Z13, Z13
 	VMINPS  Z3, Z13, Z3
 	VMOVUPS Z3, 6592(AX)
@@ -1061,7 +1218,7 @@ rows022:
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows023:
+rows024:
 	VMOVUPS    (BX), Z9
 	VSUBPS     Z3, Z9, Z9
 	VMULPS     Z9, Z5, Z9
@@ -1136,13 +1293,13 @@ rows023:
 	VMOVUPS    Z9, 16128(BX)
 	ADDQ       $0x00000100, BX
 	SUBQ       $0x04, SI
-	JNZ        rows023
+	JNZ        rows024
 	VPXORD     Z15, Z15, Z15
 	VPXORD     Z16, Z16, Z16
 	LEAQ       (AX), BX
 	MOVQ       CX, SI
 
-rows024:
+rows025:
 	VMULPS  4096(BX), Z7, Z5
 	VADDPS  Z3, Z5, Z5
 	VSUBPS  (BX), Z5, Z5
@@ -1193,14 +1350,14 @@ rows024:
 	VADDPS  Z5, Z16, Z16
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows024
+	JNZ     rows025
 	VMOVUPS Z15, 6848(AX)
 	VMOVUPS Z16, 18688(AX)
 	LEAQ    7040(AX), BX
 	TESTQ   DX, DX
-	JZ      done026
+	JZ      done027
 
-candidates025:
+candidates026:
 	VMOVUPS      6592(AX), Z3
 	VMOVUPS      6720(AX), Z5
 	VSUBPS       Z3, Z5, Z5
@@ -1220,7 +1377,7 @@ candidates025:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows027:
+rows028:
 	VMOVUPS    (SI), Z7
 	VSUBPS     Z3, Z7, Z8
 	VMULPS     Z8, Z5, Z8
@@ -1343,7 +1500,7 @@ rows027:
 	VADDPS     Z7, Z22, Z22
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows027
+	JNZ        rows028
 	VMOVUPS    6272(AX), Z3
 	VMOVUPS    6784(AX), Z7
 	VMULPS     Z19, Z3, Z4
@@ -1361,12 +1518,12 @@ rows027:
 	VCMPPS     $0x11, Z4, Z23, K1
 	VCMPPS     $0x11, Z7, Z23, K2
 	KORTESTW   K2, K2
-	JZ         negative028
+	JZ         negative029
 	VMOVUPS    Z23, K2, Z7
 	VDIVPS     Z19, Z21, Z8
 	VMOVUPS    Z8, K2, Z3
 
-negative028:
+negative029:
 	VMOVUPS  18112(AX), Z4
 	VMOVUPS  18624(AX), Z8
 	VMULPS   Z20, Z4, Z9
@@ -1384,18 +1541,18 @@ negative028:
 	VCMPPS   $0x11, Z9, Z24, K2
 	VCMPPS   $0x11, Z8, Z24, K3
 	KORTESTW K3, K3
-	JZ       negative029
+	JZ       negative030
 	VMOVUPS  Z24, K3, Z8
 	VDIVPS   Z20, Z22, Z10
 	VMOVUPS  Z10, K3, Z4
 
-negative029:
+negative030:
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	LEAQ   (AX), SI
 	MOVQ   CX, DI
 
-rows030:
+rows031:
 	VMULPS  4096(SI), Z3, Z9
 	VADDPS  Z7, Z9, Z9
 	VSUBPS  (SI), Z9, Z9
@@ -1446,7 +1603,7 @@ rows030:
 	VADDPS  Z9, Z26, Z26
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, DI
-	JNZ     rows030
+	JNZ     rows031
 	VMOVUPS 6848(AX), Z9
 	VCMPPS  $0x11, Z9, Z25, K3
 	KANDW   K3, K1, K3
@@ -1483,9 +1640,9 @@ rows030:
 	VMOVUPS Z4, 18432(AX)
 	ADDQ    $0x04, BX
 	DECQ    DX
-	JNZ     candidates025
+	JNZ     candidates026
 
-done026:
+done027:
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	VMOVUPS 6656(AX), Z0
 	VMOVUPS 6720(AX), Z1
@@ -1534,7 +1691,7 @@ TEXT ·minSearchAbsolutePairAVX512(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows031:
+rows032:
 	VMOVUPS (BX), Z11
 	VMOVUPS 2048(BX), Z12
 	VMINPS  Z3, Z11, Z3
@@ -1593,7 +1750,7 @@ rows031:
 	VADDPS  Z12, Z10, Z10
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows031
+	JNZ     rows032
 	VPXORD  Z13, Z13, Z13
 	VMINPS  Z3, Z13, Z3
 	VMOVUPS Z3, 6592(AX)
@@ -1629,7 +1786,7 @@ rows031:
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows032:
+rows033:
 	VMOVUPS    (BX), Z9
 	VSUBPS     Z3, Z9, Z9
 	VMULPS     Z9, Z5, Z9
@@ -1704,13 +1861,13 @@ rows032:
 	VMOVUPS    Z9, 16128(BX)
 	ADDQ       $0x00000100, BX
 	SUBQ       $0x04, SI
-	JNZ        rows032
+	JNZ        rows033
 	VPXORD     Z15, Z15, Z15
 	VPXORD     Z16, Z16, Z16
 	LEAQ       (AX), BX
 	MOVQ       CX, SI
 
-rows033:
+rows034:
 	VMULPS  4096(BX), Z7, Z5
 	VADDPS  Z3, Z5, Z5
 	VSUBPS  (BX), Z5, Z5
@@ -1761,14 +1918,14 @@ rows033:
 	VADDPS  Z5, Z16, Z16
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows033
+	JNZ     rows034
 	VMOVUPS Z15, 6848(AX)
 	VMOVUPS Z16, 18688(AX)
 	LEAQ    7040(AX), BX
 	TESTQ   DX, DX
-	JZ      done035
+	JZ      done036
 
-candidates034:
+candidates035:
 	VMOVUPS      6592(AX), Z3
 	VMOVUPS      6720(AX), Z5
 	VSUBPS       Z3, Z5, Z5
@@ -1788,7 +1945,7 @@ candidates034:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows036:
+rows037:
 	VMOVUPS    (SI), Z7
 	VSUBPS     Z3, Z7, Z8
 	VMULPS     Z8, Z5, Z8
@@ -1911,7 +2068,7 @@ rows036:
 	VADDPS     Z7, Z22, Z22
 	ADDQ       $0x00000100, SI
 	SUBQ       $0x04, DI
-	JNZ        rows036
+	JNZ        rows037
 	VMOVUPS    6272(AX), Z3
 	VMOVUPS    6784(AX), Z7
 	VMULPS     Z19, Z3, Z4
@@ -1929,12 +2086,12 @@ rows036:
 	VCMPPS     $0x11, Z4, Z23, K1
 	VCMPPS     $0x11, Z7, Z23, K2
 	KORTESTW   K2, K2
-	JZ         negative037
+	JZ         negative038
 	VMOVUPS    Z23, K2, Z7
 	VDIVPS     Z19, Z21, Z8
 	VMOVUPS    Z8, K2, Z3
 
-negative037:
+negative038:
 	VMOVUPS  18112(AX), Z4
 	VMOVUPS  18624(AX), Z8
 	VMULPS   Z20, Z4, Z9
@@ -1952,18 +2109,18 @@ negative037:
 	VCMPPS   $0x11, Z9, Z24, K2
 	VCMPPS   $0x11, Z8, Z24, K3
 	KORTESTW K3, K3
-	JZ       negative038
+	JZ       negative039
 	VMOVUPS  Z24, K3, Z8
 	VDIVPS   Z20, Z22, Z10
 	VMOVUPS  Z10, K3, Z4
 
-negative038:
+negative039:
 	VPXORD Z25, Z25, Z25
 	VPXORD Z26, Z26, Z26
 	LEAQ   (AX), SI
 	MOVQ   CX, DI
 
-rows039:
+rows040:
 	VMULPS  4096(SI), Z3, Z9
 	VADDPS  Z7, Z9, Z9
 	VSUBPS  (SI), Z9, Z9
@@ -2014,7 +2171,7 @@ rows039:
 	VADDPS  Z9, Z26, Z26
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, DI
-	JNZ     rows039
+	JNZ     rows040
 	VMOVUPS 6848(AX), Z9
 	VCMPPS  $0x11, Z9, Z25, K3
 	KANDW   K3, K1, K3
@@ -2051,9 +2208,9 @@ rows039:
 	VMOVUPS Z4, 18432(AX)
 	ADDQ    $0x04, BX
 	DECQ    DX
-	JNZ     candidates034
+	JNZ     candidates035
 
-done035:
+done036:
 	// Lanes of equal values have no scale, and the min that is in all of them.
 	VMOVUPS 6656(AX), Z0
 	VMOVUPS 6720(AX), Z1
@@ -2095,7 +2252,7 @@ TEXT ·symmetricSearchAVX512(SB), NOSPLIT, $0-24
 	LEAQ    (AX), BX
 	MOVQ    CX, SI
 
-rows040:
+rows041:
 	VMOVUPS (BX), Z19
 	VPANDD  magnitude<>+0(SB), Z19, Z20
 	VCMPPS  $0x11, Z20, Z6, K1
@@ -2134,7 +2291,7 @@ rows040:
 	VMOVUPS Z19, 4288(BX)
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows040
+	JNZ     rows041
 	VMOVUPS Z18, 6272(AX)
 
 	// The first candidate puts the peak at the lowest quant.
@@ -2146,7 +2303,7 @@ rows040:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows041:
+rows042:
 	VMULPS  (SI), Z6, Z18
 	VADDPS  Z0, Z18, Z18
 	VPMAXSD Z1, Z18, Z18
@@ -2189,7 +2346,7 @@ rows041:
 	VADDPS  Z19, Z3, Z3
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, DI
-	JNZ     rows041
+	JNZ     rows042
 	VPXORD  Z7, Z7, Z7
 	VCMPPS  $0x00, Z7, Z3, K1
 	VDIVPS  Z3, Z4, Z3
@@ -2201,7 +2358,7 @@ rows041:
 	DECQ    DX
 
 	// The others replace it where they explain more.
-candidates042:
+candidates043:
 	VBROADCASTSS (BX), Z6
 	VDIVPS       Z5, Z6, Z6
 	VPXORD       Z8, Z8, Z8
@@ -2217,7 +2374,7 @@ candidates042:
 	LEAQ         (AX), SI
 	MOVQ         CX, DI
 
-rows043:
+rows044:
 	VMULPS  (SI), Z6, Z19
 	VADDPS  Z0, Z19, Z19
 	VPMAXSD Z1, Z19, Z19
@@ -2340,7 +2497,7 @@ rows043:
 	VADDPS  Z20, Z13, Z13
 	ADDQ    $0x00000100, SI
 	SUBQ    $0x04, DI
-	JNZ     rows043
+	JNZ     rows044
 	VPXORD  Z14, Z14, Z14
 	VCMPPS  $0x11, Z9, Z14, K1
 	VMULPS  Z8, Z8, Z19
@@ -2382,7 +2539,7 @@ rows043:
 	VMOVUPS Z6, 6912(AX)
 	ADDQ    $0x0c, BX
 	SUBQ    $0x03, DX
-	JNZ     candidates042
+	JNZ     candidates043
 	VPXORD  Z17, Z17, Z17
 	VPANDD  magnitude<>+0(SB), Z5, Z5
 	VCMPPS  $0x11, nothing<>+0(SB), Z5, K1
@@ -2426,7 +2583,7 @@ TEXT ·descentSearchAVX512(SB), NOSPLIT, $0-8
 	LEAQ    (AX), DX
 	MOVQ    CX, BX
 
-rows044:
+rows045:
 	VMOVUPS      (DX), Z12
 	VPANDD       magnitude<>+0(SB), Z12, Z13
 	VCMPPS       $0x11, Z13, Z6, K1
@@ -2465,7 +2622,7 @@ rows044:
 	VMOVUPS      Z12, 4288(DX)
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x04, BX
-	JNZ          rows044
+	JNZ          rows045
 	VMOVUPS      Z11, 6272(AX)
 	VMOVUPS      Z5, 6720(AX)
 	VBROADCASTSS 7040(AX), Z6
@@ -2475,7 +2632,7 @@ rows044:
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
-rows045:
+rows046:
 	VMULPS     (DX), Z6, Z5
 	VADDPS     Z0, Z5, Z5
 	VPTERNLOGD $0xea, Z2, Z1, Z5
@@ -2542,16 +2699,16 @@ rows045:
 	VADDPS     Z5, Z8, Z8
 	ADDQ       $0x00000100, DX
 	SUBQ       $0x04, BX
-	JNZ        rows045
+	JNZ        rows046
 	VCMPPS     $0x1e, zero<>+0(SB), Z7, K1
 	MOVQ       $0x00000005, BX
 
-rounds046:
+rounds047:
 	XORL DX, DX
 	LEAQ (AX), SI
 	MOVQ CX, DI
 
-rows048:
+rows049:
 	VMOVUPS    5120(SI), Z5
 	VMULPS     4096(SI), Z5, Z12
 	VSUBPS     Z12, Z7, Z6
@@ -2568,7 +2725,7 @@ rows048:
 	KORW       K2, K3, K2
 	KANDW      K2, K1, K2
 	KORTESTW   K2, K2
-	JZ         same049
+	JZ         same050
 	VDIVPS     Z6, Z12, Z12
 	VADDPS     Z0, Z12, Z12
 	VPTERNLOGD $0xea, Z2, Z1, Z12
@@ -2592,7 +2749,7 @@ rows048:
 	VCMPPS     $0x11, Z14, Z13, K3
 	KANDW      K2, K3, K2
 	KORTESTW   K2, K2
-	JZ         same049
+	JZ         same050
 	VMOVUPS    Z12, K2, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z12
@@ -2605,7 +2762,7 @@ rows048:
 	VMOVUPS    Z11, K2, Z8
 	MOVL       $0x00000001, DX
 
-same049:
+same050:
 	VMOVUPS    5184(SI), Z5
 	VMULPS     4160(SI), Z5, Z12
 	VSUBPS     Z12, Z7, Z6
@@ -2622,7 +2779,7 @@ same049:
 	KORW       K2, K3, K2
 	KANDW      K2, K1, K2
 	KORTESTW   K2, K2
-	JZ         same050
+	JZ         same051
 	VDIVPS     Z6, Z12, Z12
 	VADDPS     Z0, Z12, Z12
 	VPTERNLOGD $0xea, Z2, Z1, Z12
@@ -2646,7 +2803,7 @@ same049:
 	VCMPPS     $0x11, Z14, Z13, K3
 	KANDW      K2, K3, K2
 	KORTESTW   K2, K2
-	JZ         same050
+	JZ         same051
 	VMOVUPS    Z12, K2, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z12
@@ -2659,7 +2816,7 @@ same049:
 	VMOVUPS    Z11, K2, Z8
 	MOVL       $0x00000001, DX
 
-same050:
+same051:
 	VMOVUPS    5248(SI), Z5
 	VMULPS     4224(SI), Z5, Z12
 	VSUBPS     Z12, Z7, Z6
@@ -2676,7 +2833,7 @@ same050:
 	KORW       K2, K3, K2
 	KANDW      K2, K1, K2
 	KORTESTW   K2, K2
-	JZ         same051
+	JZ         same052
 	VDIVPS     Z6, Z12, Z12
 	VADDPS     Z0, Z12, Z12
 	VPTERNLOGD $0xea, Z2, Z1, Z12
@@ -2700,7 +2857,7 @@ same050:
 	VCMPPS     $0x11, Z14, Z13, K3
 	KANDW      K2, K3, K2
 	KORTESTW   K2, K2
-	JZ         same051
+	JZ         same052
 	VMOVUPS    Z12, K2, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z12
@@ -2713,7 +2870,7 @@ same050:
 	VMOVUPS    Z11, K2, Z8
 	MOVL       $0x00000001, DX
 
-same051:
+same052:
 	VMOVUPS    5312(SI), Z5
 	VMULPS     4288(SI), Z5, Z12
 	VSUBPS     Z12, Z7, Z6
@@ -2730,7 +2887,7 @@ same051:
 	KORW       K2, K3, K2
 	KANDW      K2, K1, K2
 	KORTESTW   K2, K2
-	JZ         same052
+	JZ         same053
 	VDIVPS     Z6, Z12, Z12
 	VADDPS     Z0, Z12, Z12
 	VPTERNLOGD $0xea, Z2, Z1, Z12
@@ -2754,7 +2911,7 @@ same051:
 	VCMPPS     $0x11, Z14, Z13, K3
 	KANDW      K2, K3, K2
 	KORTESTW   K2, K2
-	JZ         same052
+	JZ         same053
 	VMOVUPS    Z12, K2, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z12
@@ -2767,16 +2924,16 @@ same051:
 	VMOVUPS    Z11, K2, Z8
 	MOVL       $0x00000001, DX
 
-same052:
+same053:
 	ADDQ  $0x00000100, SI
 	SUBQ  $0x04, DI
-	JNZ   rows048
+	JNZ   rows049
 	TESTQ DX, DX
-	JZ    done047
+	JZ    done048
 	DECQ  BX
-	JNZ   rounds046
+	JNZ   rounds047
 
-done047:
+done048:
 	VPXORD  Z9, Z9, Z9
 	VCMPPS  $0x1e, zero<>+0(SB), Z8, K1
 	VDIVPS  Z8, Z7, Z7
@@ -2879,7 +3036,7 @@ TEXT ·descentSearchPairAVX512(SB), NOSPLIT, $0-8
 	LEAQ    (AX), DX
 	MOVQ    CX, BX
 
-rows053:
+rows054:
 	VMOVUPS      (DX), Z19
 	VPANDD       magnitude<>+0(SB), Z19, Z20
 	VCMPPS       $0x11, Z20, Z7, K1
@@ -2918,7 +3075,7 @@ rows053:
 	VMOVUPS      Z19, 4288(DX)
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x04, BX
-	JNZ          rows053
+	JNZ          rows054
 	VMOVUPS      Z18, 6272(AX)
 	VMOVUPS      Z5, 6720(AX)
 	VBROADCASTSS 7040(AX), Z7
@@ -2931,7 +3088,7 @@ rows053:
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
-rows054:
+rows055:
 	VMOVUPS      11840(DX), Z5
 	VPANDD       magnitude<>+0(SB), Z5, Z18
 	VCMPPS       $0x11, Z18, Z10, K1
@@ -2970,7 +3127,7 @@ rows054:
 	VMOVUPS      Z5, 16128(DX)
 	ADDQ         $0x00000100, DX
 	SUBQ         $0x04, BX
-	JNZ          rows054
+	JNZ          rows055
 	VMOVUPS      Z11, 18112(AX)
 	VMOVUPS      Z6, 18560(AX)
 	VBROADCASTSS 7040(AX), Z5
@@ -2980,7 +3137,7 @@ rows054:
 	LEAQ         (AX), DX
 	MOVQ         CX, BX
 
-rows055:
+rows056:
 	VMULPS     (DX), Z7, Z6
 	VADDPS     Z0, Z6, Z6
 	VPTERNLOGD $0xea, Z2, Z1, Z6
@@ -3111,17 +3268,17 @@ rows055:
 	VADDPS     Z6, Z13, Z13
 	ADDQ       $0x00000100, DX
 	SUBQ       $0x04, BX
-	JNZ        rows055
+	JNZ        rows056
 	VCMPPS     $0x1e, zero<>+0(SB), Z8, K1
 	VCMPPS     $0x1e, zero<>+0(SB), Z12, K2
 	MOVQ       $0x00000005, BX
 
-rounds056:
+rounds057:
 	XORL DX, DX
 	LEAQ (AX), SI
 	MOVQ CX, DI
 
-rows058:
+rows059:
 	VMOVUPS    5120(SI), Z5
 	VMULPS     4096(SI), Z5, Z10
 	VSUBPS     Z10, Z8, Z6
@@ -3138,7 +3295,7 @@ rows058:
 	KORW       K3, K4, K3
 	KANDW      K3, K1, K3
 	KORTESTW   K3, K3
-	JZ         same059
+	JZ         same060
 	VDIVPS     Z6, Z10, Z10
 	VADDPS     Z0, Z10, Z10
 	VPTERNLOGD $0xea, Z2, Z1, Z10
@@ -3162,7 +3319,7 @@ rows058:
 	VCMPPS     $0x11, Z18, Z11, K4
 	KANDW      K3, K4, K3
 	KORTESTW   K3, K3
-	JZ         same059
+	JZ         same060
 	VMOVUPS    Z10, K3, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z10
@@ -3175,7 +3332,7 @@ rows058:
 	VMOVUPS    Z7, K3, Z9
 	MOVL       $0x00000001, DX
 
-same059:
+same060:
 	VMOVUPS    16960(SI), Z5
 	VMULPS     15936(SI), Z5, Z10
 	VSUBPS     Z10, Z12, Z6
@@ -3192,7 +3349,7 @@ same059:
 	KORW       K3, K4, K3
 	KANDW      K3, K2, K3
 	KORTESTW   K3, K3
-	JZ         same060
+	JZ         same061
 	VDIVPS     Z6, Z10, Z10
 	VADDPS     Z0, Z10, Z10
 	VPTERNLOGD $0xea, Z2, Z1, Z10
@@ -3216,7 +3373,7 @@ same059:
 	VCMPPS     $0x11, Z18, Z11, K4
 	KANDW      K3, K4, K3
 	KORTESTW   K3, K3
-	JZ         same060
+	JZ         same061
 	VMOVUPS    Z10, K3, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z10
@@ -3229,7 +3386,7 @@ same059:
 	VMOVUPS    Z7, K3, Z13
 	MOVL       $0x00000001, DX
 
-same060:
+same061:
 	VMOVUPS    5184(SI), Z5
 	VMULPS     4160(SI), Z5, Z10
 	VSUBPS     Z10, Z8, Z6
@@ -3246,7 +3403,7 @@ same060:
 	KORW       K3, K4, K3
 	KANDW      K3, K1, K3
 	KORTESTW   K3, K3
-	JZ         same061
+	JZ         same062
 	VDIVPS     Z6, Z10, Z10
 	VADDPS     Z0, Z10, Z10
 	VPTERNLOGD $0xea, Z2, Z1, Z10
@@ -3270,7 +3427,7 @@ same060:
 	VCMPPS     $0x11, Z18, Z11, K4
 	KANDW      K3, K4, K3
 	KORTESTW   K3, K3
-	JZ         same061
+	JZ         same062
 	VMOVUPS    Z10, K3, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z10
@@ -3283,7 +3440,7 @@ same060:
 	VMOVUPS    Z7, K3, Z9
 	MOVL       $0x00000001, DX
 
-same061:
+same062:
 	VMOVUPS    17024(SI), Z5
 	VMULPS     16000(SI), Z5, Z10
 	VSUBPS     Z10, Z12, Z6
@@ -3300,7 +3457,7 @@ same061:
 	KORW       K3, K4, K3
 	KANDW      K3, K2, K3
 	KORTESTW   K3, K3
-	JZ         same062
+	JZ         same063
 	VDIVPS     Z6, Z10, Z10
 	VADDPS     Z0, Z10, Z10
 	VPTERNLOGD $0xea, Z2, Z1, Z10
@@ -3324,7 +3481,7 @@ same061:
 	VCMPPS     $0x11, Z18, Z11, K4
 	KANDW      K3, K4, K3
 	KORTESTW   K3, K3
-	JZ         same062
+	JZ         same063
 	VMOVUPS    Z10, K3, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z10
@@ -3337,7 +3494,7 @@ same061:
 	VMOVUPS    Z7, K3, Z13
 	MOVL       $0x00000001, DX
 
-same062:
+same063:
 	VMOVUPS    5248(SI), Z5
 	VMULPS     4224(SI), Z5, Z10
 	VSUBPS     Z10, Z8, Z6
@@ -3354,7 +3511,7 @@ same062:
 	KORW       K3, K4, K3
 	KANDW      K3, K1, K3
 	KORTESTW   K3, K3
-	JZ         same063
+	JZ         same064
 	VDIVPS     Z6, Z10, Z10
 	VADDPS     Z0, Z10, Z10
 	VPTERNLOGD $0xea, Z2, Z1, Z10
@@ -3378,7 +3535,7 @@ same062:
 	VCMPPS     $0x11, Z18, Z11, K4
 	KANDW      K3, K4, K3
 	KORTESTW   K3, K3
-	JZ         same063
+	JZ         same064
 	VMOVUPS    Z10, K3, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z10
@@ -3391,7 +3548,7 @@ same062:
 	VMOVUPS    Z7, K3, Z9
 	MOVL       $0x00000001, DX
 
-same063:
+same064:
 	VMOVUPS    17088(SI), Z5
 	VMULPS     16064(SI), Z5, Z10
 	VSUBPS     Z10, Z12, Z6
@@ -3408,7 +3565,7 @@ same063:
 	KORW       K3, K4, K3
 	KANDW      K3, K2, K3
 	KORTESTW   K3, K3
-	JZ         same064
+	JZ         same065
 	VDIVPS     Z6, Z10, Z10
 	VADDPS     Z0, Z10, Z10
 	VPTERNLOGD $0xea, Z2, Z1, Z10
@@ -3432,7 +3589,7 @@ same063:
 	VCMPPS     $0x11, Z18, Z11, K4
 	KANDW      K3, K4, K3
 	KORTESTW   K3, K3
-	JZ         same064
+	JZ         same065
 	VMOVUPS    Z10, K3, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z10
@@ -3445,7 +3602,7 @@ same063:
 	VMOVUPS    Z7, K3, Z13
 	MOVL       $0x00000001, DX
 
-same064:
+same065:
 	VMOVUPS    5312(SI), Z5
 	VMULPS     4288(SI), Z5, Z10
 	VSUBPS     Z10, Z8, Z6
@@ -3462,7 +3619,7 @@ same064:
 	KORW       K3, K4, K3
 	KANDW      K3, K1, K3
 	KORTESTW   K3, K3
-	JZ         same065
+	JZ         same066
 	VDIVPS     Z6, Z10, Z10
 	VADDPS     Z0, Z10, Z10
 	VPTERNLOGD $0xea, Z2, Z1, Z10
@@ -3486,7 +3643,7 @@ same064:
 	VCMPPS     $0x11, Z18, Z11, K4
 	KANDW      K3, K4, K3
 	KORTESTW   K3, K3
-	JZ         same065
+	JZ         same066
 	VMOVUPS    Z10, K3, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z10
@@ -3499,7 +3656,7 @@ same064:
 	VMOVUPS    Z7, K3, Z9
 	MOVL       $0x00000001, DX
 
-same065:
+same066:
 	VMOVUPS    17152(SI), Z5
 	VMULPS     16128(SI), Z5, Z10
 	VSUBPS     Z10, Z12, Z6
@@ -3516,7 +3673,7 @@ same065:
 	KORW       K3, K4, K3
 	KANDW      K3, K2, K3
 	KORTESTW   K3, K3
-	JZ         same066
+	JZ         same067
 	VDIVPS     Z6, Z10, Z10
 	VADDPS     Z0, Z10, Z10
 	VPTERNLOGD $0xea, Z2, Z1, Z10
@@ -3540,7 +3697,7 @@ same065:
 	VCMPPS     $0x11, Z18, Z11, K4
 	KANDW      K3, K4, K3
 	KORTESTW   K3, K3
-	JZ         same066
+	JZ         same067
 	VMOVUPS    Z10, K3, Z5
 	VADDPS     Z0, Z5, Z5
 	VPERMPS    least<>+0(SB), Z5, Z10
@@ -3553,16 +3710,16 @@ same065:
 	VMOVUPS    Z7, K3, Z13
 	MOVL       $0x00000001, DX
 
-same066:
+same067:
 	ADDQ  $0x00000100, SI
 	SUBQ  $0x04, DI
-	JNZ   rows058
+	JNZ   rows059
 	TESTQ DX, DX
-	JZ    done057
+	JZ    done058
 	DECQ  BX
-	JNZ   rounds056
+	JNZ   rounds057
 
-done057:
+done058:
 	VPXORD  Z14, Z14, Z14
 	VCMPPS  $0x1e, zero<>+0(SB), Z9, K1
 	VDIVPS  Z9, Z8, Z8
@@ -3604,7 +3761,7 @@ TEXT ·codebookSearchAVX512(SB), NOSPLIT, $0-16
 	LEAQ    (AX), BX
 	MOVQ    DX, SI
 
-rows067:
+rows068:
 	VMOVUPS (BX), Z15
 	VPANDD  magnitude<>+0(SB), Z15, Z16
 	VCMPPS  $0x11, Z16, Z5, K1
@@ -3643,7 +3800,7 @@ rows067:
 	VMOVUPS Z15, 4288(BX)
 	ADDQ    $0x00000100, BX
 	SUBQ    $0x04, SI
-	JNZ     rows067
+	JNZ     rows068
 	VMOVUPS Z7, 6272(AX)
 
 	// The first candidate puts the peak at -127, by two divisions.
@@ -3658,7 +3815,7 @@ rows067:
 	LEAQ         (AX), SI
 	MOVQ         DX, DI
 
-rows068:
+rows069:
 	VMULPS    (SI), Z7, Z5
 	VMINPS    pickHighest<>+0(SB), Z5, Z5
 	VMAXPS    pickLowest<>+0(SB), Z5, Z5
@@ -3721,7 +3878,7 @@ rows068:
 	VADDPS    Z15, Z8, Z8
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows068
+	JNZ       rows069
 	VPXORD    Z14, Z14, Z14
 	VPXORD    Z4, Z4, Z4
 	VCMPPS    $0x11, Z13, Z14, K1
@@ -3730,10 +3887,10 @@ rows068:
 	VMULPS    Z8, Z4, Z5
 
 	// The others replace it where they explain more.
-candidates069:
+candidates070:
 	ADDQ         $0x04, BX
 	DECQ         CX
-	JZ           done070
+	JZ           done071
 	VBROADCASTSS (BX), Z7
 	VDIVPS       Z6, Z7, Z7
 	VPXORD       Z9, Z9, Z9
@@ -3741,7 +3898,7 @@ candidates069:
 	LEAQ         (AX), SI
 	MOVQ         DX, DI
 
-rows071:
+rows072:
 	VMULPS    (SI), Z7, Z8
 	VMINPS    pickHighest<>+0(SB), Z8, Z8
 	VMAXPS    pickLowest<>+0(SB), Z8, Z8
@@ -3804,7 +3961,7 @@ rows071:
 	VADDPS    Z13, Z9, Z9
 	ADDQ      $0x00000100, SI
 	SUBQ      $0x04, DI
-	JNZ       rows071
+	JNZ       rows072
 	VPXORD    Z11, Z11, Z11
 	VCMPPS    $0x11, Z10, Z11, K1
 	VMULPS    Z9, Z9, Z8
@@ -3818,9 +3975,9 @@ rows071:
 	VMOVUPS   6912(AX), Z8
 	VMOVUPS   Z7, K1, Z8
 	VMOVUPS   Z8, 6912(AX)
-	JMP       candidates069
+	JMP       candidates070
 
-done070:
+done071:
 	VPXORD  Z12, Z12, Z12
 	VPANDD  magnitude<>+0(SB), Z6, Z6
 	VCMPPS  $0x11, nothing<>+0(SB), Z6, K1
@@ -4004,7 +4161,7 @@ TEXT ·picksAVX512(SB), NOSPLIT, $0-24
 	VMOVUPS midpoints1<>+0(SB), Z3
 	MOVQ    $0x00000010, BX
 
-subblocks072:
+subblocks073:
 	VBROADCASTSS 6144(DX), Z4
 	VMULPS       (CX), Z4, Z5
 	VMINPS       pickHighest<>+0(SB), Z5, Z5
@@ -4030,7 +4187,7 @@ subblocks072:
 	ADDQ         $0x20, AX
 	ADDQ         $0x04, DX
 	DECQ         BX
-	JNZ          subblocks072
+	JNZ          subblocks073
 	VZEROUPPER
 	RET
 
@@ -4048,12 +4205,12 @@ TEXT ·requantizeAVX512(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Z4
 	MOVQ    $0x00000010, SI
 
-subblocks073:
+subblocks074:
 	VBROADCASTSS 6144(DX), Z5
 	VBROADCASTSS 6208(DX), Z6
 	MOVQ         BX, DI
 
-values074:
+values075:
 	VADDPS     (CX), Z6, Z7
 	VDIVPS     Z5, Z7, Z7
 	VADDPS     Z0, Z7, Z7
@@ -4065,10 +4222,10 @@ values074:
 	ADDQ       $0x40, CX
 	ADDQ       $0x10, AX
 	SUBQ       $0x10, DI
-	JNZ        values074
+	JNZ        values075
 	ADDQ       $0x04, DX
 	DECQ       SI
-	JNZ        subblocks073
+	JNZ        subblocks074
 	VZEROUPPER
 	RET
 
@@ -4086,12 +4243,12 @@ TEXT ·keptQuantsAVX512(SB), NOSPLIT, $0-32
 	VMOVUPS 6528(DX), Z4
 	MOVQ    $0x00000010, SI
 
-subblocks075:
+subblocks076:
 	VBROADCASTSS 6912(DX), Z5
 	VBROADCASTSS 6976(DX), Z6
 	MOVQ         BX, DI
 
-values076:
+values077:
 	VMOVUPS    (CX), Z7
 	VSUBPS     Z6, Z7, Z7
 	VMULPS     Z7, Z5, Z7
@@ -4104,9 +4261,9 @@ values076:
 	ADDQ       $0x40, CX
 	ADDQ       $0x10, AX
 	SUBQ       $0x10, DI
-	JNZ        values076
+	JNZ        values077
 	ADDQ       $0x04, DX
 	DECQ       SI
-	JNZ        subblocks075
+	JNZ        subblocks076
 	VZEROUPPER
 	RET

@@ -15,7 +15,7 @@ package quantize
 type signedBlock struct {
 	*latticeSet
 	weights [256]float32 // of a super-block
-	kernels *latticeKernels
+	kernels *kernels
 
 	// Scratch of the plain search.
 	all     [maxCandidates]latticeCandidate

@@ -1,8 +1,6 @@
 package main
 
-import (
-	op "github.com/mmcloughlin/avo/operand"
-)
+import op "github.com/mmcloughlin/avo/operand"
 
 // finite makes the kernels that look for NaN and infinities, in which all bits of the
 // exponent are set: one more in its lowest place carries into the sign.
@@ -62,14 +60,4 @@ func (m *machine) carries(name, parameters, data, doc string, constants func() (
 	m.SETNE(found)
 	m.Store(found, m.ReturnIndex(0))
 	m.end()
-}
-
-// argument returns where a parameter stands.
-func (m *machine) argument(name string) op.Mem {
-	p, err := m.Param(name).Resolve()
-	if err != nil {
-		m.fail(err)
-		return op.Mem{}
-	}
-	return p.Addr
 }

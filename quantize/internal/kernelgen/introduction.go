@@ -28,7 +28,7 @@ const searchIntroduction = `
 A lane is a sub-block: a kernel works on 16 of them at once, each in its place of
 the registers and never with an eye on its neighbours, so that every sum has the
 order that the format asks for. A row of 16 lanes is one register of AVX-512 or two
-of AVX2. In positiveSearch a lane is a candidate.
+of AVX2. In positiveErrors a lane is a candidate.
 
 Layout: s is a quantize.laneSet, rows of 16 float32, 64 bytes each. Row i of the
 plane x, offset 0, holds value i of every sub-block, so do w, from 2048, and work,
@@ -91,11 +91,11 @@ addition a digit, in the order of the format: the errors are the format's own, a
 first least one is kept by comparing for less. Errors that are not finite are never less;
 a lane that has seen no other leaves its bit in undecided.
 
-In positiveErrors a lane is a candidate too. In setValues it is one of eight values. In
-refit, which has one scale, it is a value first, and then one of 16 or 8 neighbours at a
-time: what the error takes from a digit is looked up in registers by shuffles. Behind a
-list something else may stand, which is read and counts for nothing; quantize leaves
-room for that behind the last. The sums of refit add one term after the other.
+In setValues a lane is one of eight values. In refit, which has one scale, it is a value
+first, and then one of 16 or 8 neighbours at a time: what the error takes from a digit is
+looked up in registers by shuffles. Behind a list something else may stand, which is read
+and counts for nothing; quantize leaves room for that behind the last. The sums of refit
+add one term after the other.
 
 Addresses depend on values by digits, which are clamped before: a vector finds its head
 and a head its list, wherever the values lead. Rounding wraps as in the searches. There

@@ -85,17 +85,8 @@ func (m *machine) lattices() {
 	}
 	m.sweep("sweep8", &ofLattice8)
 	m.sweep("sweep4", &ofLattice4)
-	m.positiveErrors()
 	m.refit("refit8", &ofLattice8)
 	m.refit("refit4", &ofLattice4)
-}
-
-// lanes is the number of candidates in a register.
-func (m *machine) lanes() int {
-	if m.wide {
-		return 16
-	}
-	return 8
 }
 
 // sweep makes the kernel that judges candidates, a register full after the other.

@@ -63,6 +63,14 @@ func (m *machine) vector() reg.VecVirtual {
 	return m.YMM()
 }
 
+// lanes is the number of float32 in a register.
+func (m *machine) lanes() int {
+	if m.wide {
+		return 16
+	}
+	return 8
+}
+
 // vectors returns one register for each group.
 func (m *machine) vectors() []reg.VecVirtual {
 	v := make([]reg.VecVirtual, m.groups())
@@ -187,14 +195,19 @@ func (m *machine) keep(src op.Mem) op.Op {
 // to 2^22-1 and clamped.
 func (m *machine) round(v op.Op, r rounding, lowest, highest op.Op) {
 	m.add(v, v, r.magic)
-	if m.wide {
-		m.VPTERNLOGD(op.U8(0xEA), r.exponent, r.mantissa, v) // v & mantissa | exponent
-	} else {
-		m.VPAND(r.mantissa, v, v)
-		m.VPOR(r.exponent, v, v)
-	}
+	m.andOr(v, r.mantissa, r.exponent)
 	m.VPMAXSD(lowest, v, v)
 	m.VPMINSD(highest, v, v)
+}
+
+// andOr keeps the bits of v that are in kept and sets others.
+func (m *machine) andOr(v, kept, others op.Op) {
+	if m.wide {
+		m.VPTERNLOGD(op.U8(0xEA), others, kept, v)
+	} else {
+		m.VPAND(kept, v, v)
+		m.VPOR(others, v, v)
+	}
 }
 
 // A mask has a lane's answer to a question: a mask register of AVX-512, all bits
@@ -288,4 +301,14 @@ func (m *machine) parameter(name string) reg.GPVirtual {
 	r := m.GP64()
 	m.Load(m.Param(name), r)
 	return r
+}
+
+// argument returns where a parameter stands.
+func (m *machine) argument(name string) op.Mem {
+	p, err := m.Param(name).Resolve()
+	if err != nil {
+		m.fail(err)
+		return op.Mem{}
+	}
+	return p.Addr
 }

@@ -150,7 +150,7 @@ func wrap(text string) []string {
 // the types stands in layout.go.
 func scratchTypes() *types.Package {
 	p := types.NewPackage("quantize", "quantize")
-	for _, name := range []string{"plane", "laneSet", "lanePair", "laneSums", "latticeSet", "lattice8", "lattice4", "ternarySet", "ternaryMove"} {
+	for _, name := range []string{"row", "plane", "laneSet", "lanePair", "laneSums", "latticeSet", "lattice8", "lattice4", "ternarySet", "ternaryMove"} {
 		object := types.NewTypeName(0, p, name, nil)
 		types.NewNamed(object, types.NewStruct(nil, nil), nil)
 		p.Scope().Insert(object)

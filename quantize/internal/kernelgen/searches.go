@@ -5,8 +5,8 @@ func (m *machine) searches() {
 	if !m.wide {
 		// Of no use to wider registers.
 		m.transpose()
-		m.positiveSearch()
 	}
+	m.positiveErrors()
 	m.weights()
 	m.minSearches()
 	m.symmetricSearch()
