@@ -44,7 +44,7 @@ type MeasureOptions struct {
 	Select func(t *Tensor) bool
 
 	// Workers bounds the goroutines: 0 means one for each processor. The numbers
-	// do not depend on it. Each worker needs about 2 MiB.
+	// do not depend on it. Each worker needs half a MiB.
 	Workers int
 
 	// Progress, if not nil, is called with the values encoded so far and in all,

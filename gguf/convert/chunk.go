@@ -12,11 +12,13 @@ const chunkValues = 256 << 10
 // much as the source at most, and what they become. It too is a multiple of every
 // block size. Beside them a worker holds the bytes of its chunk, 1 MiB at most. A row
 // that must not be torn, and a matrix that is transposed, take as much as a chunk:
-// 4 MiB in all.
+// 5 MiB in all. A row that is longer yet is torn, unless it has importance weights:
+// some types weigh its values by the mean of their squares. It takes 20 bytes for
+// each.
 const portionValues = 32 << 10
 
-// chunk is a piece of one tensor: whole rows of one matrix, or part of a row
-// that is longer than a chunk.
+// chunk is a piece of one tensor: whole rows of one matrix, or part of a row that is
+// longer and has no importance weights.
 type chunk struct {
 	tensor int
 	from   int64 // first value

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -229,18 +230,24 @@ func TestEachExpertHasItsWeights(t *testing.T) {
 	}
 }
 
-// matrixOf makes an importance matrix in the older format: one call each.
-func matrixOf(t *testing.T, entries map[string][]float32) *imatrix.Matrix {
-	t.Helper()
+// matrixFile is an importance matrix with these entries, in the older format.
+func matrixFile(entries map[string][]float32) []byte {
 	u32 := binary.LittleEndian.AppendUint32
 	b := u32(nil, uint32(len(entries)))
-	for name, values := range entries {
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		b = append(u32(b, uint32(len(name))), name...)
-		b = u32(u32(b, 1), uint32(len(values)))
-		for _, v := range values {
+		b = u32(u32(b, 1), uint32(len(entries[name])))
+		for _, v := range entries[name] {
 			b = u32(b, math.Float32bits(v))
 		}
 	}
+	return b
+}
+
+// matrixOf opens such a matrix.
+func matrixOf(t *testing.T, entries map[string][]float32) *imatrix.Matrix {
+	t.Helper()
+	b := matrixFile(entries)
 	m, err := imatrix.Read(bytes.NewReader(b), int64(len(b)), "test.dat")
 	if err != nil {
 		t.Fatal(err)

@@ -117,27 +117,16 @@ func slowPlan(split int, matrix string, pause time.Duration) (*Plan, error) {
 func writeTestMatrix(t *testing.T, scale float32) string {
 	t.Helper()
 	const entries, columns = 48, 256
-	var b bytes.Buffer
-	put32 := func(n int) { b.Write([]byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)}) }
-	put32(entries)
+	matrix := make(map[string][]float32)
 	for i := range entries {
-		name := fmt.Sprintf("blk.%d.ffn_up.weight", i)
-		put32(len(name))
-		b.WriteString(name)
-		put32(1)
-		put32(columns)
 		weights := make([]float32, columns)
 		for c := range weights {
 			weights[c] = scale * float32((c*7+i)%13)
 		}
-		encoded, err := quantize.AppendEncode(nil, quantize.F32, weights, quantize.Options{Columns: columns})
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.Write(encoded)
+		matrix[fmt.Sprintf("blk.%d.ffn_up.weight", i)] = weights
 	}
 	path := filepath.Join(t.TempDir(), "imatrix.dat")
-	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(path, matrixFile(matrix), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path

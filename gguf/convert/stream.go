@@ -14,7 +14,9 @@ import (
 // uses all processors and measures nothing.
 type StreamOptions struct {
 	// Workers bounds the goroutines: 0 means one for each processor. The
-	// bytes do not depend on it. Each worker needs about 1 MiB, 4 at most.
+	// bytes do not depend on it. Each worker needs about 1 MiB, 5 at most;
+	// only of rows of more than 262,144 values that have importance weights it
+	// needs 20 bytes for each value.
 	Workers int
 
 	// Measure asks for the error of every tensor.
