@@ -406,11 +406,7 @@ func (m *machine) rowAt(rows op.Mem, digits reg.GPVirtual, bit int, mask uint32)
 
 // equalWords returns where a and b are equal as integers, as a mask and as bits.
 func (m *machine) equalWords(a, b op.Op) (k mask, bits reg.GPVirtual) {
-	if m.wide {
-		k = m.K()
-	} else {
-		k = m.YMM()
-	}
+	k = m.mask()
 	m.VPCMPEQD(b, a, k)
 	bits = m.GP32()
 	m.bits(k, bits)

@@ -175,12 +175,7 @@ func (m *machine) addPoint(l *lattice, set, values, found op.Mem, wxq, wqq reg.V
 
 // greaterWords asks where a is greater than b, as signed integers.
 func (m *machine) greaterWords(a, b op.Op) mask {
-	var k mask
-	if m.wide {
-		k = m.K()
-	} else {
-		k = m.YMM()
-	}
+	k := m.mask()
 	m.VPCMPGTD(b, a, k)
 	return k
 }

@@ -27,7 +27,6 @@ is NaN if a value or an error is.`)
 	m.load(values, op.Mem{Base: x})
 	m.load(weights, op.Mem{Base: w})
 	m.zero(errors)
-	const notAtLeast = 0x19 // true for NaN
 	negative := m.compare(notAtLeast, values, errors)
 	bits := m.GP32()
 	m.bits(negative, bits)

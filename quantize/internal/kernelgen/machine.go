@@ -115,7 +115,7 @@ func (m *machine) constant(name string) op.Mem {
 	}
 	m.constants[name] = m.StaticGlobal(name)
 	m.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := range rowBytes / m.groups() / 4 {
+	for i := range m.lanes() {
 		m.AddDatum(4*i, op.U32(words[i%len(words)]))
 	}
 	return m.constants[name]
@@ -226,14 +226,17 @@ const (
 	notAtMost  = 0x16 // true for NaN
 )
 
+// mask returns a register for one.
+func (m *machine) mask() mask {
+	if m.wide {
+		return m.K()
+	}
+	return m.YMM()
+}
+
 // compare asks a question about a and b.
 func (m *machine) compare(question int, a, b op.Op) mask {
-	var k mask
-	if m.wide {
-		k = m.K()
-	} else {
-		k = m.YMM()
-	}
+	k := m.mask()
 	m.VCMPPS(op.U8(question), b, a, k)
 	return k
 }
@@ -277,7 +280,7 @@ func (m *machine) unlessAny(k mask, label string) {
 
 func (m *machine) label(name string) string {
 	m.labels++
-	return name + string(rune('0'+m.labels/100%10)) + string(rune('0'+m.labels/10%10)) + string(rune('0'+m.labels%10))
+	return fmt.Sprintf("%s%03d", name, m.labels)
 }
 
 // eachRow runs over the rows of the planes, count of them, a multiple of four. body
