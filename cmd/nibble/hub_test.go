@@ -84,6 +84,13 @@ func TestFindModel(t *testing.T) {
 		{"nowhere", "there is nothing at", "give a directory"},
 		{"a/b/c", "there is nothing at", "give a directory"},
 		{"../x", "there is nothing at", "give a directory"},
+		{"org/nosuch.gguf", "there is nothing at", "give a directory"},
+		{"-", "standard input cannot be one", "write it to a file first"},
+		{"https://huggingface.co/org/name", "is an address", "hf download org/name; then give org/name"},
+		{"http://www.hf.co/org/name?a=b", "is an address", "hf download org/name; then give org/name"},
+		{"huggingface.co/org/name/tree/main", "is an address", "hf download org/name; then give org/name"},
+		{"https://huggingface.co/org/name/resolve/main/dir/x.gguf?download=true", "is an address", "hf download org/name dir/x.gguf --local-dir .; then give dir/x.gguf"},
+		{"https://example.org/x.gguf", "is an address", "download it first"},
 	} {
 		t.Run(tc.arg, func(t *testing.T) {
 			got, err := findModel(tc.arg, env)

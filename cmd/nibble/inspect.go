@@ -37,7 +37,7 @@ taken apart.`,
 		Example: `  nibble inspect fable-4m-Q4_K_M.gguf --tensors
   nibble inspect model-00001-of-00003.gguf --context 32768 --cache-type q8_0
   nibble inspect codellama-70b-python.Q4_K_S.gguf`,
-		Args: arguments(1, 1),
+		Args: oneArgument("model"),
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.inspect(ctx, args[0], f) }),
 	}
 	flags := cmd.Flags()
@@ -75,8 +75,8 @@ func (a *app) inspect(ctx context.Context, arg string, f inspectFlags) error {
 			hint: "the types of a cache are " + strings.Join(cacheTypeNames(), ", "),
 		}
 	}
-	path, err := findModel(arg, os.Getenv)
-	if errors.Is(err, errNoModel) {
+	path, err := findInput(arg, modelHint+"; a name that says what is in a file is taken apart, such as codellama-70b-python.Q4_K_S.gguf", os.Getenv)
+	if errors.Is(err, errNoModel) && !isAddress(arg) {
 		return a.inspectName(arg, f, err)
 	}
 	if err != nil {

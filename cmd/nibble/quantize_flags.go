@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -65,6 +66,9 @@ func (r *recipeFlags) check(opts *convert.Options) error {
 	}
 	if r.tensorTypeFile != "" {
 		types, err := readTensorTypes(r.tensorTypeFile)
+		if path, ok := errors.AsType[*fs.PathError](err); ok {
+			err = path.Err // the path stands before it
+		}
 		if err != nil {
 			return &usageError{err: fmt.Errorf("--tensor-type-file %s: %w", r.tensorTypeFile, err)}
 		}

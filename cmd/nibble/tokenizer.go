@@ -68,12 +68,7 @@ func (f *tokenizerFlags) checkEncoding() error {
 
 // find returns the path of the vocabulary that is named.
 func (f *tokenizerFlags) find() (string, error) {
-	path, err := findModel(f.path, os.Getenv)
-	var hinted *hintedError
-	if errors.Is(err, errNoModel) && errors.As(err, &hinted) {
-		hinted.hint = "give a tokenizer.json, .tiktoken, tokenizer.model, tekken.json or .gguf, a directory with one of them, or org/name of a model in the local Hugging Face cache"
-	}
-	return path, err
+	return findInput(f.path, "give a tokenizer.json, .tiktoken, tokenizer.model, tekken.json or .gguf, a directory with one of them, or org/name of a model in the local Hugging Face cache", os.Getenv)
 }
 
 // maxTextBytes bounds the text that is encoded as a whole.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -35,7 +36,8 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long: `verify checks a GGUF file, or a split set by its first file:
 
   header    the format is kept, to the letter: counts, types, offsets, and
-            padding that is zero. --lenient lets pass what llama.cpp reads past
+            padding that is zero; no file of a split set is missing. --lenient
+            lets pass what llama.cpp reads past
   values    no block of any tensor decodes to NaN or an infinity
   manifest  checksums of all tensors and of the whole file, from --manifest or,
             where there is one, from FILE.manifest beside the file. Renamed files
@@ -83,6 +85,9 @@ func (a *app) verify(ctx context.Context, path string, f verifyFlags) error {
 	}
 	if f.imatrix != "" && f.against == "" {
 		return &usageError{err: errors.New("--imatrix is for encoding anew, and there is no --against")}
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return absent(path, "give a GGUF file, of a split set the first")
 	}
 	v, err := a.verifyAll(ctx, path, f)
 	if err != nil {
@@ -200,7 +205,7 @@ func (a *app) printVerification(v *verification, f verifyFlags) error {
 			}
 			l.text("size", size)
 		}
-		l.text("header", v.state("damaged", convert.DamagedHeader, convert.DamagedPadding))
+		l.text("header", v.state("damaged", convert.MissingFile, convert.DamagedHeader, convert.DamagedPadding))
 		if v.Files > 0 {
 			l.text("values", v.state("damaged", convert.DamagedValues))
 		}

@@ -157,14 +157,26 @@ func (d *Dir) ReadFile(name string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// OpenRegular opens the regular file at path.
+// OpenRegular opens the regular file at path. The error is fs.ErrNotExist where
+// there is none.
 func OpenRegular(path string) (*os.File, fs.FileInfo, error) {
 	f, info, err := openRegular(path, os.Stat, os.Open)
-	if errors.Is(err, ErrNotRegular) {
+	switch {
+	case errors.Is(err, ErrNotRegular):
 		err = &Error{path, ErrNotRegular}
+	case errors.Is(err, fs.ErrNotExist):
+		err = &Error{path, absentError{}}
 	}
 	return f, info, err
 }
+
+// absentError says of a file that it is not there, in the same words on every
+// system. It wraps fs.ErrNotExist.
+type absentError struct{}
+
+func (absentError) Error() string { return "there is no such file" }
+
+func (absentError) Unwrap() error { return fs.ErrNotExist }
 
 // openRegular looks before it opens, since opening a FIFO would wait for a
 // writer.

@@ -117,7 +117,8 @@ func TestOpenRegular(t *testing.T) {
 	if _, _, err := OpenRegular(t.TempDir()); !errors.Is(err, ErrNotRegular) {
 		t.Errorf("directory: %v", err)
 	}
-	if _, _, err := OpenRegular(filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+	missing := filepath.Join(t.TempDir(), "none")
+	if _, _, err := OpenRegular(missing); !errors.Is(err, fs.ErrNotExist) || err.Error() != missing+": there is no such file" {
 		t.Errorf("missing: %v", err)
 	}
 }
