@@ -10,8 +10,8 @@ import (
 
 // Open reads the header of the GGUF file at path with the default
 // [ReaderOptions]. If it is the first file of a split set, it opens the other
-// files beside it and presents the tensors of all. The caller closes the
-// result.
+// files beside it and presents the tensors of all; one that is not there is a
+// [MissingSplitError]. The caller closes the result.
 func Open(path string) (*File, error) { return OpenWith(path, ReaderOptions{}) }
 
 // OpenWith is Open with options.
@@ -69,7 +69,7 @@ func openSplits(path string, first *File, no, count int, opts ReaderOptions) (*F
 		if f, err = OpenSingle(SplitName(prefix, i, count), opts); err == nil {
 			files = append(files, f)
 		} else if errors.Is(err, fs.ErrNotExist) {
-			err = fault.At(path, &missingSplitError{SplitName(prefix, i, count), err})
+			err = fault.At(path, &MissingSplitError{SplitName(prefix, i, count), err})
 		}
 	}
 	if err == nil {
@@ -85,12 +85,13 @@ func openSplits(path string, first *File, no, count int, opts ReaderOptions) (*F
 	return nil, err
 }
 
-// A missingSplitError names a file of a split set that is not there.
-type missingSplitError struct {
-	name string
-	err  error
+// A MissingSplitError reports a file of a split set that is not there, while the
+// first is. It wraps fs.ErrNotExist.
+type MissingSplitError struct {
+	Name string // path of the file
+	Err  error
 }
 
-func (e *missingSplitError) Error() string { return "file of the split set is missing: " + e.name }
+func (e *MissingSplitError) Error() string { return "file of the split set is missing: " + e.Name }
 
-func (e *missingSplitError) Unwrap() error { return e.err }
+func (e *MissingSplitError) Unwrap() error { return e.Err }

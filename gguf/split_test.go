@@ -208,7 +208,7 @@ func TestBrokenSplitSets(t *testing.T) {
 		{"missing", func(t *testing.T, dir string) string {
 			rename(t, dir, "tensors-2-00003-of-00003.gguf", "elsewhere")
 			return "tensors-2-00001-of-00003.gguf"
-		}, fs.ErrNotExist, "tensors-2-00003-of-00003.gguf"},
+		}, fs.ErrNotExist, "tensors-2-00001-of-00003.gguf: file of the split set is missing: "},
 		{"swapped", func(t *testing.T, dir string) string {
 			rename(t, dir, "tensors-2-00002-of-00003.gguf", "aside")
 			rename(t, dir, "tensors-2-00003-of-00003.gguf", "tensors-2-00002-of-00003.gguf")
@@ -249,6 +249,10 @@ func TestBrokenSplitSets(t *testing.T) {
 			}
 			if err != nil && !strings.Contains(err.Error(), dir) {
 				t.Errorf("error %v names no file", err)
+			}
+			missing, ok := errors.AsType[*gguf.MissingSplitError](err)
+			if third := filepath.Join(dir, "tensors-2-00003-of-00003.gguf"); ok != (c.name == "missing") || ok && missing.Name != third {
+				t.Errorf("error %#v, of the missing file %s or of another fault", err, third)
 			}
 		})
 	}

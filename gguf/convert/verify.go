@@ -24,6 +24,7 @@ const (
 	DamagedPadding DamageKind = "padding"  // bytes that should be zero are not
 	DamagedValues  DamageKind = "values"   // a block decodes to NaN or an infinity
 	DamagedSum     DamageKind = "checksum" // a checksum is another one
+	MissingFile    DamageKind = "missing"  // a file of a split set is not there
 	NotOfSource    DamageKind = "source"   // a tensor is not what the source's weights become
 )
 
@@ -72,15 +73,15 @@ type Verification struct {
 }
 
 // Verify checks the GGUF file at path, or the split set of which it is the
-// first file: that the headers are sound, and those of a set agree; that
-// padding is zero; and that no block of any tensor decodes to NaN or an
+// first file: that all files of a set are there; that the headers are sound,
+// and those of a set agree; that padding is zero; and that no block of any tensor decodes to NaN or an
 // infinity. It finds what was damaged there, and not what another value could
 // as well be: that takes a checksum, or the source that the file was made from
 // (see [VerifySource]).
 //
 // What it finds is in the result; the error is for what kept it from looking,
-// such as a file that is not there or that this module cannot read, or a
-// [SplitError].
+// such as a path at which there is nothing, a file that this module cannot read,
+// or a [SplitError].
 func Verify(ctx context.Context, path string, opts VerifyOptions) (*Verification, error) {
 	v := &Verification{Path: path, Damages: []Damage{}}
 	paths, err := v.openSet(path)
@@ -107,6 +108,10 @@ func Verify(ctx context.Context, path string, opts VerifyOptions) (*Verification
 func (v *Verification) openSet(path string) ([]string, error) {
 	f, err := gguf.Open(path)
 	if err != nil {
+		if missing, ok := errors.AsType[*gguf.MissingSplitError](err); ok {
+			v.add(Damage{Kind: MissingFile, File: missing.Name, Offset: -1, Text: err.Error()})
+			return nil, nil
+		}
 		var format *gguf.FormatError
 		if !errors.Is(err, gguf.ErrFormat) {
 			return nil, err
