@@ -35,7 +35,7 @@ type chatFlags struct {
 func (a *app) chatCommand() *cobra.Command {
 	var f chatFlags
 	cmd := &cobra.Command{
-		Use:   "chat --model DIR|GGUF [CONVERSATION.json]",
+		Use:   "chat [CONVERSATION.json] --model DIR|GGUF",
 		Short: "Turn a conversation into the prompt that a model expects",
 		Long: `chat applies a model's chat template to a conversation and prints the prompt:
 the text that the model reads, with its special tokens.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,14 +78,23 @@ func arguments(least, most int) cobra.PositionalArgs {
 		switch {
 		case len(args) < least:
 			return fmt.Errorf("there is no %s: want %s", strings.TrimRight(names[len(args)], "."), usage)
-		case len(args) <= most:
-			return nil
-		case most == 0:
+		case most == 0 && len(args) > 0:
 			return fmt.Errorf("%s takes no arguments, and there is %q", usage, args[0])
+		case len(args) > most:
+			return fmt.Errorf("behind the arguments there is %q: want %s", args[most], usage)
 		}
-		return fmt.Errorf("behind the arguments there is %q: want %s", args[most], usage)
+		for i, arg := range args {
+			if name := names[min(i, len(names)-1)]; arg == "" && !slices.Contains(maybeEmpty, name) {
+				return fmt.Errorf("%s is empty: want %s", strings.Trim(name, "[.]"), usage)
+			}
+		}
+		return nil
 	}
 }
+
+// maybeEmpty are the arguments that are no names of anything: an empty one, as a shell makes of a variable that is not
+// set, has a meaning.
+var maybeEmpty = []string{"[TEXT]", "[VALUE]"}
 
 // anyNumber is for commands whose last argument may be repeated.
 const anyNumber = math.MaxInt
