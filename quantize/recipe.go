@@ -78,7 +78,7 @@ type RecipeError struct {
 	FileType FileType
 	Tensor   string // empty: the recipe as a whole
 	Detail   string
-	Err      error // one of the sentinels of this package
+	Err      error // one of the sentinels of this package, which Detail says in its own words
 }
 
 func (e *RecipeError) Error() string {
@@ -86,7 +86,7 @@ func (e *RecipeError) Error() string {
 	if e.Tensor != "" {
 		s += "tensor " + strconv.Quote(e.Tensor) + ": "
 	}
-	return s + e.Detail + ": " + e.Err.Error()
+	return s + e.Detail
 }
 
 func (e *RecipeError) Unwrap() error { return e.Err }

@@ -133,6 +133,10 @@ func hintFor(err error) string {
 		return "the weights are damaged or their training diverged; --allow-nonfinite converts them all the same"
 	case errors.As(err, &again):
 		return "quantize the file in its original precision instead; --allow-requantize takes the loss"
+	case errors.Is(err, imatrix.ErrFormat):
+		return "an importance matrix is a file that llama-imatrix makes of a model; whoever publishes GGUF files often has one beside them"
+	case errors.Is(err, convert.ErrPlanFile):
+		return "a plan file is what --save-plan writes, beside --target-bpw or --target-size"
 	case errors.Is(err, quantize.ErrImportance):
 		return "give an importance matrix of this model with --imatrix, or choose a type that does without, such as q2_k"
 	}

@@ -43,6 +43,12 @@ func malformed(at int64, path, format string, args ...any) error {
 	return &FormatError{at, path, fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrFormat)}
 }
 
+// foreign returns a FormatError for a file that is something else, in words that
+// say so without those of ErrFormat.
+func foreign(path, format string, args ...any) error {
+	return &FormatError{0, path, &joinedError{fmt.Errorf(format, args...), ErrFormat}}
+}
+
 func unsupported(at int64, path, format string, args ...any) error {
 	return &FormatError{at, path, fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrUnsupported)}
 }

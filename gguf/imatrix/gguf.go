@@ -74,9 +74,9 @@ func (m *Matrix) readMetadata(meta *gguf.Metadata) error {
 	v, ok := meta.Get(typeKey)
 	if kind, text := v.Text(); !text || kind != typeValue {
 		if !ok {
-			return malformed(0, metadataPath(typeKey), "key is missing: no importance matrix")
+			return foreign(metadataPath(typeKey), "key is missing: no importance matrix")
 		}
-		return malformed(0, metadataPath(typeKey), "%s, not %q: no importance matrix", v, typeValue)
+		return foreign(metadataPath(typeKey), "%s, not %q: no importance matrix", v, typeValue)
 	}
 	if v, ok = meta.Get(datasetsKey); !ok {
 		return malformed(0, metadataPath(datasetsKey), "key is missing")

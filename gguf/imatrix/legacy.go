@@ -39,7 +39,7 @@ func (m *Matrix) readLegacy(src io.ReaderAt, size int64) error {
 	case err != nil:
 		return err
 	case int64(n) > r.Remaining()/minEntryBytes:
-		return malformed(0, "number of entries", "%d do not fit into the %d bytes that remain: no importance matrix, or a truncated one", n, r.Remaining())
+		return foreign("number of entries", "%d do not fit into the %d bytes that remain: no importance matrix, or a truncated one", n, r.Remaining())
 	case n > maxEntries:
 		return unsupported(0, "number of entries", "%d is above the limit of %d", n, maxEntries)
 	}

@@ -48,7 +48,7 @@ func Read(r io.ReaderAt, size int64, name string) (*Matrix, error) {
 func (m *Matrix) read(r io.ReaderAt, size int64) error {
 	var start [len(magic)]byte
 	if size < int64(len(start)) {
-		return malformed(0, "start", "file of %d bytes is no importance matrix", size)
+		return foreign("start", "file of %d bytes is no importance matrix", size)
 	}
 	if err := readFull(r, start[:], 0); err != nil {
 		return err
