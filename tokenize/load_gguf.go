@@ -9,6 +9,7 @@ import (
 	"math"
 
 	"github.com/nibble-go/nibble/gguf"
+	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/tokenize/internal/config"
 	"github.com/nibble-go/nibble/tokenize/internal/llamacpp"
 )
@@ -40,9 +41,9 @@ func readGGUF(r io.ReaderAt, size int64, o LoadOptions) (*Tokenizer, error) {
 func ggufError(err error) error {
 	switch {
 	case errors.Is(err, gguf.ErrUnsupported):
-		return fmt.Errorf("%w: %w", err, ErrUnsupported)
+		return fault.Also(err, ErrUnsupported)
 	case errors.Is(err, gguf.ErrFormat):
-		return fmt.Errorf("%w: %w", err, ErrFormat)
+		return fault.Also(err, ErrFormat)
 	}
 	return err
 }

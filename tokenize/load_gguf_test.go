@@ -5,6 +5,7 @@ package tokenize_test
 import (
 	"bytes"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -225,5 +226,25 @@ func TestGGUFCuts(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is wrong with a GGUF file is said once, and is a fault of a vocabulary too.
+func TestMalformedGGUF(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "model.gguf")
+	for content, sentinels := range map[string][2]error{
+		"GGUF":                 {gguf.ErrFormat, tokenize.ErrFormat},
+		"GGUF\x63\x00\x00\x00": {gguf.ErrUnsupported, tokenize.ErrUnsupported},
+	} {
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, opened := tokenize.Open(path)
+		_, read := tokenize.Read(path, []byte(content), tokenize.LoadOptions{})
+		for _, err := range []error{opened, read} {
+			if !errors.Is(err, sentinels[0]) || !errors.Is(err, sentinels[1]) || !strings.HasSuffix(err.Error(), ": "+sentinels[0].Error()) {
+				t.Errorf("%q: error %v, want one that wraps both sentinels and ends in the first", content, err)
+			}
+		}
 	}
 }

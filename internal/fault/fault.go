@@ -30,6 +30,16 @@ func Of(sentinel, cause error) *Reason {
 	return &Reason{Text: cause.Error(), Sentinel: sentinel, Cause: cause}
 }
 
+// Also returns an error with the text of err that wraps sentinel too: for one
+// whose own sentinel says in its text what the other would say again.
+func Also(err, sentinel error) error { return &also{err, sentinel} }
+
+type also struct{ err, sentinel error }
+
+func (a *also) Error() string { return a.err.Error() }
+
+func (a *also) Unwrap() []error { return []error{a.err, a.sentinel} }
+
 // A Placed error has a place before it: the name of a file or of a field.
 type Placed struct {
 	Place string

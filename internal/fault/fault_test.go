@@ -21,6 +21,7 @@ func TestReason(t *testing.T) {
 		{&fault.Reason{Text: "cut off", Sentinel: errKind, Cause: io.EOF}, "cut off: malformed thing", []error{errKind, io.EOF}},
 		{fault.Of(errKind, io.EOF), "EOF: malformed thing", []error{errKind, io.EOF}},
 		{fault.At("a.bin", fault.Of(errKind, io.EOF)), "a.bin: EOF: malformed thing", []error{errKind, io.EOF}},
+		{fault.Also(fault.At("a.bin", io.EOF), errKind), "a.bin: EOF", []error{errKind, io.EOF}},
 	} {
 		if test.err.Error() != test.text {
 			t.Errorf("text is %q, want %q", test.err, test.text)
