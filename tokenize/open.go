@@ -2,6 +2,7 @@ package tokenize
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -94,8 +95,8 @@ const (
 const headBytes = 64
 
 // sniff tells the format of a vocabulary by its first bytes: GGUF has a magic,
-// JSON starts with a brace, SentencePiece with the tag of its first piece, and
-// what is left are the lines of tiktoken.
+// JSON starts with a brace, SentencePiece with its first piece, and what is left
+// are the lines of tiktoken.
 func sniff(head []byte, name string) format {
 	trimmed := bytes.TrimLeft(head, " \t\r\n")
 	switch {
@@ -106,10 +107,43 @@ func sniff(head []byte, name string) format {
 			return formatTekken
 		}
 		return formatJSON
-	case len(head) > 0 && head[0] == '\n':
+	case startsPiece(head):
 		return formatSentencePiece
 	}
 	return formatTiktoken
+}
+
+// startsPiece reports whether a file that begins with head starts with a piece of
+// SentencePiece: a message that starts with its text, behind which are its score
+// and its type. Both have the tag 10, which is a newline in other files.
+func startsPiece(head []byte) bool {
+	const score, kind = 2<<3 | 5, 3 << 3
+	piece, length, ok := afterLength(head)
+	if !ok {
+		return false
+	}
+	text, size, ok := afterLength(piece)
+	if !ok {
+		return false
+	}
+	length -= min(length, uint64(len(piece)-len(text)))
+	if size >= uint64(len(text)) || size >= length {
+		return size <= length
+	}
+	return text[size] == score || text[size] == kind
+}
+
+// afterLength returns what follows the tag and the length of field 1 of a message of
+// Protocol Buffers, and that length.
+func afterLength(b []byte) ([]byte, uint64, bool) {
+	if len(b) == 0 || b[0] != '\n' {
+		return nil, 0, false
+	}
+	length, n := binary.Uvarint(b[1:])
+	if n <= 0 {
+		return nil, 0, false
+	}
+	return b[1+n:], length, true
 }
 
 func read(r io.ReaderAt, size int64, name string, beside companions, o LoadOptions) (*Tokenizer, error) {
