@@ -46,7 +46,7 @@ func malformed(at int64, path, format string, args ...any) error {
 // foreign returns a FormatError for a file that is something else, in words that
 // say so without those of ErrFormat.
 func foreign(path, format string, args ...any) error {
-	return &FormatError{0, path, &joinedError{fmt.Errorf(format, args...), ErrFormat}}
+	return &FormatError{0, path, fault.Also(fmt.Errorf(format, args...), ErrFormat)}
 }
 
 func unsupported(at int64, path, format string, args ...any) error {
@@ -62,19 +62,12 @@ func containerError(path string, err error) error {
 	}
 	switch {
 	case errors.Is(err, gguf.ErrUnsupported):
-		return &FormatError{at, path, &joinedError{reason, ErrUnsupported}}
+		return &FormatError{at, path, fault.Also(reason, ErrUnsupported)}
 	case errors.Is(err, gguf.ErrFormat), errors.Is(err, gguf.ErrType):
-		return &FormatError{at, path, &joinedError{reason, ErrFormat}}
+		return &FormatError{at, path, fault.Also(reason, ErrFormat)}
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }
-
-// A joinedError is an error that stands for a sentinel of this package too.
-type joinedError struct{ err, sentinel error }
-
-func (e *joinedError) Error() string { return e.err.Error() }
-
-func (e *joinedError) Unwrap() []error { return []error{e.err, e.sentinel} }
 
 // entryPath names an entry in errors.
 func entryPath(name string) string { return "entry " + fault.Quote(name) }
