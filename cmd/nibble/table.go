@@ -66,7 +66,7 @@ func lineWidth(widths []int, gap int) int {
 
 func (t *table) writeRow(out *bufio.Writer, row []string, widths []int, gap int) {
 	last := len(row) - 1
-	for last > 0 && row[last] == "" && !t.right[last] {
+	for last > 0 && row[last] == "" {
 		last--
 	}
 	for i, cell := range row[:last+1] {

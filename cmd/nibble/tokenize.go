@@ -216,6 +216,9 @@ func (a *app) tokenizeText(ctx context.Context, t textEncoder, args []string, f 
 		return err
 	}
 	in := tokenize.Input{Text: text, HasPair: f.hasPair, Pair: f.pair}
+	if err := checkStride(t, in.HasPair, o); err != nil {
+		return err
+	}
 	e, err := t.EncodeInput(in, o)
 	if err != nil {
 		return tokenizeError(err)
@@ -224,6 +227,24 @@ func (a *app) tokenizeText(ctx context.Context, t textEncoder, args []string, f 
 		return err
 	}
 	return a.hintCut(t, in, e, o)
+}
+
+// checkStride refuses a stride that leaves no step from one part of a text to the next, also where the text is short
+// enough to stay in one part.
+func checkStride(t textEncoder, pair bool, o tokenize.Options) error {
+	cut := o.Truncation
+	if cut == nil || cut.Stride == 0 {
+		return nil
+	}
+	o.Truncation, o.Padding = &tokenize.Truncation{}, &tokenize.Padding{}
+	template, err := t.EncodeInput(tokenize.Input{HasPair: pair}, o)
+	if err != nil {
+		return tokenizeError(err)
+	}
+	if left := cut.MaxLength - template.Len(); left > 0 && cut.Stride >= left {
+		return &usageError{err: fmt.Errorf("%w: a stride of %d is not less than the %d tokens that are left", tokenize.ErrTruncation, cut.Stride, left)}
+	}
+	return nil
 }
 
 // printEncoding prints an encoding as the flags say.
@@ -338,6 +359,9 @@ func (a *app) tokenizeLines(ctx context.Context, t *tokenize.Tokenizer, f tokeni
 		return err
 	}
 	defer r.Close()
+	if err := checkStride(t, false, o); err != nil {
+		return err
+	}
 	wait := t.Padding().Longest
 	if o.Padding != nil {
 		wait = o.Padding.Longest
