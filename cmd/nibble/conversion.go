@@ -125,7 +125,7 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 	}
 	output := f.outputPath(plan)
 	outputs := plan.Paths(output)
-	if err := refuseInPlace(f.inputs(path), outputs); err != nil {
+	if err := refuseInPlace("output", f.inputs(path), outputs); err != nil {
 		return nil, err
 	}
 	if f.dryRun {
@@ -134,8 +134,8 @@ func (a *app) carryOut(ctx context.Context, source string, f *conversion) (*conv
 		}
 		return nil, a.printPlan(plan, output, f.json)
 	}
-	for _, beside := range []string{f.html.path, f.manifest} {
-		if err := f.checkBeside(beside, path, outputs); err != nil {
+	for _, beside := range []struct{ what, path string }{{"report", f.html.path}, {"manifest", f.manifest}} {
+		if err := f.checkBeside(beside.what, beside.path, path, outputs); err != nil {
 			return nil, err
 		}
 	}

@@ -111,7 +111,7 @@ func (a *app) ggufSplit(ctx context.Context, path, prefix, size string, opts edi
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if err := refuseInPlace(modelFiles(path), plan.Paths(prefix)); err != nil {
+	if err := refuseInPlace("output", modelFiles(path), plan.Paths(prefix)); err != nil {
 		return err
 	}
 	return a.writePlan(ctx, plan, prefix, f, nil)
@@ -168,7 +168,7 @@ func (a *app) ggufMake(ctx context.Context, path, out string, open func(string, 
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if err := refuseInPlace(modelFiles(path), []string{out}); err != nil {
+	if err := refuseInPlace("output", modelFiles(path), []string{out}); err != nil {
 		return err
 	}
 	return a.writePlan(ctx, p, out, f, nil)
@@ -222,7 +222,7 @@ func (a *app) ggufEndian(ctx context.Context, path, order, out string, f ggufWri
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	if refuseInPlace(modelFiles(path), []string{out}) != nil {
+	if refuseInPlace("output", modelFiles(path), []string{out}) != nil {
 		f.force = true // the input itself, which is what was asked for
 	}
 	return a.writePlan(ctx, plan, out, f, file.Close)

@@ -62,8 +62,8 @@ func refuseTwice(paths []string) error {
 	return nil
 }
 
-// refuseInPlace refuses an output that stands where an input does.
-func refuseInPlace(inputs, outputs []string) error {
+// refuseInPlace refuses an output that stands where an input does. what is what the output is.
+func refuseInPlace(what string, inputs, outputs []string) error {
 	for _, output := range outputs {
 		out, err := os.Stat(output)
 		if err != nil {
@@ -73,7 +73,7 @@ func refuseInPlace(inputs, outputs []string) error {
 			if in, err := os.Stat(input); err == nil && os.SameFile(in, out) {
 				return &usageError{
 					err:  fmt.Errorf("%s is the input too", output),
-					hint: "give the output another name",
+					hint: "give the " + what + " another name",
 				}
 			}
 		}
@@ -81,17 +81,17 @@ func refuseInPlace(inputs, outputs []string) error {
 	return nil
 }
 
-// checkBeside makes sure, before anything is converted, that a file beside the outputs can be written. Empty: none is
-// to be.
-func (f *conversion) checkBeside(path, source string, outputs []string) error {
+// checkBeside makes sure, before anything is converted, that a file beside the outputs can be written. what is what it
+// is. Empty: none is to be.
+func (f *conversion) checkBeside(what, path, source string, outputs []string) error {
 	if path == "" {
 		return nil
 	}
-	if err := refuseInPlace(f.inputs(source), []string{path}); err != nil {
+	if err := refuseInPlace(what, f.inputs(source), []string{path}); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(outputs, func(output string) bool { return samePath(output, path) }) {
-		return &usageError{err: fmt.Errorf("%s is the output too", path), hint: "give one of them another name"}
+		return &usageError{err: fmt.Errorf("%s is the output too", path), hint: "give the " + what + " another name"}
 	}
 	out, err := atomicfile.Create(path, 0, atomicfile.Options{Force: f.force})
 	if err != nil {

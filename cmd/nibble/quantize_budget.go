@@ -180,7 +180,7 @@ func (b *budgetFlags) checkSave(source string, f *conversion) error {
 	if b.save == "" {
 		return nil
 	}
-	if err := refuseInPlace(f.inputs(source), []string{b.save}); err != nil {
+	if err := refuseInPlace("plan file", f.inputs(source), []string{b.save}); err != nil {
 		return err
 	}
 	out, err := atomicfile.Create(b.save, 0, atomicfile.Options{Force: f.force || f.resume})
