@@ -132,8 +132,8 @@ func (f *playgroundFlags) announce(ctx context.Context) (net.Listener, error) {
 			return other, nil
 		}
 	}
-	if _, unknown := errors.AsType[*net.DNSError](err); unknown {
-		return nil, err
+	if unknown, ok := errors.AsType[*net.DNSError](err); ok && ctx.Err() == nil {
+		return nil, f.refuseListen(fmt.Sprintf("%s: %s; want HOST or HOST:PORT", unknown.Err, unknown.Name))
 	}
 	if err != nil {
 		return nil, &hintedError{err: err, hint: "--port 0 takes any port that is free"}
@@ -147,28 +147,29 @@ func (f *playgroundFlags) place() (host string, port int, chosen bool, err error
 	if f.listen == "" {
 		return host, port, chosen, nil
 	}
-	refuse := func(why string) error {
-		return &usageError{err: fmt.Errorf("--listen %s: %s", f.listen, why), hint: "for example --listen 0.0.0.0:8080, --listen [::1]"}
-	}
 	host = strings.TrimSuffix(strings.TrimPrefix(f.listen, "["), "]")
 	if _, err := netip.ParseAddr(host); err != nil && strings.Contains(f.listen, ":") {
 		var number string
 		if host, number, err = net.SplitHostPort(f.listen); err != nil {
-			return "", 0, false, refuse("want HOST or HOST:PORT")
+			return "", 0, false, f.refuseListen("want HOST or HOST:PORT")
 		}
 		n, err := strconv.ParseUint(number, 10, 16)
 		if err != nil {
-			return "", 0, false, refuse("want a number from 0 to 65535 for the port")
+			return "", 0, false, f.refuseListen("want a number from 0 to 65535 for the port")
 		}
 		if f.portSet && f.port != int(n) {
-			return "", 0, false, refuse(fmt.Sprintf("--port says %d", f.port))
+			return "", 0, false, f.refuseListen(fmt.Sprintf("--port says %d", f.port))
 		}
 		port, chosen = int(n), true
 	}
 	if host == "" {
-		return "", 0, false, refuse("want a host; 0.0.0.0 is every interface")
+		return "", 0, false, f.refuseListen("want a host; 0.0.0.0 is every interface")
 	}
 	return host, port, chosen, nil
+}
+
+func (f *playgroundFlags) refuseListen(why string) error {
+	return &usageError{err: fmt.Errorf("--listen %s: %s", f.listen, why), hint: "for example --listen 0.0.0.0:8080, --listen [::1]"}
 }
 
 // everyInterface is the host of a page's address where nibble listens on every interface, which is no address that a
