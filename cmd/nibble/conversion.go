@@ -222,9 +222,15 @@ func typeNames() []string {
 	return names
 }
 
-// completeTypes offers the names of types to a shell.
-func completeTypes(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return append(specialTypes(), typeNames()...), cobra.ShellCompDirectiveNoFileComp
+// completeTypes offers the names of types to a shell, in capitals to whoever began in capitals.
+func completeTypes(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	names := append(specialTypes(), typeNames()...)
+	if begun != strings.ToLower(begun) {
+		for i, name := range names {
+			names[i] = strings.ToUpper(name)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // indent sets words in lines of at most width columns.

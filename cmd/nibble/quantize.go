@@ -44,6 +44,19 @@ budget. --save-plan keeps the choice, and --plan carries it out, edited or not.`
 		Args: func(_ *cobra.Command, args []string) error { return quantizeArgs(args, f.budget.chooses()) },
 		RunE: a.action(func(ctx context.Context, args []string) error { return a.quantize(ctx, args, &f) }),
 	}
+	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+		switch {
+		case len(args) == 0 || len(args) == 1 && f.budget.chooses():
+			return nil, cobra.ShellCompDirectiveDefault
+		case len(args) > 2 || f.budget.chooses() || isTypeName(args[len(args)-1]):
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		types, files := completeTypes(cmd, args, begun)
+		if len(args) == 1 { // or the output
+			files = cobra.ShellCompDirectiveDefault
+		}
+		return types, files
+	}
 	cmd.Flags().SortFlags = false
 	f.addOutputFlags(cmd.Flags())
 	f.recipe.add(cmd, &f.Quantize)
