@@ -103,9 +103,9 @@ func (a *app) printComparison(c *convert.Comparison) error {
 			fmt.Fprintf(a.stdout, "only in %s    %s\n", only.side, strings.Join(displayNames(only.names), ", "))
 		}
 	}
-	of := ""
+	of := " of weights"
 	if len(c.OnlyA)+len(c.OnlyB) > 0 {
-		of = " in the tensors of both"
+		of = " of weights in the tensors of both"
 	}
 	fmt.Fprintf(a.stdout, "A            %s, %s%s\n", printable(c.A), units.Bytes(bytesA), of)
 	fmt.Fprintf(a.stdout, "B            %s, %s%s\n", printable(c.B), units.Bytes(bytesB), of)

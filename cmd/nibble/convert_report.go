@@ -91,10 +91,11 @@ func (a *app) printReport(r *runReport) error {
 	return a.printPaths("file          ", r.Paths)
 }
 
-// describeType returns the file type, but of a mixture that it is one: then it is only the word for it in the file.
+// describeType returns the file type, but of a mixture that it is one: there is no file type for it, and the file names
+// that of most weights.
 func describeType(r *convert.Report) string {
 	if r.Mixture {
-		return "mixture, in the file called " + r.FileType
+		return "mixture of types, mostly " + r.FileType
 	}
 	return r.FileType
 }
@@ -102,21 +103,28 @@ func describeType(r *convert.Report) string {
 // printSummary prints the totals in a line.
 func (a *app) printSummary(r *runReport) error {
 	a.printFallbacks(r.Report)
-	fmt.Fprintf(a.stdout, "%s: %s -> %s, %.2f bits per weight, %s\n", describeType(r.Report), units.Bytes(r.SourceBytes), units.Bytes(r.Bytes),
-		r.BitsPerWeight, units.Duration(time.Duration(r.Seconds*float64(time.Second))))
+	files := "file"
+	if len(r.Paths) > 1 {
+		files = "files"
+	}
+	fmt.Fprintf(a.stdout, "%s: weights %s -> %s, %.2f bits per weight; %s %s; %s\n", describeType(r.Report),
+		units.Bytes(r.SourceBytes), units.Bytes(tensorBytes(r.Tensors)), r.BitsPerWeight,
+		files, units.Bytes(r.Bytes), units.Duration(time.Duration(r.Seconds*float64(time.Second))))
 	if r.Resumed > 0 {
 		fmt.Fprintf(a.stdout, "resumed: %s of %s were done\n", units.Bytes(r.Resumed), units.Bytes(tensorBytes(r.Tensors)))
 	}
 	return a.printPaths("", r.Paths)
 }
 
+// printSizes says how large the weights were and are, and how large the files are that have them.
 func (a *app) printSizes(r *convert.Report) {
-	percent := 0.0
+	bytes, share := tensorBytes(r.Tensors), ""
 	if r.SourceBytes > 0 {
-		percent = 100 * float64(r.Bytes) / float64(r.SourceBytes)
+		share = fmt.Sprintf(" (%.0f %%)", 100*float64(bytes)/float64(r.SourceBytes))
 	}
-	fmt.Fprintf(a.stdout, "size          %s -> %s (%.0f %%)\n", units.Bytes(r.SourceBytes), units.Bytes(r.Bytes), percent)
 	fmt.Fprintf(a.stdout, "weights       %s in %d tensors, %.2f bits per weight\n", units.Count(r.Weights), len(r.Tensors), r.BitsPerWeight)
+	fmt.Fprintf(a.stdout, "              %s -> %s%s\n", units.Bytes(r.SourceBytes), units.Bytes(bytes), share)
+	fmt.Fprintf(a.stdout, "size          %s with the metadata\n", units.Bytes(r.Bytes))
 }
 
 // tensorBytes returns the size of all tensors in the output.

@@ -31,7 +31,8 @@ type Plan struct {
 	// Files are the output's layouts: one, or one for each split.
 	Files []*gguf.Layout
 
-	// SourceBytes is the size of the weights in the directory.
+	// SourceBytes is the size of the source's weights, without what its files have
+	// beside them.
 	SourceBytes int64
 
 	// Unweighted names the tensors that are quantized without importance
@@ -218,9 +219,11 @@ func newDirectoryPlan(ctx context.Context, dir *directory, opts Options) (*Plan,
 		Architecture:   m.arch.name,
 		FileType:       to.fileType,
 		Tensors:        tensors,
-		SourceBytes:    dir.weights.Size(),
 		allowNonFinite: opts.AllowNonFinite,
 		source:         dir,
+	}
+	for _, t := range dir.weights.Tensors() {
+		plan.SourceBytes += t.Size()
 	}
 	if to.recipe {
 		if meta, err = plan.quantize(meta, to, opts.Quantize); err != nil {

@@ -13,8 +13,8 @@ type Report struct {
 	FileType      string         `json:"fileType"`
 	Mixture       bool           `json:"mixture,omitempty"` // of exact types; FileType is what the file says it is
 	Paths         []string       `json:"paths"`
-	SourceBytes   int64          `json:"sourceBytes"`
-	Bytes         int64          `json:"bytes"`
+	SourceBytes   int64          `json:"sourceBytes"` // of the weights: see [Plan.SourceBytes]
+	Bytes         int64          `json:"bytes"`       // of all files, with the metadata
 	Weights       int64          `json:"weights"`
 	BitsPerWeight float64        `json:"bitsPerWeight"`
 	Seconds       float64        `json:"seconds"`

@@ -86,7 +86,7 @@ func totalOf(r *convert.Report) *quantize.Metrics {
 // totals are the numbers that matter most.
 func totals(d *Data, total *quantize.Metrics) []fact {
 	r := d.Report
-	size := fact{Label: "size", Value: units.Bytes(r.Bytes), Note: "from " + units.Bytes(r.SourceBytes)}
+	size := fact{Label: "size", Value: units.Bytes(r.Bytes), Note: "the file, from " + units.Bytes(r.SourceBytes) + " of weights"}
 	if r.SourceBytes > 0 {
 		size.Note += ", " + strconv.FormatFloat(100*float64(r.Bytes)/float64(r.SourceBytes), 'f', 0, 64) + " %"
 	}
