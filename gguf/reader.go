@@ -91,7 +91,7 @@ func (p *parser) parse() error {
 func (p *parser) readHead() (tensors, keys int64, err error) {
 	var word [4]byte
 	if p.size < int64(len(word)) {
-		return 0, 0, p.fail(0, "magic", malformed("file of "+decimal(p.size)+" bytes is no GGUF file"))
+		return 0, 0, p.fail(0, "magic", truncated("file of "+decimal(p.size)+" bytes is no GGUF file"))
 	}
 	if err := p.ReadFull(word[:]); err != nil {
 		return 0, 0, p.fail(0, "magic", err)
@@ -141,7 +141,7 @@ func (p *parser) count(path string, least, limit int64) (int64, error) {
 	case err != nil:
 		return 0, p.fail(at, path, err)
 	case n > uint64(p.Remaining()/least):
-		return 0, p.fail(at, path, malformed(unsignedDecimal(n)+" do not fit into the "+decimal(p.Remaining())+" bytes that remain"))
+		return 0, p.fail(at, path, truncated(unsignedDecimal(n)+" do not fit into the "+decimal(p.Remaining())+" bytes that remain"))
 	case n > uint64(limit):
 		return 0, p.fail(at, path, unsupported(unsignedDecimal(n)+" is above the limit of "+decimal(limit)))
 	}
@@ -215,7 +215,7 @@ func (p *parser) stringLen() (int64, error) {
 	case err != nil:
 		return 0, err
 	case n > uint64(p.Remaining()):
-		return 0, p.fail(at, "", malformed("string of "+unsignedDecimal(n)+" bytes does not fit into the "+decimal(p.Remaining())+" that remain"))
+		return 0, p.fail(at, "", truncated("string of "+unsignedDecimal(n)+" bytes does not fit into the "+decimal(p.Remaining())+" that remain"))
 	case n > uint64(p.opts.MaxStringBytes):
 		return 0, p.fail(at, "", unsupported("string of "+unsignedDecimal(n)+" bytes is above the limit of "+decimal(p.opts.MaxStringBytes)))
 	}

@@ -157,7 +157,7 @@ func (p *parser) placeData(data int64, offsets []int64) error {
 		t.view = *io.NewSectionReader(p.src, t.file, size)
 		t.ReaderAt = &t.view
 		if !p.opts.HeaderOnly && t.file+size > p.size {
-			return p.fail(offsets[i], tensorPath(t.Name)+".offset", malformed("tensor ends at byte "+decimal(t.file+size)+
+			return p.fail(offsets[i], tensorPath(t.Name)+".offset", truncated("tensor ends at byte "+decimal(t.file+size)+
 				", behind the end of the file at "+decimal(p.size)))
 		}
 	}
@@ -191,6 +191,6 @@ func (p *parser) checkEnd(headerEnd, data int64) error {
 	case p.size == tensorEnd:
 		return p.warn(tensorEnd, tensorPath(last.Name), "the padding behind the last tensor is missing")
 	}
-	return p.fail(tensorEnd, tensorPath(last.Name), malformed("file ends at byte "+decimal(p.size)+
+	return p.fail(tensorEnd, tensorPath(last.Name), truncated("file ends at byte "+decimal(p.size)+
 		", within the padding to "+decimal(dataEnd)))
 }

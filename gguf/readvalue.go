@@ -57,7 +57,7 @@ func (p *parser) readArray() (Value, error) {
 	}
 	switch {
 	case n > uint64(p.Remaining()/least):
-		return Value{}, p.fail(at, ".length", malformed(unsignedDecimal(n)+" elements do not fit into the "+decimal(p.Remaining())+" bytes that remain"))
+		return Value{}, p.fail(at, ".length", truncated(unsignedDecimal(n)+" elements do not fit into the "+decimal(p.Remaining())+" bytes that remain"))
 	case n > maxArrayElements:
 		return Value{}, p.fail(at, ".length", unsupported(unsignedDecimal(n)+" elements are more than 2^30"))
 	}

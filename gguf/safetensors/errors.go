@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/nibble-go/nibble/internal/binio"
 	"github.com/nibble-go/nibble/internal/fault"
 	"github.com/nibble-go/nibble/internal/jsonread"
 )
@@ -54,6 +55,11 @@ func (e *FormatError) Error() string {
 func (e *FormatError) Unwrap() error { return e.Err }
 
 func malformed(text string) error { return &fault.Reason{Text: text, Sentinel: ErrFormat} }
+
+// truncated is malformed for a file that ends before what it says it holds.
+func truncated(text string) error {
+	return &fault.Reason{Text: text, Sentinel: ErrFormat, Cause: binio.ErrShort}
+}
 
 func unsupported(text string) error { return &fault.Reason{Text: text, Sentinel: ErrUnsupported} }
 

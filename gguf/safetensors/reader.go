@@ -57,7 +57,7 @@ func NewReader(r io.ReaderAt, size int64, opts ReaderOptions) (*File, error) {
 // headerLength returns the length of the header, which the file can hold.
 func headerLength(r io.ReaderAt, size int64) (int64, error) {
 	if size < lengthBytes {
-		return 0, &FormatError{Err: malformed("a file of " + decimal(size) + " bytes is too short for the length of a header")}
+		return 0, &FormatError{Err: truncated("a file of " + decimal(size) + " bytes is too short for the length of a header")}
 	}
 	var b [lengthBytes]byte
 	if n, err := r.ReadAt(b[:], 0); n < len(b) {
@@ -71,7 +71,7 @@ func headerLength(r io.ReaderAt, size int64) (int64, error) {
 		return 0, &FormatError{Err: malformed("header of more than 100,000,000 bytes")}
 	}
 	if rest := size - lengthBytes; int64(n) > rest {
-		return 0, &FormatError{Err: malformed("header of " + decimal(int64(n)) + " bytes where " + decimal(rest) + " follow")}
+		return 0, &FormatError{Err: truncated("header of " + decimal(int64(n)) + " bytes where " + decimal(rest) + " follow")}
 	}
 	return int64(n), nil
 }
@@ -255,7 +255,7 @@ func (h *header) readOffsets(t *Tensor) error {
 			return malformed("negative offset " + decimal(n))
 		}
 		if n > h.dataSize {
-			return malformed("offset " + decimal(n) + " is beyond the data section of " + decimal(h.dataSize) + " bytes")
+			return truncated("offset " + decimal(n) + " is beyond the data section of " + decimal(h.dataSize) + " bytes")
 		}
 		if count++; i < len(at) {
 			at[i] = n
