@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"path/filepath"
+	"syscall"
 
 	"github.com/nibble-go/nibble/gguf"
 	"github.com/nibble-go/nibble/gguf/checksum"
@@ -13,6 +15,8 @@ import (
 	"github.com/nibble-go/nibble/gguf/imatrix"
 	"github.com/nibble-go/nibble/gguf/safetensors"
 	"github.com/nibble-go/nibble/internal/atomicfile"
+	"github.com/nibble-go/nibble/internal/binio"
+	"github.com/nibble-go/nibble/internal/jsonread"
 	"github.com/nibble-go/nibble/internal/modeldir"
 	"github.com/nibble-go/nibble/internal/units"
 	"github.com/nibble-go/nibble/quantize"
@@ -104,6 +108,8 @@ func hintFor(err error) string {
 	var again *convert.RequantizeError
 	var weight *convert.WeightError
 	var stopped *convert.StoppedError
+	var missing *gguf.MissingSplitError
+	var output *atomicfile.Error
 	switch {
 	case errors.As(err, &stopped):
 		hint := units.Bytes(stopped.Done) + " of " + units.Bytes(stopped.Total) + " are done and kept; the same command with --resume goes on from there"
@@ -119,6 +125,16 @@ func hintFor(err error) string {
 		return refused.Hint
 	case errors.As(err, &space) && space.Free >= 0 && space.Free < space.Needed:
 		return "free " + units.Bytes(space.Needed-space.Free) + " there, or write to another disk with -o"
+	case errors.As(err, &output) && hintForOutput(output) != "":
+		return hintForOutput(output)
+	case errors.As(err, &missing):
+		return "the files of a split set stand in one directory: put it there, or download it to " + filepath.Dir(missing.Name)
+	case errors.Is(err, binio.ErrShort) && !errors.Is(err, imatrix.ErrFormat):
+		return "the file is incomplete, or damaged: download it again"
+	case errors.Is(err, safetensors.ErrNoWeights):
+		return modelHint
+	case errors.Is(err, convert.ErrFormat) && (errors.Is(err, jsonread.ErrSyntax) || errors.Is(err, jsonread.ErrTruncated)):
+		return "that is no JSON as models are published with: download the file again"
 	case errors.Is(err, convert.ErrResume), errors.Is(err, atomicfile.ErrJournal):
 		return "leave --resume out to remove what the stopped run left and to begin anew"
 	case errors.Is(err, atomicfile.ErrBusy):
@@ -139,6 +155,19 @@ func hintFor(err error) string {
 		return "a plan file is what --save-plan writes, beside --target-bpw or --target-size"
 	case errors.Is(err, quantize.ErrImportance):
 		return "give an importance matrix of this model with --imatrix, or choose a type that does without, such as q2_k"
+	}
+	return ""
+}
+
+// hintForOutput returns what to do about a file that cannot be written.
+func hintForOutput(err *atomicfile.Error) string {
+	switch {
+	case errors.Is(err, atomicfile.ErrTarget) && errors.Is(err, fs.ErrNotExist):
+		return "make the directory first (mkdir -p " + filepath.Dir(err.Path) + "), or name another"
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return "name a directory that you may write to, for the output with -o"
+	case errors.Is(err, syscall.EFBIG):
+		return "the disk's file system, or a limit (ulimit -f), has no room for files of this size: name another disk, or split the output with --split-max-size"
 	}
 	return ""
 }

@@ -54,6 +54,13 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Kind, e.Err}
 }
 
+// absentError says which directory is not there. It wraps fs.ErrNotExist.
+type absentError struct{ dir string }
+
+func (e absentError) Error() string { return "there is no directory " + strconv.Quote(e.dir) }
+
+func (e absentError) Unwrap() error { return fs.ErrNotExist }
+
 // SpaceError says how much space a file or a set of files needs and how much there is. It wraps ErrNoSpace.
 type SpaceError struct {
 	Path   string // the directory that the output goes to

@@ -27,7 +27,7 @@ func checkTarget(path string, force bool) (fs.FileInfo, error) {
 	dirInfo, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{Op: "create", Path: path, Kind: ErrTarget, Err: errors.New("there is no directory " + strconv.Quote(dir))}
+		return nil, &Error{Op: "create", Path: path, Kind: ErrTarget, Err: absentError{dir}}
 	case err != nil:
 		return nil, &Error{Op: "create", Path: path, Kind: ErrIO, Err: bare(err)}
 	case !dirInfo.IsDir():
