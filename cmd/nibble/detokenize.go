@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,7 +73,7 @@ func (a *app) detokenize(ctx context.Context, args []string, f detokenizeFlags) 
 		case isIDs && len(args) > 0:
 			err = &usageError{err: err}
 		case isIDs:
-			err = fmt.Errorf("%s: byte %d: %w", cmp.Or(strings.TrimPrefix(f.file, "-"), "standard input"), at, err)
+			err = fmt.Errorf("%s: byte %d: %w", inputName(f.file), at, err)
 		}
 		return err
 	}

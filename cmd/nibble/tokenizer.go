@@ -116,7 +116,15 @@ func (a *app) openInput(ctx context.Context, file, what string) (io.ReadCloser, 
 	return readUntil(ctx, io.NopCloser(a.stdin)), nil
 }
 
-// readAll reads a file, or standard input for "" and "-", to its end, which most bytes must reach.
+// inputName is what errors call a file, or standard input for "" and "-".
+func inputName(file string) string {
+	if file == "" || file == "-" {
+		return "standard input"
+	}
+	return file
+}
+
+// readAll reads a file, or standard input for "" and "-", to its end, which must come within most bytes.
 func (a *app) readAll(ctx context.Context, file, what string, most int64) ([]byte, error) {
 	r, err := a.openInput(ctx, file, what)
 	if errors.Is(err, modeldir.ErrNotRegular) {
