@@ -81,8 +81,9 @@ names too, --split-max-size and --split-max-tensors.`,
 	f.add(cmd)
 	cmd.MarkFlagsMutuallyExclusive("max-size", "max-tensors")
 	flags.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-		if bound, ok := strings.CutPrefix(name, "split-"); ok {
-			name = bound
+		switch name {
+		case "split-max-size", "split-max-tensors":
+			name = strings.TrimPrefix(name, "split-")
 		}
 		return pflag.NormalizedName(name)
 	})
