@@ -879,4 +879,4 @@ func (w *WeightsBlockReply) AppendJSON(dst []byte) []byte {
 }
 
 // Version is that of the ABI, a hash of its ops and types: a host refuses a guest of another one.
-const Version = 0x3c425482
+const Version = 0x13c4f94a

@@ -170,12 +170,17 @@ func (a *app) printInspection(path string, r *inspect.Report, m *inspect.Memory,
 	l := list{app: a}
 	l.text("file", path)
 	l.text("format", formatName(r))
+	l.text("kind", describeKind(r.Kind))
 	l.text("name", r.Name)
 	l.text("architecture", r.Architecture)
 	l.text("type", r.FileType)
-	l.text("parameters", units.Count(r.Parameters))
+	if r.Kind != imatrixKind {
+		l.text("parameters", units.Count(r.Parameters))
+	}
 	l.text("size", units.Bytes(r.FileBytes))
-	l.text("bits per weight", fmt.Sprintf("%.2f", r.BitsPerWeight))
+	if r.Kind != imatrixKind {
+		l.text("bits per weight", fmt.Sprintf("%.2f", r.BitsPerWeight))
+	}
 	l.number("context length", r.ContextLength, "tokens")
 	l.number("embedding length", r.EmbeddingLength, "")
 	l.number("feed-forward", r.FeedForwardLength, "")
@@ -245,6 +250,20 @@ func (l *list) number(label string, n int64, unit string) {
 	if n != 0 {
 		l.text(label, strings.TrimSpace(fmt.Sprintf("%d %s", n, unit)))
 	}
+}
+
+// imatrixKind is the kind of a file whose tensors are not weights but what is known of a model's.
+const imatrixKind = "imatrix"
+
+// describeKind says what a file is that is no model, "" of a model.
+func describeKind(kind string) string {
+	switch kind {
+	case "":
+		return ""
+	case imatrixKind:
+		return "importance matrix, which convert and quantize take with --imatrix"
+	}
+	return displayName(kind)
 }
 
 func formatName(r *inspect.Report) string {

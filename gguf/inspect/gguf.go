@@ -27,6 +27,9 @@ func GGUF(f *gguf.File) (*Report, error) {
 		r.Warnings = append(r.Warnings, w.String())
 	}
 	m := metadata{f.Metadata}
+	if kind := m.text("general.type"); kind != "model" {
+		r.Kind = kind
+	}
 	r.Name = m.text("general.name")
 	r.Architecture = m.text("general.architecture")
 	if n, ok := m.uint("general.file_type"); ok && n <= 1<<16 {

@@ -103,6 +103,16 @@ func TestGGUF(t *testing.T) {
 	}
 }
 
+// What is no model says what it is.
+func TestKind(t *testing.T) {
+	for value, want := range map[string]string{"model": "", "imatrix": "imatrix", "adapter": "adapter"} {
+		r, err := inspect.GGUF(made(t, metadata("general.type", gguf.String(value))))
+		if err != nil || r.Kind != want {
+			t.Errorf("%s: kind %q, %v, want %q", value, r.Kind, err, want)
+		}
+	}
+}
+
 func toJSON(t *testing.T, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)

@@ -12,6 +12,7 @@ type Report struct {
 	ByteOrder    string `json:"byteOrder"`              // "little-endian" or "big-endian"
 	Files        int    `json:"files"`                  // splits of a GGUF set, shards of a directory
 	FileBytes    int64  `json:"fileBytes"`              // of all files
+	Kind         string `json:"kind,omitempty"`         // general.type of what is no model: "imatrix", "adapter"; empty: a model
 	Name         string `json:"name,omitempty"`         // general.name, or the directory's
 	Architecture string `json:"architecture,omitempty"` // general.architecture, or the class in config.json
 	FileType     string `json:"fileType,omitempty"`     // "Q4_K_M"; of safetensors, the DType of most values

@@ -821,7 +821,9 @@ export interface ConvertReport {
   /** of exact types; FileType is what the file says it is */
   mixture?: boolean;
   paths: string[];
+  /** of the weights: see [Plan.SourceBytes] */
   sourceBytes: number;
+  /** of all files, with the metadata */
   bytes: number;
   weights: number;
   bitsPerWeight: number | null;
@@ -843,6 +845,8 @@ export interface InspectReport {
   files: number;
   /** of all files */
   fileBytes: number;
+  /** general.type of what is no model: "imatrix", "adapter"; empty: a model */
+  kind?: string;
   /** general.name, or the directory's */
   name?: string;
   /** general.architecture, or the class in config.json */
@@ -1166,4 +1170,4 @@ export interface QuantizeSpan {
 }
 
 /** Version is that of the ABI, a hash of its ops and types: a host refuses a guest of another one. */
-export const Version = 0x3c425482;
+export const Version = 0x13c4f94a;
