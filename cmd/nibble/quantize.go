@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 )
@@ -77,10 +78,19 @@ func quantizeArgs(args []string, flagsChoose bool) error {
 	case flagsChoose:
 	case len(args) == 1:
 		return errors.New("there is no type behind the input")
+	case isThreads(args):
+		return fmt.Errorf("behind the type %s there is %s: the number of processors is -j %[2]s", args[len(args)-2], args[len(args)-1])
 	case len(args) > 3:
 		return fmt.Errorf("after input, output and type there is %q", args[3])
 	}
 	return nil
+}
+
+// isThreads reports whether the arguments end in a type and a number of threads, as llama-quantize takes them. For nibble
+// the type would be an output's name, and the number a type.
+func isThreads(args []string) bool {
+	_, err := strconv.ParseUint(args[len(args)-1], 10, 32)
+	return err == nil && len(args) > 2 && isTypeName(args[len(args)-2])
 }
 
 func (a *app) quantize(ctx context.Context, args []string, f *conversion) error {
