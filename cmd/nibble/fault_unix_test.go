@@ -133,12 +133,24 @@ func TestInterruptWhileReading(t *testing.T) {
 	}
 }
 
+// Killed at any moment, a command leaves the old file or the new one, and the next run leaves nothing else.
 func TestKilledAtRandom(t *testing.T) {
-	model, out := extract(t), t.TempDir()
-	path := filepath.Join(out, "model.gguf")
-	if code := start(t, "convert", model, "-t", "q4_0", "-o", path).wait(t); code != exitOK {
+	model, dir := extract(t), t.TempDir()
+	weights := filepath.Join(dir, "weights.gguf")
+	if code := start(t, "convert", model, "-o", weights).wait(t); code != exitOK {
 		t.Fatalf("exit code %d", code)
 	}
+	for name, command := range map[string]func(typ, path string) []string{
+		"convert":  func(typ, path string) []string { return []string{"convert", model, "-t", typ, "--force", "-o", path} },
+		"quantize": func(typ, path string) []string { return []string{"quantize", weights, path, typ, "--force"} },
+	} {
+		t.Run(name, func(t *testing.T) { testKilledAtRandom(t, command) })
+	}
+}
+
+func testKilledAtRandom(t *testing.T, command func(typ, path string) []string) {
+	out := t.TempDir()
+	path := filepath.Join(out, "model.gguf")
 	sum := func() [32]byte {
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -146,15 +158,18 @@ func TestKilledAtRandom(t *testing.T) {
 		}
 		return sha256.Sum256(data)
 	}
-	complete := map[[32]byte]string{sum(): "q4_0"}
-	if code := start(t, "convert", model, "-t", "q5_0", "--force", "-o", path).wait(t); code != exitOK {
-		t.Fatalf("exit code %d", code)
+	types := []string{"q4_0", "q5_0"}
+	complete := map[[32]byte]string{}
+	for _, typ := range types {
+		if code := start(t, command(typ, path)...).wait(t); code != exitOK {
+			t.Fatalf("exit code %d", code)
+		}
+		complete[sum()] = typ
 	}
-	complete[sum()] = "q5_0"
 	const seed = 1
 	random := rand.New(rand.NewPCG(seed, 0))
 	for i := range 30 {
-		p := start(t, "convert", model, "-t", []string{"q4_0", "q5_0"}[i%2], "--force", "-o", path)
+		p := start(t, command(types[i%2], path)...)
 		time.Sleep(time.Duration(random.IntN(120_000)) * time.Microsecond)
 		_ = p.cmd.Process.Kill()
 		p.wait(t)
@@ -162,7 +177,7 @@ func TestKilledAtRandom(t *testing.T) {
 			t.Fatalf("kill %d: the file is neither the old nor the new one", i)
 		}
 	}
-	if code := start(t, "convert", model, "-t", "q4_0", "--force", "-o", path).wait(t); code != exitOK {
+	if code := start(t, command("q4_0", path)...).wait(t); code != exitOK {
 		t.Fatalf("exit code %d", code)
 	}
 	if left := entries(t, out); len(left) != 1 || complete[sum()] != "q4_0" {
