@@ -60,13 +60,15 @@ func flagValues(f *pflag.Flag) string {
 // oneArgument wants one argument, which is what it says.
 func oneArgument(what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
-		switch len(args) {
-		case 0:
+		switch {
+		case len(args) == 0:
 			return errors.New("there is no " + what)
-		case 1:
-			return nil
+		case len(args) > 1:
+			return fmt.Errorf("one %s at a time, and there is %q too", what, args[1])
+		case args[0] == "":
+			return fmt.Errorf("the name of the %s is empty", what)
 		}
-		return fmt.Errorf("one %s at a time, and there is %q too", what, args[1])
+		return nil
 	}
 }
 
