@@ -141,6 +141,8 @@ func hintFor(err error) string {
 		return "wait for that process, or stop it and give the command again"
 	case errors.Is(err, modeldir.ErrLink):
 		return "links out of a model directory are not followed, since its files name each other and may come from strangers; put the file itself there, or a hard link"
+	case errors.Is(err, modeldir.ErrNotRegular):
+		return "name a file; what comes through a pipe has to be written to one first"
 	case errors.Is(err, atomicfile.ErrExists):
 		return "--force replaces it; the old file stands until the new one is complete"
 	case errors.As(err, &weight) && weight.Weighted:
