@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -134,6 +135,9 @@ func (f *playgroundFlags) announce(ctx context.Context) (net.Listener, error) {
 	}
 	if unknown, ok := errors.AsType[*net.DNSError](err); ok && ctx.Err() == nil {
 		return nil, f.refuseListen(fmt.Sprintf("%s: %s; want HOST or HOST:PORT", unknown.Err, unknown.Name))
+	}
+	if errors.Is(err, syscall.EADDRNOTAVAIL) {
+		return nil, &hintedError{err: err, hint: "--listen takes an address of this machine; 0.0.0.0 is all that it has"}
 	}
 	if err != nil {
 		return nil, &hintedError{err: err, hint: "--port 0 takes any port that is free"}
