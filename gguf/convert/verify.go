@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -109,7 +111,7 @@ func (v *Verification) openSet(path string) ([]string, error) {
 	f, err := gguf.Open(path)
 	if err != nil {
 		if missing, ok := errors.AsType[*gguf.MissingSplitError](err); ok {
-			v.add(Damage{Kind: MissingFile, File: missing.Name, Offset: -1, Text: err.Error()})
+			v.addMissing(path, missing)
 			return nil, nil
 		}
 		var format *gguf.FormatError
@@ -136,6 +138,18 @@ func (v *Verification) openSet(path string) ([]string, error) {
 		}
 	}
 	return paths, f.Close()
+}
+
+// addMissing adds a damage for each file that the set of which path is the first
+// lacks; one of them is known.
+func (v *Verification) addMissing(path string, known *gguf.MissingSplitError) {
+	prefix, _, count, _ := gguf.ParseSplitName(path)
+	for i := range count {
+		missing := gguf.MissingSplitError{Name: gguf.SplitName(prefix, i, count)}
+		if _, err := os.Stat(missing.Name); missing.Name == known.Name || errors.Is(err, fs.ErrNotExist) {
+			v.add(Damage{Kind: MissingFile, File: missing.Name, Offset: -1, Text: missing.Error()})
+		}
+	}
 }
 
 // A SplitError reports a file that is sound by itself and one of a split set
