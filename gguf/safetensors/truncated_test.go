@@ -16,7 +16,7 @@ func TestTruncated(t *testing.T) {
 	if _, err := safetensors.NewReader(bytes.NewReader(whole), int64(len(whole)), safetensors.ReaderOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	for n := range len(whole) {
+	for n := range whole {
 		_, err := safetensors.NewReader(bytes.NewReader(whole[:n]), int64(n), safetensors.ReaderOptions{})
 		if !errors.Is(err, safetensors.ErrFormat) || !errors.Is(err, binio.ErrShort) {
 			t.Errorf("%d of %d bytes: %v", n, len(whole), err)
