@@ -88,7 +88,7 @@ func TestKernelsDecodeAllScales(t *testing.T) {
 // as that takes.
 func TestKernelsDecodeLongRun(t *testing.T) {
 	if *kernelValues == 0 {
-		t.Skip("no -kernel.values")
+		t.Skip("-kernel.values says for how many: make kernel-judge does")
 	}
 	serving := map[Type][]*kernels{}
 	for _, k := range slices.Concat(available, hostedKernels()) {

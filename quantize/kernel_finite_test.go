@@ -12,10 +12,7 @@ import (
 // Every float of 16 bits, wherever it stands among finite ones, is found where it is NaN
 // or infinite.
 func TestKernelsNonFinite16(t *testing.T) {
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.nonFinite == nil {
-			t.Skip("left to the plain code")
-		}
+	eachKernelWith(t, func(k *kernels) bool { return k.nonFinite != nil }, func(t *testing.T, k *kernels) {
 		for name, format := range map[string]struct {
 			floatFormat
 			exponent uint16
@@ -47,10 +44,7 @@ func TestKernelsNonFinite32(t *testing.T) {
 	for i := range x {
 		x[i] = math.Float32frombits(math.Float32bits(math.MaxFloat32) | uint32(i)<<31)
 	}
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.nonFinite == nil {
-			t.Skip("left to the plain code")
-		}
+	eachKernelWith(t, func(k *kernels) bool { return k.nonFinite != nil }, func(t *testing.T, k *kernels) {
 		for i := range 1 << 16 {
 			u := random.Uint32()
 			if i%4 > 0 { // exponents of all ones and next to it, in every other bit

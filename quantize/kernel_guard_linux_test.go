@@ -17,7 +17,7 @@ func fenced(t *testing.T, n int, atEnd bool) []byte {
 	size := (n + page - 1) / page * page
 	all, err := syscall.Mmap(-1, 0, size+2*page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
-		t.Skip("no memory with fences: ", err)
+		t.Fatal("no memory with fences: ", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Munmap(all); err != nil {
@@ -26,7 +26,7 @@ func fenced(t *testing.T, n int, atEnd bool) []byte {
 	})
 	for _, fence := range [][]byte{all[:page], all[page+size:]} {
 		if err := syscall.Mprotect(fence, syscall.PROT_NONE); err != nil {
-			t.Skip("no memory with fences: ", err)
+			t.Fatal("no memory with fences: ", err)
 		}
 	}
 	if atEnd {

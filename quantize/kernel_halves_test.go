@@ -88,7 +88,7 @@ func TestKernelsNarrow(t *testing.T) {
 // is found to be finite or not; with fewer, runs of 2^16 from all over them.
 func TestKernelsEveryFloat(t *testing.T) {
 	if *kernelValues == 0 {
-		t.Skip("no -kernel.values")
+		t.Skip("-kernel.values says for how many: make kernel-judge does")
 	}
 	const run = 1 << 16
 	runs := uint32(min(*kernelValues, 1<<32-run)/run) + 1
@@ -126,10 +126,7 @@ func TestKernelsWidenF8(t *testing.T) {
 	for i := range src {
 		src[i] = byte(i % 257)
 	}
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.widenF8E4M3 == nil {
-			t.Skip("left to the plain code")
-		}
+	eachKernelWith(t, func(k *kernels) bool { return k.widenF8E4M3 != nil }, func(t *testing.T, k *kernels) {
 		for name, widen := range map[string]struct {
 			kernel func(dst *float32, src *byte, n int)
 			plain  func(dst []float32, src []byte)

@@ -3,8 +3,42 @@ package quantize
 import (
 	"bytes"
 	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 )
+
+// Each implementation has all kernels but these, which no test of it then misses.
+func TestKernelsHave(t *testing.T) {
+	lacks := map[string][]string{
+		"AVX-512": strings.Fields("roundScalesMins widenF32 narrowF32"),
+		"AVX2":    strings.Fields("roundScalesMins widenF32 narrowF32 minSearchPair minSearchAbsolutePair descentSearchPair"),
+		"SIMD128": strings.Fields(`minSearchPair minSearchAbsolutePair descentSearchPair positiveErrors
+			widenF32 narrowF32
+			decodeIQ1S decodeIQ1M decodeIQ2XXS decodeIQ2XS decodeIQ2S decodeIQ3XXS decodeIQ3S
+			decodeTQ10 decodeTQ20 decodeQ10 decodeQ20
+			setValues sweep8 sweep4 refit8 refit4
+			sortTernary splitsIQ1S splitsIQ1M ternaryPoints nearestTernary refitTernary`),
+	}
+	eachKernel(t, func(t *testing.T, k *kernels) {
+		want, ok := lacks[k.name]
+		if !ok {
+			t.Fatal("nothing says what it has")
+		}
+		var got []string
+		for _, part := range reflect.VisibleFields(reflect.TypeFor[kernels]()) {
+			if value := reflect.ValueOf(*k).FieldByIndex(part.Index); part.Type.Kind() == reflect.Func && value.IsNil() {
+				got = append(got, part.Name)
+			}
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("it lacks %q, want %q", got, want)
+		}
+	})
+}
 
 // A machine may have some parts of the kernels and not others: each part by itself serves
 // what it can, with the bytes of the plain code, and leaves the rest alone.

@@ -11,12 +11,8 @@ import (
 
 // eachPositiveKernel runs a test for every implementation of positiveErrors.
 func eachPositiveKernel(t *testing.T, test func(t *testing.T, k *kernels)) {
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.positiveErrors == nil {
-			t.Skip("no kernel for the roundings of positiveScale")
-		}
-		test(t, k)
-	})
+	t.Helper()
+	eachKernelWith(t, func(k *kernels) bool { return k.positiveErrors != nil }, test)
 }
 
 // plainRoundings returns what positiveScale finds out about its roundings, the first of

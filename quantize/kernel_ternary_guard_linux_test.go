@@ -12,10 +12,7 @@ func TestKernelsNearestTernaryStaysWithinOperands(t *testing.T) {
 	x := []float32{1, -2, 3, -4, 5, -6, 7, -8}
 	w := []float32{8, 7, 6, 5, 4, 3, 2, 1}
 	levels := [4]float32{-7, 1, 9}
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.nearestTernary == nil {
-			t.Skip("no such kernel")
-		}
+	eachKernelWith(t, func(k *kernels) bool { return k.nearestTernary != nil }, func(t *testing.T, k *kernels) {
 		for count := leastNeighbours; count < 4*leastNeighbours; count++ {
 			for _, atEnd := range []bool{false, true} {
 				list := fenced(t, 2*count, atEnd)

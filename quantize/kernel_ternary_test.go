@@ -56,10 +56,7 @@ func drawLanes(t *rapid.T, s *ternarySet, n int) (x, w [16][]float32) {
 // The order of the values, the best split, the vectors and the scale of each lane.
 func TestKernelsTernarySearch(t *testing.T) {
 	const nothing = 1e-12
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.sortTernary == nil {
-			t.Skip("no such kernels")
-		}
+	eachKernelWith(t, func(k *kernels) bool { return k.sortTernary != nil }, func(t *testing.T, k *kernels) {
 		for _, search := range ternarySearches {
 			t.Run(search.typ.String(), func(t *testing.T) {
 				rapid.Check(t, func(t *rapid.T) {
@@ -130,10 +127,7 @@ func placeOf(shifts iq1mShifts) int {
 func TestKernelsNearestTernary(t *testing.T) {
 	odd := []float32{float32(math.NaN()), float32(math.Inf(1)), math.MaxFloat32, -math.MaxFloat32}
 	lattice := iq1Lattice.get(iq1Grid[:], 3)
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.nearestTernary == nil {
-			t.Skip("no such kernel")
-		}
+	eachKernelWith(t, func(k *kernels) bool { return k.nearestTernary != nil }, func(t *testing.T, k *kernels) {
 		rapid.Check(t, func(t *rapid.T) {
 			var moves [3]ternaryMove
 			x, w := drawTerms(t, 8*len(moves), true)
@@ -168,10 +162,7 @@ func TestKernelsNearestTernary(t *testing.T) {
 }
 
 func TestKernelsRefitTernary(t *testing.T) {
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.refitTernary == nil {
-			t.Skip("no such kernel")
-		}
+	eachKernelWith(t, func(k *kernels) bool { return k.refitTernary != nil }, func(t *testing.T, k *kernels) {
 		rapid.Check(t, func(t *rapid.T) {
 			n := rapid.SampledFrom([]int{16, 32}).Draw(t, "n")
 			s := new(ternarySet)
@@ -208,10 +199,7 @@ func TestKernelsRefitTernary(t *testing.T) {
 // scale suits is marked.
 func TestKernelsTernaryNonFinite(t *testing.T) {
 	odd := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), math.MaxFloat32, -math.MaxFloat32, 1e15}
-	eachKernel(t, func(t *testing.T, k *kernels) {
-		if k.sortTernary == nil {
-			t.Skip("no such kernels")
-		}
+	eachKernelWith(t, func(k *kernels) bool { return k.sortTernary != nil }, func(t *testing.T, k *kernels) {
 		random := rand.New(rand.NewPCG(9, 10))
 		for _, typ := range []Type{IQ1_S, IQ1_M} {
 			for range 100 {

@@ -27,7 +27,7 @@ type speedRun func(row int)
 // fastest run of each counts, which other work on the machine disturbs least.
 func TestSpeed(t *testing.T) {
 	if *speedTime == 0 {
-		t.Skip("no -speed.time")
+		t.Skip("-speed.time says for how long: make bench-quantize does")
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
