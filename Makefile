@@ -176,10 +176,12 @@ cross: ## compile for the other platforms
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (5s)
-	@mkdir -p $(BIN); targets=0; for p in $$(go list $(PACKAGES)); do \
-		for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	@mkdir -p $(BIN); targets=0; for d in $$(grep -rl '^func Fuzz' --include='*_test.go' --exclude-dir=$(BIN) --exclude-dir=node_modules . | xargs dirname | sort -u); do \
+		p=$$(go list $$d); go test -c -fuzz . -o $(BIN)/fuzz.test $$d; \
+		for f in $$($(BIN)/fuzz.test -test.list '^Fuzz'); do \
 			echo "fuzz $$p $$f"; targets=$$((targets + 1)); \
-			go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p >$(BIN)/fuzz.log 2>&1 || \
+			(cd $$d && "$(CURDIR)/$(BIN)/fuzz.test" -test.run '^$$' -test.fuzz "^$$f\$$" -test.fuzztime $(FUZZTIME) \
+				-test.fuzzcachedir "$$(go env GOCACHE)/fuzz/$$p") >$(BIN)/fuzz.log 2>&1 || \
 			if grep -q 'context deadline exceeded' $(BIN)/fuzz.log && ! grep -q 'Failing input' $(BIN)/fuzz.log; then \
 				echo "fuzz: the time was up within a run, which go test takes for a failure"; \
 			else cat $(BIN)/fuzz.log; exit 1; fi; \
