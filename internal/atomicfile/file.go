@@ -28,6 +28,14 @@ type File struct {
 	writeback writeback
 }
 
+// newFile returns the file of a run, which is not there yet.
+func newFile(spec Spec, run string, force bool) *File {
+	return &File{
+		target: spec.Path, part: runFile(spec.Path, run, partSuffix), size: spec.Size, force: force,
+		writeback: writeback{start: startWriteback},
+	}
+}
+
 // Create checks that path can become a file of size bytes, removes the parts that dead processes left of it, and
 // reserves the space. The caller ends with Commit or Abort; Abort after Commit does nothing, so it can be deferred.
 func Create(path string, size int64, opts Options) (*File, error) {

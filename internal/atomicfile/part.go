@@ -59,7 +59,7 @@ var errLost = errors.New("other processes keep removing its temporary files")
 
 // createPart creates and locks a run's part of a file and reserves its space. old is the file it will replace, or nil.
 func createPart(spec Spec, run string, force bool, old fs.FileInfo) (*File, error) {
-	f := &File{target: spec.Path, part: runFile(spec.Path, run, partSuffix), size: spec.Size, force: force}
+	f := newFile(spec, run, force)
 	var err error
 	if f.file, err = createLocked(f.part); err != nil {
 		if errors.Is(err, errLost) {

@@ -156,7 +156,7 @@ func (s *Set) takeOver(specs []Spec, old []fs.FileInfo, opts Options) error {
 
 // openPart opens the part that a run left of a file, nil where it left none. old is the file that it will replace.
 func openPart(spec Spec, run string, force bool, old fs.FileInfo) (*File, error) {
-	f := &File{target: spec.Path, part: runFile(spec.Path, run, partSuffix), size: spec.Size, force: force}
+	f := newFile(spec, run, force)
 	file, err := openLocked(f.part, 0)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -12,7 +12,8 @@ const writebackBytes = 16 << 20
 // writeback has the disk begin while the writer goes on, so that the sync at the end finds little left to wait for. The
 // kernel would begin by itself when a tenth of the memory is dirty, or after half a minute.
 type writeback struct {
-	bytes   atomic.Int64 // written so far
+	bytes   atomic.Int64     // written so far
+	start   func(f *os.File) // startWriteback
 	running atomic.Bool
 	ended   sync.WaitGroup
 }
@@ -25,7 +26,7 @@ func (w *writeback) wrote(f *os.File, n int) {
 		return
 	}
 	w.ended.Go(func() { // it may have to wait for room in the disk's queue
-		startWriteback(f)
+		w.start(f)
 		w.running.Store(false)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -18,6 +19,11 @@ func TestWriteback(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Abort()
+	begun := atomic.Int64{}
+	f.writeback.start = func(file *os.File) {
+		begun.Add(1)
+		startWriteback(file)
+	}
 	var wg sync.WaitGroup
 	for worker := range 3 {
 		wg.Go(func() {
@@ -34,6 +40,9 @@ func TestWriteback(t *testing.T) {
 	}
 	if err := f.Commit(); err != nil {
 		t.Fatal(err)
+	}
+	if n := begun.Load(); writesBack && n == 0 || n > 3 {
+		t.Errorf("the disk began %d times with %d bytes", n, piece*pieces)
 	}
 	got, err := os.ReadFile(path)
 	if err != nil {
