@@ -65,8 +65,12 @@ func run(root, npm, tests string, fast, check bool) error {
 	if err != nil {
 		return err
 	}
-	if check && total > firstVisitLimit {
+	if !check {
+		return nil
+	}
+	if total > firstVisitLimit {
 		return fmt.Errorf("the first visit takes %d bytes, more than %d", total, firstVisitLimit)
 	}
+	fmt.Printf("the first visit takes %d bytes of %d\n", total, firstVisitLimit)
 	return nil
 }

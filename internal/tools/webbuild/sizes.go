@@ -34,6 +34,6 @@ func printSizes(w io.Writer, files []file) (total int, err error) {
 	for _, f := range files {
 		line(f.name, len(f.data), f.packed, f.firstVisit)
 	}
-	fmt.Fprintf(t, "\t\t%d\t  of %d\n", total, firstVisitLimit)
+	fmt.Fprintf(t, "\t\t%d\t  in all\n", total)
 	return total, t.Flush()
 }
