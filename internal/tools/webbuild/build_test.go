@@ -270,7 +270,7 @@ func TestPrintSizes(t *testing.T) {
 	if err != nil || total != document+100 {
 		t.Errorf("a first visit of %d bytes, error %v, want %d", total, err, document+100)
 	}
-	for _, want := range []string{` +300 +100 +100  app\.js\n`, ` +9000 +5000 +nibble\.wasm\n`, fmt.Sprintf(` +%d  of 650000\n$`, total)} {
+	for _, want := range []string{` +300 +100 +100  app\.js\n`, ` +9000 +5000 +nibble\.wasm\n`, fmt.Sprintf(` +%d  in all\n$`, total)} {
 		if !regexp.MustCompile(want).MatchString(with.String()) {
 			t.Errorf("no %q in\n%s", want, with.String())
 		}
