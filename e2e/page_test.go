@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -50,7 +51,7 @@ func newPage(t *testing.T) *page {
 	p.onEveryDocument(engineScript)
 	t.Cleanup(func() {
 		if t.Failed() {
-			p.picture("failed-" + strings.ReplaceAll(t.Name(), "/", "-"))
+			p.pictureFailure()
 		}
 		cancel()
 		closeTab()
@@ -117,7 +118,7 @@ func (p *page) step(name string, do func()) {
 		p.t = t
 		defer func() {
 			if t.Failed() {
-				p.picture("failed-" + strings.ReplaceAll(t.Name(), "/", "-"))
+				p.pictureFailure()
 			}
 		}()
 		do()
@@ -249,20 +250,26 @@ func (p *page) press(keys string) {
 	p.do(chromedp.KeyEvent(keys))
 }
 
-// picture writes a picture of the page to the directory that asks for them.
-func (p *page) picture(name string) {
+// picture takes a picture of the page, and writes it to the directory that NIBBLE_PICTURES names, if it does.
+func (p *page) picture(name string) ([]byte, error) {
+	// What sticks to the window's edge would be in the middle of the picture.
+	if _, err := chromedp.Run(p.ctx, chromedp.Evaluate[chromedp.Void]("scrollTo(0, 0)")); err != nil {
+		return nil, err
+	}
+	png, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	if dir := os.Getenv("NIBBLE_PICTURES"); err == nil && dir != "" {
+		err = os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644)
+	}
+	return png, err
+}
+
+// pictureFailure writes a picture of the page whose test fails, where a directory is named.
+func (p *page) pictureFailure() {
 	p.t.Helper()
-	dir := os.Getenv("NIBBLE_PICTURES")
-	if dir == "" {
+	if os.Getenv("NIBBLE_PICTURES") == "" {
 		return
 	}
-	// What sticks to the window's edge would be in the middle of the picture.
-	_, _ = chromedp.Run(p.ctx, chromedp.Evaluate[chromedp.Void]("scrollTo(0, 0)"))
-	png, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
-	if err == nil {
-		err = os.WriteFile(dir+"/"+name+".png", png, 0o644)
-	}
-	if err != nil {
+	if _, err := p.picture("failed-" + strings.ReplaceAll(p.t.Name(), "/", "-")); err != nil {
 		p.t.Log("picture:", err)
 	}
 }

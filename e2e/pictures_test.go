@@ -8,10 +8,18 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestPictures takes pictures of all views, for people to look at.
+// A look is a way of showing the page.
+type look struct {
+	name, scheme  string
+	width, height int64
+}
+
+// TestPictures takes pictures of all views, no two of which look the same. Where NIBBLE_PICTURES names a directory, they are
+// of all looks, for people to look at.
 func TestPictures(t *testing.T) {
+	looks := []look{{"light", "light", 1280, 900}, {"dark", "dark", 1280, 900}, {"narrow", "light", 390, 844}, {"narrow-dark", "dark", 390, 844}}
 	if os.Getenv("NIBBLE_PICTURES") == "" {
-		t.Skip("NIBBLE_PICTURES names no directory for pictures")
+		looks = looks[:1]
 	}
 	p := open(t, "")
 	p.wait(`document.querySelector("#tok-veil").hidden`)
@@ -26,23 +34,32 @@ func TestPictures(t *testing.T) {
 	p.wait(`document.querySelector("#weights-block .weights-byte") && !document.querySelector("#weights-measures tbody tr.waiting")`)
 	p.view("convert")
 	p.wait(`!document.querySelector("#weights-convert-start").disabled`)
-	for _, look := range []struct {
-		name, scheme  string
-		width, height int64
-	}{{"light", "light", 1280, 900}, {"dark", "dark", 1280, 900}, {"narrow", "light", 390, 844}, {"narrow-dark", "dark", 390, 844}} {
-		p.scheme(look.scheme)
-		p.do(chromedp.EmulateViewport(look.width, look.height))
+	taken := map[string]string{} // names by picture
+	take := func(name string) {
+		t.Helper()
+		png, err := p.picture(name)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if same, ok := taken[string(png)]; ok {
+			t.Errorf("%s looks like %s", name, same)
+		}
+		taken[string(png)] = name
+	}
+	for _, l := range looks {
+		p.scheme(l.scheme)
+		p.do(chromedp.EmulateViewport(l.width, l.height))
 		p.click("#tab-tokens")
 		p.click("#tok-view-5")
 		for _, tool := range tools {
 			p.tool(tool)
 			time.Sleep(300 * time.Millisecond) // until the answer to what it asks is drawn
-			p.picture("tokens-" + tool + "-" + look.name)
+			take("tokens-" + tool + "-" + l.name)
 		}
 		p.click("#tab-weights")
 		for _, view := range []string{"model", "tensors", "convert"} {
 			p.view(view)
-			p.picture("weights-" + view + "-" + look.name)
+			take("weights-" + view + "-" + l.name)
 		}
 	}
 }
