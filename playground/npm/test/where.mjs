@@ -1,4 +1,5 @@
 // Where the tests find things. They run on the built package: make npm-test.
+import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -15,14 +16,16 @@ export const packageFolder = process.env.NIBBLE_NPM ?? inRepository("bin/npm");
 /** The package as Node sees it. */
 export const nibble = await import(`${packageFolder}/node.js`);
 
-/** The path of reference data beside the repository; undefined, with the test skipped, where there is none. */
+/** The path of reference data beside the repository; undefined, with the test skipped, where there is none at all. */
 export function beside(t, path) {
-  const found = inRepository(`../shared/${path}`);
-  if (existsSync(found)) {
-    return found;
+  const shared = inRepository("../shared");
+  if (!existsSync(shared)) {
+    t.skip("no reference data beside the repository: ../shared");
+    return undefined;
   }
-  t.skip(`no reference data: ${path} is not beside the repository`);
-  return undefined;
+  const found = `${shared}/${path}`;
+  assert.ok(existsSync(found), `${found} is missing`);
+  return found;
 }
 
 export function readJSON(path) {
