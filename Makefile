@@ -201,10 +201,26 @@ $(BIN)/venv/bin/python: Makefile
 	$(BIN)/venv/bin/pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
 	@touch $@
 
+# Vocabularies by rank, for the ids that tiktoken and mistral-common make: OpenAI's of a Go module, others of PyPI's packages.
+RANK_PACKAGES := llama-models==0.3.0 mistral-common==1.13.1
+RANK_MODULE := github.com/pkoukk/tiktoken-go-loader@v0.0.2
+
+$(BIN)/ranks/r50k_base.tiktoken: Makefile $(BIN)/tables/bin/python
+	@rm -rf $(BIN)/ranks
+	$(BIN)/tables/bin/pip install --quiet --disable-pip-version-check --no-deps --target $(BIN)/ranks $(RANK_PACKAGES)
+	@ln -s llama_models/llama4 $(BIN)/ranks/llama4; ln -s mistral_common/data $(BIN)/ranks/tekken
+	@dir=$$(go mod download -json $(RANK_MODULE) | sed -n 's/^\t"Dir": "\(.*\)",$$/\1/p'); cp "$$dir"/assets/*.tiktoken $(BIN)/ranks
+	@touch $@
+
+# Shows what go test -v says, and fails where a test was skipped: nobody judged then.
+JUDGED := awk '!/^=== / { print } /--- SKIP/ { skipped = 1 } END { exit skipped }'
+
 .PHONY: judges
-judges: $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/venv/bin/python) ## let PyPI's gguf, safetensors and jinja2 judge what nibble reads, writes and renders
-	NIBBLE_PYTHON="$(NIBBLE_PYTHON)" go test -count=1 -run Judge -v ./gguf ./gguf/safetensors | grep -vE "^=== "
-	NIBBLE_PYTHON="$(NIBBLE_PYTHON)" go test -count=1 -run Judge -v ./tokenize/chat -judge.templates $(JUDGE_TEMPLATES) | grep -vE "^=== "
+judges: $(if $(filter $(CURDIR)/$(BIN)/venv/bin/python,$(NIBBLE_PYTHON)),$(BIN)/venv/bin/python) $(BIN)/tables/bin/python $(BIN)/ranks/r50k_base.tiktoken ## let PyPI's gguf, safetensors, jinja2, tokenizers and tiktoken judge what nibble reads, writes, renders and encodes
+	NIBBLE_PYTHON="$(NIBBLE_PYTHON)" go test -count=1 -run Judge -v ./gguf ./gguf/safetensors | $(JUDGED)
+	NIBBLE_PYTHON="$(NIBBLE_PYTHON)" go test -count=1 -run Judge -v ./tokenize/chat -judge.templates $(JUDGE_TEMPLATES) | $(JUDGED)
+	NIBBLE_PYTHON="$(CURDIR)/$(BIN)/tables/bin/python" go test -count=1 -run Judge -v ./tokenize/internal/normalize | $(JUDGED)
+	NIBBLE_RANKS="$(CURDIR)/$(BIN)/ranks" go test -count=1 -run TiktokenIDs -v ./tokenize | $(JUDGED)
 	@echo "judges: agree"
 
 # Hugging Face's own tokenizers, for the build tag hftokenizers: Rust, from the sources in a Go module.
