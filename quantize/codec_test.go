@@ -222,7 +222,7 @@ func TestEncodeCancelled(t *testing.T) {
 // few rows of it.
 func TestCodecsAllocateNothing(t *testing.T) {
 	if underRace {
-		t.Skip("under the race detector a sync.Pool forgets what it has, by chance")
+		t.Skip("under the race detector a sync.Pool forgets what it has, by chance: make test has no such detector")
 	}
 	x, importance := golden.Input("bell", 1, 9*256), golden.Importance(1, 256)
 	clear(x[256:512]) // blocks without a scale go other ways

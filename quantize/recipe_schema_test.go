@@ -28,13 +28,10 @@ type schemaSection struct {
 
 // TestTypeSelection holds each recipe against the snapshots, tensor by tensor.
 func TestTypeSelection(t *testing.T) {
-	dir := filepath.Join("..", "..", "shared", "golden", "type-selection")
+	dir := sharedPath(t, "golden/type-selection")
 	files, err := filepath.Glob(filepath.Join(dir, "*.schema"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Skip("llama.cpp's snapshots are not at", dir)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d snapshots in %s, error %v", len(files), dir, err)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".schema"), func(t *testing.T) {

@@ -2,10 +2,8 @@ package quantize
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,11 +13,8 @@ import (
 // llama-quantize made, with and without importance matrix: a wrong type
 // changes the size.
 func TestRecipeSizes(t *testing.T) {
-	path := filepath.Join("..", "..", "shared", "golden", "llama-quantize", "sha256.tsv")
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("the list of llama-quantize's files is not at", path)
-	} else if err != nil {
+	f, err := os.Open(sharedPath(t, "golden/llama-quantize/sha256.tsv"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()

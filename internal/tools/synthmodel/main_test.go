@@ -11,7 +11,7 @@ import (
 
 func TestRun(t *testing.T) {
 	if testing.Short() {
-		t.Skip("writes 100 MiB")
+		t.Skip("writes 100 MiB: make test does")
 	}
 	dir := filepath.Join(t.TempDir(), "synth")
 	if err := run(dir, "100MiB", "64MiB"); err != nil {
@@ -32,7 +32,7 @@ func TestRun(t *testing.T) {
 
 func TestRunGGUF(t *testing.T) {
 	if testing.Short() {
-		t.Skip("writes 100 MiB")
+		t.Skip("writes 100 MiB: make test does")
 	}
 	dir := t.TempDir()
 	model, matrix := filepath.Join(dir, "synth.gguf"), filepath.Join(dir, "synth.dat")

@@ -11,7 +11,7 @@ import (
 // TestUncalledIsThere: a function that another version of Go calls by another name is not left in the module unnoticed.
 func TestUncalledIsThere(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds a module")
+		t.Skip("builds a module: make test does")
 	}
 	sections, err := readSections(buildGuest(t))
 	if err != nil {

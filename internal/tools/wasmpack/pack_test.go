@@ -27,7 +27,7 @@ not recovered by a call of what is inlined
 
 func TestPackedModuleDoesTheSame(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds a module and runs it twice")
+		t.Skip("builds a module and runs it twice: make test does")
 	}
 	whole := buildGuest(t)
 	packed, err := Pack(whole)
@@ -59,7 +59,7 @@ func TestPackedModuleDoesTheSame(t *testing.T) {
 
 func TestPackMakesSmaller(t *testing.T) {
 	if testing.Short() {
-		t.Skip("builds a module")
+		t.Skip("builds a module: make test does")
 	}
 	whole := buildGuest(t)
 	input := bytes.Clone(whole)
