@@ -78,11 +78,16 @@ func TestMerges(t *testing.T) {
 	shown(len(steps) - 1)
 	p.click("#tok-merge-table tbody tr:nth-child(2)")
 	shown(1)
+
+	// Tokens are spelled as in the rest of the page, whatever the vocabulary writes for their bytes.
+	p.fill("#tok-merge-word", " é")
+	waitValue(p, `[...document.querySelectorAll("#tok-merge-tokens .chip > :first-child")].map((e) => e.textContent).join(" ")`, "␣ ‹C3› ‹A9›")
+	waitValue(p, `document.querySelector("#tok-merge-table .merge-line").textContent`, "␣|‹C3›|‹A9›")
 }
 
 func TestBatch(t *testing.T) {
 	tok := native(t)
-	lines := []string{"Once upon a time", "The owl thought and thought, and didn't know.", "Hi!"}
+	lines := []string{"Once upon a time", "The owl thought and thought, and didn't know.", "Hi!", "é"}
 	p := openTokens(t, strings.Join(lines, "\n"))
 	p.tool("batch")
 	p.click("#tok-batch-take")
@@ -122,6 +127,12 @@ func TestBatch(t *testing.T) {
 		waitValue(p, `JSON.stringify([...document.querySelectorAll("#tok-batch-grid tr")].map((row) =>
 			[...row.querySelectorAll("td")].map((cell) => Number((cell.querySelector("small") ?? cell).textContent))))`, quote(want))
 	}
+	spelled := func(line int) string {
+		return fmt.Sprintf(`[...document.querySelectorAll("#tok-batch-grid tbody:nth-child(%d) .cell")].map((e) => e.firstChild.textContent).join("|")`, line)
+	}
+	p.pick("#tok-batch-cut", "none")
+	waitValue(p, spelled(1), "O|nce|␣upon|␣a|␣time")
+	waitValue(p, spelled(4), "‹C3›|‹A9›")
 }
 
 func TestCompare(t *testing.T) {
@@ -220,7 +231,9 @@ func TestChat(t *testing.T) {
 
 	p.click("#tok-tool-chat summary")
 	p.fill("#tok-chat-extra", "{")
-	p.wait(`!document.querySelector("#tok-chat-error").hidden`)
+	p.waitText("#tok-chat-error", "Tools and other variables: ")
+	p.fill("#tok-chat-extra", "[]")
+	p.waitText("#tok-chat-error", "want a JSON object")
 	p.fill("#tok-chat-extra", "")
 	p.wait(`document.querySelector("#tok-chat-error").hidden`)
 

@@ -1,3 +1,4 @@
+import type { TextOptions } from "../engine/abi.gen.js";
 import type { BatchOptions, BatchRow } from "../engine/tokenizer.js";
 import { find, make } from "../ui/dom.js";
 import { counted } from "../ui/format.js";
@@ -6,6 +7,8 @@ import { inOneLine } from "./glyphs.js";
 import { latest } from "./latest.js";
 import { wholeUnits } from "./pipeline.js";
 import type { Place, Tool } from "./place.js";
+import type { OpenTokenizer } from "./session.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 const mostLines = 32;
 const mostCells = 256; // columns that are drawn
@@ -58,10 +61,10 @@ export function batchTool(place: Place): Tool {
       summary.textContent = "No line to show.";
       return;
     }
-    newest(open.tokenizer.batch(lines, place.session.options, shape()))
+    newest(batchOf(open, lines, place.session.options, shape()))
       .then((rows) => {
         if (!rows) return;
-        grid.replaceChildren(...rows.map(draw));
+        grid.replaceChildren(...rows.map((row, i) => draw(row, i, open.vocabulary)));
         const token = pad.value === "none" ? "" : substitute();
         summary.textContent =
           describe(rows, all.length) +
@@ -87,6 +90,18 @@ export function batchTool(place: Place): Tool {
   return { update };
 }
 
+/** The rows of lines, whose tokens the vocabulary then can spell. */
+async function batchOf(
+  { tokenizer, vocabulary }: OpenTokenizer,
+  lines: string[],
+  options: TextOptions,
+  shape: BatchOptions,
+): Promise<BatchRow[]> {
+  const rows = await tokenizer.batch(lines, options, shape);
+  await vocabulary.fetch(rows.flatMap((row) => [...row.ids.subarray(0, mostCells)]));
+  return rows;
+}
+
 /** The length in a field, kept within what the field allows. */
 function within(field: HTMLInputElement): number {
   const n = Math.round(field.valueAsNumber);
@@ -108,14 +123,14 @@ function describe(rows: readonly BatchRow[], lines: number): string {
 }
 
 /** A line's tokens, and its mask under them. */
-function draw(row: BatchRow, line: number): HTMLElement {
+function draw(row: BatchRow, line: number, vocabulary: Vocabulary): HTMLElement {
   const cells = [...row.ids.subarray(0, mostCells)].map((id, i) => {
     const padding = row.mask[i] === 0;
-    const token = row.tokens[i] ?? "";
+    const spelling = vocabulary.spelling(id);
     return make(
       "td",
-      { class: padding ? "cell padding" : `cell hue${String(i % 6)}`, title: inOneLine(token) },
-      inOneLine(token),
+      { class: padding ? "cell padding" : `cell hue${String(i % 6)}`, title: spelling },
+      spelling,
       make("small", {}, String(id)),
     );
   });

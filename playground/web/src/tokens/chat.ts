@@ -51,10 +51,7 @@ export function chatTool(place: Place): Tool {
   const conversation = (): Record<string, unknown> => {
     const turns = messages.map(({ role, content }) => ({ role: role.value, content: content.value }));
     if (extra.value.trim() === "") return { messages: turns };
-    const more: unknown = JSON.parse(extra.value);
-    if (typeof more !== "object" || more === null || Array.isArray(more))
-      throw new Error("tools and other variables must be a JSON object");
-    return { ...more, messages: turns };
+    return { ...objectOf(extra.value), messages: turns };
   };
 
   const render = async (): Promise<void> => {
@@ -184,6 +181,20 @@ export function chatTool(place: Place): Tool {
       });
     },
   };
+}
+
+/** The variables that a text in JSON has. */
+function objectOf(json: string): object {
+  const what = "Tools and other variables";
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error(`${what}: want a JSON object, such as {"enable_thinking": false}`);
+  return value;
 }
 
 /** Where a stretch of a prompt is from, for people. */

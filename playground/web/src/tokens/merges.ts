@@ -1,6 +1,6 @@
 import type { TextStep } from "../engine/abi.gen.js";
 import { find, make } from "../ui/dom.js";
-import { count } from "../ui/format.js";
+import { count, counted } from "../ui/format.js";
 import { messageOf } from "../ui/notice.js";
 import { chip } from "./chips.js";
 import { inOneLine } from "./glyphs.js";
@@ -8,6 +8,11 @@ import { latest } from "./latest.js";
 import { wholeUnits } from "./pipeline.js";
 import type { Place, Tool } from "./place.js";
 import type { OpenTokenizer } from "./session.js";
+
+/** A Step has the tokens after a merge as the rest of the page spells them. */
+interface Step extends TextStep {
+  spellings: string[];
+}
 
 const around = 120; // UTF-16 units of the text on each side of the caret within which a piece is looked for
 
@@ -24,7 +29,7 @@ export function mergesTool(place: Place): Tool {
   const previous = find(root, "#tok-merge-prev", HTMLButtonElement);
   const next = find(root, "#tok-merge-next", HTMLButtonElement);
   const newest = latest();
-  let steps: TextStep[] = [];
+  let steps: Step[] = [];
   let at = 0;
   let shownFor: { open: OpenTokenizer; text: string; caret: number } | undefined;
 
@@ -36,17 +41,17 @@ export function mergesTool(place: Place): Tool {
     slider.value = String(at);
     state.textContent =
       at === 0
-        ? `${count(now.ids.length)} to begin with`
+        ? `${counted(now.ids.length, "token")} to begin with`
         : `merge ${count(at)} of ${count(steps.length - 1)}, rank ${count(now.rank)}`;
     slider.setAttribute("aria-valuetext", state.textContent);
     // not disabled, which would take the keyboard away from them
     previous.setAttribute("aria-disabled", String(at === 0));
     next.setAttribute("aria-disabled", String(at === steps.length - 1));
     tokens.replaceChildren(
-      ...now.tokens.map((token, i) => {
+      ...now.spellings.map((spelling, i) => {
         const made = at > 0 && i === now.at;
         const soon = after !== undefined && (i === after.at || i === after.at + 1);
-        return chip(inOneLine(token), now.ids[i], made ? "made" : soon ? "next" : "");
+        return chip(spelling, now.ids[i], made ? "made" : soon ? "next" : "");
       }),
     );
     [...body.children].forEach((row, i) => {
@@ -56,12 +61,12 @@ export function mergesTool(place: Place): Tool {
     scrollWithin(body.children[at]);
   };
 
-  const row = (step: TextStep, i: number): HTMLElement => {
+  const row = (step: Step, i: number): HTMLElement => {
     const line = make("span", { class: "merge-line" });
-    step.tokens.forEach((token, k) =>
-      line.append(...(k > 0 ? [make("span", { class: "cut-mark" }, "|")] : []), inOneLine(token)),
+    step.spellings.forEach((spelling, k) =>
+      line.append(...(k > 0 ? [make("span", { class: "cut-mark" }, "|")] : []), spelling),
     );
-    const made = i === 0 ? "" : inOneLine(step.tokens[step.at] ?? "");
+    const made = i === 0 ? "" : (step.spellings[step.at] ?? "");
     const cells = [String(i), i === 0 ? "" : count(step.rank), made, i === 0 ? "" : String(step.ids[step.at] ?? "")];
     const tr = make(
       "tr",
@@ -79,7 +84,7 @@ export function mergesTool(place: Place): Tool {
   };
 
   const take = async (open: OpenTokenizer, piece: string): Promise<void> => {
-    const found = await newest(open.tokenizer.steps(piece));
+    const found = await newest(stepsOf(open, piece));
     if (!found) return;
     steps = found;
     slider.max = String(steps.length - 1);
@@ -167,6 +172,12 @@ export function mergesTool(place: Place): Tool {
       guarded(atCaret(open, caret));
     },
   };
+}
+
+async function stepsOf({ tokenizer, vocabulary }: OpenTokenizer, piece: string): Promise<Step[]> {
+  const steps = await tokenizer.steps(piece);
+  await vocabulary.fetch(steps.flatMap((step) => step.ids));
+  return steps.map((step) => ({ ...step, spellings: step.ids.map((id) => vocabulary.spelling(id)) }));
 }
 
 /** Scrolls a row into the view of its table, and nothing else. */
