@@ -78,4 +78,12 @@ func TestOwnTokenizers(t *testing.T) {
 		p.click("#tok-bundled")
 		p.waitTokens(story)
 	})
+	p.step("errors that are past", func() {
+		const errors = `document.querySelectorAll("#notices .bad").length`
+		waitValue(p, errors, 0) // since another one was opened
+		p.choose("#tok-open", writeFile(p.t, "notes.txt", []byte("hello\n")))
+		waitValue(p, errors, 1)
+		p.click("#tab-weights")
+		waitValue(p, errors, 0)
+	})
 }

@@ -5,7 +5,7 @@ import type { AppState } from "./state.js";
 import { find } from "./ui/dom.js";
 import { catchStrayDrops } from "./ui/drop.js";
 import { formatFragment, parseFragment, type RoomName, rooms } from "./ui/fragment.js";
-import { messageOf, toast } from "./ui/notice.js";
+import { dismissErrors, messageOf, toast } from "./ui/notice.js";
 import { wireTabs } from "./ui/tabs.js";
 import { wireTheme } from "./ui/theme.js";
 
@@ -45,6 +45,7 @@ function start(): void {
   const mounted = new Set<RoomName>();
 
   const enter = async (room: RoomName): Promise<void> => {
+    dismissErrors();
     if (mounted.has(room)) return;
     mounted.add(room);
     let mount: Mount;

@@ -2,7 +2,7 @@ import type { Given } from "../engine/client.js";
 import { find } from "../ui/dom.js";
 import { wireDrop, wireFileInput } from "../ui/drop.js";
 import { bytes } from "../ui/format.js";
-import { messageOf, toast } from "../ui/notice.js";
+import { dismissErrors, messageOf, toast } from "../ui/notice.js";
 import { isOfTokenizer, isTiktoken, openFiles } from "./files.js";
 import { latest } from "./latest.js";
 import type { Place } from "./place.js";
@@ -18,6 +18,7 @@ export function wireOpening(place: Place): () => Promise<Outcome> {
   const { root, engine, session, state } = place;
   const newest = latest();
   const take = async (opening: Promise<OpenTokenizer>): Promise<Outcome> => {
+    dismissErrors();
     state.status("opening the tokenizer…");
     try {
       const open = await newest(opening, ({ tokenizer }) => tokenizer.close());

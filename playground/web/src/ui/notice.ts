@@ -20,16 +20,21 @@ export function notice(text: string, weight: Weight = "", closed?: () => void): 
   return made;
 }
 
-const lasting = 6000; // milliseconds; an error stays until it is closed or another one comes
+const lasting = 6000; // milliseconds; an error stays until it is closed, or dismissErrors says that it is past
 
 /** Shows a message in the corner of the page. */
 export function toast(text: string, weight: Weight = ""): void {
   const corner = find(document, "#notices", HTMLElement);
   const made = notice(text, weight, () => undefined);
-  if (weight === "bad") for (const other of corner.querySelectorAll(".bad")) other.remove();
+  if (weight === "bad") dismissErrors();
   corner.append(made);
   while (corner.children.length > 4) corner.firstElementChild?.remove();
   if (weight !== "bad") setTimeout(() => made.remove(), lasting);
+}
+
+/** Takes the error away that is shown in the corner of the page: something else is done now. */
+export function dismissErrors(): void {
+  for (const past of find(document, "#notices", HTMLElement).querySelectorAll(".bad")) past.remove();
 }
 
 let announcing: ReturnType<typeof setTimeout> | undefined;
