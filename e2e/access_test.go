@@ -77,27 +77,31 @@ func TestAccess(t *testing.T) {
 	p.wait(`!document.querySelector("#tok-compare").hidden`)
 	p.tool("chat")
 	p.waitText("#tok-chat-prompt", "fox")
-	for _, width := range []int64{1280, 390} {
+	for _, width := range []int64{1280, 360} {
 		p.do(chromedp.EmulateViewport(width, 900))
 		// Only the colours are others in the dark.
 		for _, look := range []struct{ scheme, rules string }{{"light", ""}, {"dark", `runOnly: ["color-contrast"]`}} {
 			p.scheme(look.scheme)
 			rules := look.rules
 			where := func(view string) string { return fmt.Sprintf("%s, %s, %d px", view, look.scheme, width) }
+			checkWidth := func(view string) {
+				if wide := eval[int](p, `document.documentElement.scrollWidth`); int64(wide) > width {
+					t.Errorf("%s: the page is %d px wide", where(view), wide)
+				}
+			}
 			p.click("#tab-tokens")
 			p.checkAccess(where("tokens"), "html", rules)
 			for _, tool := range tools {
 				p.tool(tool)
 				p.checkAccess(where(tool), "#tok-tool-"+tool, rules)
+				checkWidth(tool)
 			}
 			p.click("#tab-weights")
 			p.checkAccess(where("weights"), "html", rules)
 			for _, view := range []string{"model", "tensors", "convert"} {
 				p.view(view)
 				p.checkAccess(where(view), "#weights-"+view, rules)
-			}
-			if wide := eval[int](p, `document.documentElement.scrollWidth`); int64(wide) > width {
-				t.Errorf("%s: the page is %d px wide", where("weights"), wide)
+				checkWidth(view)
 			}
 		}
 	}

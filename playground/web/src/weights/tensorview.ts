@@ -253,8 +253,8 @@ function factsOf(tensor: TensorEntry): string {
 function histogramFacts(reply: WeightsHistogramReply): string {
   return [
     reply.values < reply.of ? `${count(reply.values)} of ${count(reply.of)}` : `all ${count(reply.values)}`,
-    ...(reply.mean === null ? [] : [`mean ${significant(reply.mean)}`]),
-    ...(reply.variance === null ? [] : [`σ ${significant(Math.sqrt(reply.variance))}`]),
+    ...(reply.mean === null ? [] : [`mean\u00a0${significant(reply.mean)}`]),
+    ...(reply.variance === null ? [] : [`σ\u00a0${significant(Math.sqrt(reply.variance))}`]),
     ...(reply.zeros > 0 ? [counted(reply.zeros, "zero")] : []),
     ...(reply.invalid > 0 ? [`${count(reply.invalid)} NaN or infinite`] : []),
   ].join(" · ");
