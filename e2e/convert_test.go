@@ -238,6 +238,8 @@ func TestConvertSteered(t *testing.T) {
 	p.click("#weights-convert-start")
 	const done = `document.querySelector("#weights-progress").value`
 	p.wait(done + " > 0")
+	p.waitText("#weights-progress-percent", " %")
+	p.wait(`/ MiB of \d.* · [\d.]+ [KM]iB\/s · /.test(document.querySelector("#weights-progress-text").textContent)`) // how far, how fast
 
 	p.click("#weights-pause")
 	p.waitText("#weights-pause", "Resume")

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -42,11 +44,21 @@ func openMeasured(t *testing.T, place string, width, height int64) *page {
 	return p
 }
 
-// TestTypingIsSmooth types into a megabyte. The browser counts tasks of more than 50 ms that keep the page from
-// answering. The machines that run this for others have what else to do, and a task that is interrupted counts as a long
-// one; so of twenty keys three may be slow, but what a key usually takes may not.
+// checkSlow fails a test if too many of what it did had a task of more than 50 ms, which keep the page from answering: slow
+// are the longest tasks of those that had one. The machines that run this for others have what else to do, and a task that
+// is interrupted counts as a long one; so of twenty three may be slow, but what it usually takes may not.
+func checkSlow(t *testing.T, what string, done int, slow []float64) {
+	t.Helper()
+	t.Logf("of %d %s %d had a task of more than 50 ms: %v", done, what, len(slow), slow)
+	limit := 50 * slowness(t)
+	if slow = slices.DeleteFunc(slow, func(ms float64) bool { return ms <= limit }); len(slow) > done*3/20 {
+		t.Errorf("%d of %d %s had a task of more than %g ms, want %d at most", len(slow), done, what, limit, done*3/20)
+	}
+}
+
+// TestTypingIsSmooth types into a megabyte.
 func TestTypingIsSmooth(t *testing.T) {
-	const keys, mayBeSlow, longest = 20, 3, 50 // milliseconds
+	const keys = 20
 	p := openMeasured(t, "", 1280, 900)
 	p.wait(`document.querySelector("#tok-veil").hidden`)
 	line := "One day Mira found a shiny button. \"What is it for?\" she asked the owl. 1234 naïve\n"
@@ -66,17 +78,14 @@ func TestTypingIsSmooth(t *testing.T) {
 			slow = append(slow, slices.Max(long))
 		}
 	}
-	limit := longest * slowness(t)
-	tooSlow := slices.DeleteFunc(slices.Clone(slow), func(ms float64) bool { return ms <= limit })
-	t.Logf("of %d keys %d had a task of more than 50 ms: %v", keys, len(slow), slow)
-	if len(tooSlow) > mayBeSlow {
-		t.Errorf("%d of %d keys had a task of more than %g ms, want %d at most", len(tooSlow), keys, limit, mayBeSlow)
-	}
+	checkSlow(t, "keys", keys, slow)
 }
 
-// TestManyTokens scrolls through 100,000 tokens; only those in sight may be in the document.
+// TestManyTokens scrolls through 100,000 tokens, smoothly; only those in sight may be in the document.
 func TestManyTokens(t *testing.T) {
-	p := openTokens(t, "x")
+	const turns = 20 // of the wheel
+	p := openMeasured(t, "", 1280, 900)
+	p.wait(`document.querySelector("#tok-veil").hidden`)
 	text := strings.Repeat("Once upon a time there was a fox. ", 11500)
 	p.choose("#tok-text-file", writeFile(t, "many.txt", []byte(text)))
 	n, err := native(t).Count(text, asShown)
@@ -100,14 +109,35 @@ func TestManyTokens(t *testing.T) {
 		}
 		p.wait(`document.querySelector("#tok-ids .token") && document.querySelector("#tok-view .token")`)
 	}
+	p.hover("#tok-view")
+	x, y := p.middle("#tok-view")
+	const top = `document.querySelector("#tok-view").scrollTop`
+	var slow []float64
+	for range turns {
+		eval[int](p, `measured.long.length = 0`)
+		before := eval[float64](p, top)
+		// Chromium wants both deltas, and a zero would be left out.
+		wheel := input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: x, Y: y, DeltaX: 1, DeltaY: -360}
+		if _, err := chromedp.Call(p.ctx, input.DispatchMouseEvent, wheel); err != nil {
+			t.Fatal(err)
+		}
+		p.wait(top + " < " + quote(before))
+		eval[float64](p, `new Promise(requestAnimationFrame)`)
+		if long := eval[[]float64](p, `measured.long`); len(long) > 0 {
+			slow = append(slow, slices.Max(long))
+		}
+	}
+	checkSlow(t, "turns", turns, slow)
 	p.do(focus("#tok-ids"))
 	p.do(chromedp.KeyEvent(kb.End, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	p.wait(last)
 	waitValue(p, `document.querySelector("#tok-ids").getAttribute("aria-activedescendant")`, fmt.Sprintf("tok-ids-%d", n-1))
 }
 
-// TestFirstPaint: something is seen soon, and nothing moves while the rest comes.
+// TestFirstPaint: something is seen within a second, at the best of three visits as machines are shared, and nothing moves
+// while the rest comes.
 func TestFirstPaint(t *testing.T) {
+	limit := 1000 * slowness(t) // milliseconds
 	for _, c := range []struct {
 		name, place, ready string
 		width, height      int64
@@ -118,16 +148,22 @@ func TestFirstPaint(t *testing.T) {
 		{"weights on a phone", "#weights", `document.querySelector("#weights-total-memory").textContent !== "…"`, 390, 844},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := openMeasured(t, c.place, c.width, c.height)
-			p.wait(c.ready)
-			time.Sleep(300 * time.Millisecond) // until what came last is drawn
-			paint, shift := eval[float64](p, `measured.paint`), eval[float64](p, `measured.shift`)
-			t.Logf("first paint after %.0f ms, layout shift %.4f", paint, shift)
-			if paint > 3000*slowness(t) || paint == 0 {
-				t.Errorf("first paint after %.0f ms", paint)
+			best := math.Inf(1)
+			for range 3 {
+				p := openMeasured(t, c.place, c.width, c.height)
+				p.wait(c.ready)
+				time.Sleep(300 * time.Millisecond) // until what came last is drawn
+				paint, shift := eval[float64](p, `measured.paint`), eval[float64](p, `measured.shift`)
+				t.Logf("first paint after %.0f ms, layout shift %.4f", paint, shift)
+				if paint == 0 || shift > 0.05 {
+					t.Errorf("first paint after %.0f ms, layout shift %.3f, want 0.05 at most", paint, shift)
+				}
+				if best = min(best, paint); best < limit {
+					break
+				}
 			}
-			if shift > 0.1 {
-				t.Errorf("layout shift %.3f, want 0.1 at most", shift)
+			if best > limit {
+				t.Errorf("first paint after %.0f ms, want %.0f at most", best, limit)
 			}
 		})
 	}

@@ -132,6 +132,28 @@ func TestCounts(t *testing.T) {
 }
 
 // TestOneToken looks at a token by pointer and by keyboard, in both views and in the text.
+// TestEdges: neighbours have other colours, and each token has an edge, for whoever cannot tell the colours apart.
+func TestEdges(t *testing.T) {
+	p := openTokens(t, story)
+	for _, view := range []string{"#tok-view", "#tok-ids"} {
+		styles := eval[[][]string](p, `[...document.querySelectorAll("`+view+` .token.opens")].map((e) => {
+			const s = getComputedStyle(e);
+			return [s.getPropertyValue("--hue"), s.borderLeftStyle, s.borderLeftWidth, s.borderLeftColor, s.backgroundColor];
+		})`)
+		if len(styles) < 10 {
+			t.Fatalf("%s has only %d tokens", view, len(styles))
+		}
+		for i, s := range styles {
+			if s[1] != "solid" || s[2] != "2px" || s[3] == s[4] {
+				t.Errorf("%s: token %d has the edge %q", view, i, s[1:])
+			}
+			if i > 0 && s[0] == styles[i-1][0] {
+				t.Errorf("%s: tokens %d and %d have the same colour", view, i-1, i)
+			}
+		}
+	}
+}
+
 func TestOneToken(t *testing.T) {
 	p := openTokens(t, story)
 	e := encode(t, native(t), story, asShown)
