@@ -243,6 +243,7 @@ bench: ## run the benchmarks whose names match BENCH, for BENCHTIME each
 .PHONY: bench-smoke
 bench-smoke: ## run every benchmark once
 	go test -run '^$$' -bench . -benchtime 1x -short $(PACKAGES) | grep -vE '^(goos|goarch|pkg|cpu):|no test files'
+	go test -run '^$$' -bench 'LongRuns/gpt2/.*/1MB' -benchtime 1x ./tokenize/internal/scan # which -short leaves out
 	@$(MAKE) --no-print-directory bench-quantize BENCHTIME=1ms
 	@echo "bench-smoke: every benchmark runs"
 
