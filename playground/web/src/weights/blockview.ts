@@ -1,6 +1,5 @@
 import type { QuantizeAnatomy as Anatomy, QuantizeField as Field } from "../engine/abi.gen.js";
-import type { Block as Reply } from "../engine/weights.js";
-import { make, makeSVG } from "../ui/dom.js";
+import { make } from "../ui/dom.js";
 import { count, counted } from "../ui/format.js";
 import {
   fieldOfBits,
@@ -10,17 +9,12 @@ import {
   linksOfWeight,
   type Part,
   partsOfBytes,
-  partsOfWeight,
-  result,
-  withNumbers,
 } from "./anatomy.js";
-import { exact, significant } from "./format.js";
+import { type Block, type Item, partName, withMinus } from "./block.js";
+import { readoutOf } from "./blockreadout.js";
+import { Trace } from "./blocktrace.js";
+import { significant } from "./format.js";
 import { targetOf, wireGrid } from "./gridkeys.js";
-
-/** A Block is one with its anatomy. */
-export interface Block extends Reply {
-  anatomy: Anatomy;
-}
 
 /** Colours that fields have; the style sheet has as many. */
 const fieldColours = 6;
@@ -30,9 +24,6 @@ const fewParts = 16;
 
 /** Parts of more bits are numbers of three digits or more. */
 const wideBits = 6;
-
-/** An Item is what the pointer or the focus is at. */
-type Item = { kind: "byte"; byte: number } | { kind: "part"; part: Part } | { kind: "weight"; weight: number };
 
 /**
  * A BlockView shows a block as its bytes, as the parts of its fields, and as the weights they stand for. What belongs
@@ -45,7 +36,7 @@ export class BlockView {
   #bytes: HTMLElement[] = [];
   #parts: HTMLElement[][] = [];
   #weights: HTMLElement[] = [];
-  #cursor: SVGElement = makeSVG("path", {});
+  #trace: Trace | null = null;
   #lit: Element[] = [];
   #pinned: Item = { kind: "weight", weight: 0 };
 
@@ -215,6 +206,7 @@ export class BlockView {
       ...this.#weights,
     );
     wireGrid(grid);
+    this.#trace = new Trace(block.before, block.after, (weight) => this.#light({ kind: "weight", weight }));
     return make(
       "div",
       { class: "weights-block-part" },
@@ -224,55 +216,8 @@ export class BlockView {
         `${counted(block.after.length, "weight")} `,
         make("span", { class: "soft" }, `row ${count(block.row)}, from column ${count(block.column)}`),
       ),
-      this.#drawPlot(block),
+      this.#trace.element,
       grid,
-    );
-  }
-
-  /** The weights before, as dots, and after, as steps. */
-  #drawPlot(block: Block): HTMLElement {
-    const all = [...block.before, ...block.after].filter(Number.isFinite).map(Math.abs);
-    const largest = Math.max(...all, Number.MIN_VALUE);
-    const y = (value: number): string => (50 - (46 * (Number.isFinite(value) ? value : 0)) / largest).toFixed(2);
-    const n = block.after.length;
-    this.#cursor = makeSVG("path", { class: "cursor", d: "" });
-    const plot = makeSVG(
-      "svg",
-      {
-        class: "weights-trace",
-        viewBox: `0 0 ${String(n)} 100`,
-        preserveAspectRatio: "none",
-        role: "img",
-        "aria-label": "The weights before, as dots, and after, as steps; the numbers are below",
-      },
-      this.#cursor,
-      makeSVG("path", { class: "zero", d: `M0 50H${String(n)}` }),
-      makeSVG("path", {
-        class: "after",
-        d: [...block.after].map((v, i) => `${i === 0 ? "M0 " : "V"}${y(v)}H${String(i + 1)}`).join(""),
-      }),
-      makeSVG("path", {
-        class: "before",
-        d: [...block.before].map((v, i) => `M${String(i + 0.5)} ${y(v)}h0`).join(""),
-      }),
-    );
-    plot.addEventListener("pointermove", (event) => {
-      const box = plot.getBoundingClientRect();
-      const weight = Math.floor((((event as PointerEvent).clientX - box.left) / box.width) * n);
-      if (weight >= 0 && weight < n) this.#light({ kind: "weight", weight });
-    });
-    return make(
-      "div",
-      { class: "weights-traced" },
-      plot,
-      make(
-        "p",
-        { class: "weights-trace-key soft", aria: { hidden: "true" } },
-        make("span", { class: "dot" }),
-        "before",
-        make("span", { class: "dash" }),
-        "after",
-      ),
     );
   }
 
@@ -299,13 +244,11 @@ export class BlockView {
     };
     for (const byte of links.bytes) mark(this.#bytes[byte], item.kind === "byte");
     for (const part of links.parts) mark(this.#parts[part.field]?.[part.index], item.kind === "part");
-    let ranges = "";
     for (const { start, end } of links.weights) {
       for (let i = start; i < end; i++) mark(this.#weights[i], item.kind === "weight");
-      ranges += `M${String(start)} 0H${String(end)}V100H${String(start)}Z`;
     }
-    this.#cursor.setAttribute("d", ranges);
-    this.#say(block, item, links);
+    this.#trace?.mark(links.weights);
+    this.#readout.replaceChildren(...readoutOf(block, item, links));
   }
 
   #linksOf(anatomy: Anatomy, item: Item): Links {
@@ -317,82 +260,6 @@ export class BlockView {
       case "weight":
         return linksOfWeight(anatomy, item.weight);
     }
-  }
-
-  #say(block: Block, item: Item, links: Links): void {
-    const { anatomy } = block;
-    if (item.kind === "weight") {
-      this.#sayWeight(block, item.weight);
-      return;
-    }
-    const lines: (Node | string)[] = [];
-    if (item.kind === "byte") {
-      const byte = block.bytes[item.byte] ?? 0;
-      lines.push(
-        make(
-          "p",
-          {},
-          make("b", {}, `byte ${String(item.byte)}`),
-          ` = ${byte.toString(16).padStart(2, "0")} = ${byte.toString(2).padStart(8, "0")}`,
-        ),
-        make(
-          "p",
-          { class: "soft" },
-          links.parts.map((part) => `${partName(anatomy, part)} = ${partValue(anatomy, part)}`).join(" · "),
-        ),
-      );
-    } else {
-      const bits = anatomy.fields[item.part.field]?.spans[item.part.index] ?? [];
-      lines.push(
-        make("p", {}, make("b", {}, partName(anatomy, item.part)), ` = ${partValue(anatomy, item.part)}`),
-        make(
-          "p",
-          { class: "soft" },
-          bits
-            .map(
-              (span) =>
-                `${counted(span.width, "bit")} from bit ${String(span.bit % 8)} of byte ${String(span.bit >> 3)}`,
-            )
-            .join(", then "),
-        ),
-      );
-    }
-    lines.push(
-      make(
-        "p",
-        { class: "soft" },
-        links.weights
-          .map(({ start, end }) =>
-            end - start === 1 ? `weight ${String(start)}` : `weights ${String(start)} to ${String(end - 1)}`,
-          )
-          .join(" · "),
-      ),
-    );
-    this.#readout.replaceChildren(...lines);
-  }
-
-  #sayWeight(block: Block, weight: number): void {
-    const { anatomy } = block;
-    const before = block.before[weight] ?? NaN;
-    const after = block.after[weight] ?? NaN;
-    const show = (value: number | null): string => significant(value, 5);
-    const parts = partsOfWeight(anatomy, weight).map((part) => partName(anatomy, part));
-    this.#readout.replaceChildren(
-      make(
-        "p",
-        { class: "number" },
-        make("b", {}, `weight ${String(weight)}`),
-        ` ${exact(before)} → ${exact(after)} `,
-        make("span", { class: "errors-text" }, `error ${significant(after - before)}`),
-      ),
-      make("p", { class: "mono" }, `= ${withMinus(withNumbers(anatomy, weight, show))}`),
-      make(
-        "p",
-        { class: "mono soft" },
-        `= ${result(anatomy, weight, show)} `,
-        make("span", { class: "weights-from" }, `from ${parts.join(", ")}`),
-      ),
-    );
   }
 }
 
@@ -426,21 +293,6 @@ function partCell(anatomy: Anatomy, part: Part, text: string): HTMLElement {
 
 function widthOf(spans: readonly { width: number }[]): number {
   return spans.reduce((sum, span) => sum + span.width, 0);
-}
-
-function partName(anatomy: Anatomy, part: Part): string {
-  const field = anatomy.fields[part.field];
-  if (!field) return "";
-  return field.values.length === 1 ? field.name : `${field.name} ${String(part.index)}`;
-}
-
-function partValue(anatomy: Anatomy, part: Part): string {
-  return significant(anatomy.fields[part.field]?.values[part.index] ?? null, 5);
-}
-
-/** Formulas are in ASCII. */
-function withMinus(formula: string): string {
-  return formula.replaceAll(" - ", " − ");
 }
 
 /** A weight in the few characters that a cell has room for. */
