@@ -44,9 +44,10 @@
 // next, the kernels, and initializes the guest after that. Addresses and counts
 // are all that they take. A host in JavaScript need not write these functions: the
 // kernels have in their custom section "calls" a module of the same functions, each
-// of which calls what stands at its index in the exported table "kernels". A host whose engine has no vectors answers 0 to
-// [KernelsAvailable] and gives functions that do nothing: the guest then has its
-// own ways, which are slower and lead to the same bytes.
+// of which calls what stands at its index in the exported table "kernels". A host
+// whose engine has no vectors answers 0 to [KernelsAvailable] and gives functions
+// that do nothing: the guest then has its own ways, which are slower and lead to
+// the same bytes.
 //
 // # Files
 //

@@ -67,7 +67,10 @@ export class Guest {
       return exports.nibble_abi();
     });
     if (version !== Version) {
-      throw new NibbleError(Status.Internal, "the module is of another version of nibble than this script: reload the page");
+      throw new NibbleError(
+        Status.Internal,
+        "the module is of another version of nibble than this script: reload the page",
+      );
     }
     return guest;
   }
