@@ -131,7 +131,6 @@ func TestCounts(t *testing.T) {
 	waitValue(p, gauge("aria-valuenow"), "100")
 }
 
-// TestOneToken looks at a token by pointer and by keyboard, in both views and in the text.
 // TestEdges: neighbours have other colours, and each token has an edge, for whoever cannot tell the colours apart.
 func TestEdges(t *testing.T) {
 	p := openTokens(t, story)
@@ -154,6 +153,7 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+// TestOneToken looks at a token by pointer and by keyboard, in both views and in the text.
 func TestOneToken(t *testing.T) {
 	p := openTokens(t, story)
 	e := encode(t, native(t), story, asShown)
