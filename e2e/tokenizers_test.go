@@ -55,6 +55,12 @@ func TestOwnTokenizers(t *testing.T) {
 			p.waitIDs(e.IDs)
 			p.waitText(`#tok-facts [data-fact="tokens"]`, grouped(tok.VocabSize()))
 			waitValue(p, `document.querySelector("#tok-count-tokens").textContent`, grouped(e.Len()))
+			window, left := "not told by the files", ""
+			if n := tok.Info().ContextLength; n > 0 {
+				window, left = "of the model", grouped(n-e.Len())+" left for the answer"
+			}
+			waitValue(p, `document.querySelector("#tok-context-source").textContent`, window)
+			waitValue(p, `document.querySelector("#tok-context-left").textContent`, left)
 		})
 	}
 	p.step("dropped", func() {

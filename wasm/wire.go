@@ -49,11 +49,16 @@ type unknownKey string
 
 func (k unknownKey) Error() string { return "unknown key " + strconv.Quote(string(k)) }
 
-// appendKey appends what stands before a value. It is not inlined, for the size
-// of the module: there are hundreds of keys.
+// appendKey appends a key, behind a comma if it is not an object's first. It is
+// not inlined, for the size of the module: there are hundreds of keys.
 //
 //go:noinline
-func appendKey(dst []byte, key string) []byte { return append(dst, key...) }
+func appendKey(dst []byte, key string) []byte {
+	if dst[len(dst)-1] != '{' {
+		dst = append(dst, ',')
+	}
+	return append(dst, key...)
+}
 
 // appendFloat appends a number, or null for what JSON cannot hold.
 func appendFloat(dst []byte, f float64) []byte {

@@ -50,7 +50,7 @@ func (w *QuantizeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"type":`)
 	dst = appendString(dst, w.Type)
-	dst = appendKey(dst, `,"columns":`)
+	dst = appendKey(dst, `"columns":`)
 	dst = strconv.AppendInt(dst, int64(w.Columns), 10)
 	return append(dst, '}')
 }
@@ -109,20 +109,34 @@ func (w *ChatRenderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"chat":`)
 	dst = strconv.AppendInt(dst, int64(w.Chat), 10)
-	dst = appendKey(dst, `,"template":`)
-	dst = appendString(dst, w.Template)
-	dst = appendKey(dst, `,"tokenizer":`)
-	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = appendKey(dst, `,"addGenerationPrompt":`)
-	dst = strconv.AppendBool(dst, w.AddGenerationPrompt)
-	dst = appendKey(dst, `,"noGenerationPrompt":`)
-	dst = strconv.AppendBool(dst, w.NoGenerationPrompt)
-	dst = appendKey(dst, `,"parseArguments":`)
-	dst = strconv.AppendBool(dst, w.ParseArguments)
-	dst = appendKey(dst, `,"noGuard":`)
-	dst = strconv.AppendBool(dst, w.NoGuard)
-	dst = appendKey(dst, `,"now":`)
-	dst = strconv.AppendInt(dst, int64(w.Now), 10)
+	if w.Template != "" {
+		dst = appendKey(dst, `"template":`)
+		dst = appendString(dst, w.Template)
+	}
+	if w.Tokenizer != 0 {
+		dst = appendKey(dst, `"tokenizer":`)
+		dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
+	}
+	if w.AddGenerationPrompt {
+		dst = appendKey(dst, `"addGenerationPrompt":`)
+		dst = strconv.AppendBool(dst, w.AddGenerationPrompt)
+	}
+	if w.NoGenerationPrompt {
+		dst = appendKey(dst, `"noGenerationPrompt":`)
+		dst = strconv.AppendBool(dst, w.NoGenerationPrompt)
+	}
+	if w.ParseArguments {
+		dst = appendKey(dst, `"parseArguments":`)
+		dst = strconv.AppendBool(dst, w.ParseArguments)
+	}
+	if w.NoGuard {
+		dst = appendKey(dst, `"noGuard":`)
+		dst = strconv.AppendBool(dst, w.NoGuard)
+	}
+	if w.Now != 0 {
+		dst = appendKey(dst, `"now":`)
+		dst = strconv.AppendInt(dst, int64(w.Now), 10)
+	}
 	return append(dst, '}')
 }
 
@@ -172,8 +186,10 @@ func (w *ConvertPlanRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"path":`)
 	dst = appendString(dst, w.Path)
-	dst = appendKey(dst, `,"imatrix":`)
-	dst = appendString(dst, w.Imatrix)
+	if w.Imatrix != "" {
+		dst = appendKey(dst, `"imatrix":`)
+		dst = appendString(dst, w.Imatrix)
+	}
 	return append(dst, '}')
 }
 
@@ -229,8 +245,10 @@ func (w *ConvertStartRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"conversion":`)
 	dst = strconv.AppendInt(dst, int64(w.Conversion), 10)
-	dst = appendKey(dst, `,"measure":`)
-	dst = strconv.AppendBool(dst, w.Measure)
+	if w.Measure {
+		dst = appendKey(dst, `"measure":`)
+		dst = strconv.AppendBool(dst, w.Measure)
+	}
 	return append(dst, '}')
 }
 
@@ -283,8 +301,10 @@ func (w *TextOpenRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"files":`)
 	dst = appendList(dst, w.Files, func(dst []byte, e string) []byte { return appendString(dst, e) })
-	dst = appendKey(dst, `,"encoding":`)
-	dst = appendString(dst, w.Encoding)
+	if w.Encoding != "" {
+		dst = appendKey(dst, `"encoding":`)
+		dst = appendString(dst, w.Encoding)
+	}
 	return append(dst, '}')
 }
 
@@ -390,12 +410,18 @@ func (w *TextHandle) AppendJSON(dst []byte) []byte {
 // AppendJSON appends the value as a JSON object.
 func (w *TextOptions) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = appendKey(dst, `"addSpecial":`)
-	dst = strconv.AppendBool(dst, w.AddSpecial)
-	dst = appendKey(dst, `,"parseSpecial":`)
-	dst = strconv.AppendBool(dst, w.ParseSpecial)
-	dst = appendKey(dst, `,"plainSpecial":`)
-	dst = strconv.AppendBool(dst, w.PlainSpecial)
+	if w.AddSpecial {
+		dst = appendKey(dst, `"addSpecial":`)
+		dst = strconv.AppendBool(dst, w.AddSpecial)
+	}
+	if w.ParseSpecial {
+		dst = appendKey(dst, `"parseSpecial":`)
+		dst = strconv.AppendBool(dst, w.ParseSpecial)
+	}
+	if w.PlainSpecial {
+		dst = appendKey(dst, `"plainSpecial":`)
+		dst = strconv.AppendBool(dst, w.PlainSpecial)
+	}
 	return append(dst, '}')
 }
 
@@ -404,7 +430,7 @@ func (w *TextEncodeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = appendKey(dst, `,"options":`)
+	dst = appendKey(dst, `"options":`)
 	dst = w.Options.AppendJSON(dst)
 	return append(dst, '}')
 }
@@ -467,8 +493,10 @@ func (w *TextDecodeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = appendKey(dst, `,"skipSpecial":`)
-	dst = strconv.AppendBool(dst, w.SkipSpecial)
+	if w.SkipSpecial {
+		dst = appendKey(dst, `"skipSpecial":`)
+		dst = strconv.AppendBool(dst, w.SkipSpecial)
+	}
 	return append(dst, '}')
 }
 
@@ -477,22 +505,36 @@ func (w *TextBatchRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = appendKey(dst, `,"options":`)
+	dst = appendKey(dst, `"options":`)
 	dst = w.Options.AppendJSON(dst)
-	dst = appendKey(dst, `,"maxLength":`)
-	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
-	dst = appendKey(dst, `,"cutLeft":`)
-	dst = strconv.AppendBool(dst, w.CutLeft)
-	dst = appendKey(dst, `,"stride":`)
-	dst = strconv.AppendInt(dst, int64(w.Stride), 10)
-	dst = appendKey(dst, `,"pad":`)
-	dst = strconv.AppendBool(dst, w.Pad)
-	dst = appendKey(dst, `,"padLength":`)
-	dst = strconv.AppendInt(dst, int64(w.PadLength), 10)
-	dst = appendKey(dst, `,"padLeft":`)
-	dst = strconv.AppendBool(dst, w.PadLeft)
-	dst = appendKey(dst, `,"padToken":`)
-	dst = appendString(dst, w.PadToken)
+	if w.MaxLength != 0 {
+		dst = appendKey(dst, `"maxLength":`)
+		dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
+	}
+	if w.CutLeft {
+		dst = appendKey(dst, `"cutLeft":`)
+		dst = strconv.AppendBool(dst, w.CutLeft)
+	}
+	if w.Stride != 0 {
+		dst = appendKey(dst, `"stride":`)
+		dst = strconv.AppendInt(dst, int64(w.Stride), 10)
+	}
+	if w.Pad {
+		dst = appendKey(dst, `"pad":`)
+		dst = strconv.AppendBool(dst, w.Pad)
+	}
+	if w.PadLength != 0 {
+		dst = appendKey(dst, `"padLength":`)
+		dst = strconv.AppendInt(dst, int64(w.PadLength), 10)
+	}
+	if w.PadLeft {
+		dst = appendKey(dst, `"padLeft":`)
+		dst = strconv.AppendBool(dst, w.PadLeft)
+	}
+	if w.PadToken != "" {
+		dst = appendKey(dst, `"padToken":`)
+		dst = appendString(dst, w.PadToken)
+	}
 	return append(dst, '}')
 }
 
@@ -582,7 +624,7 @@ func (w *TextPipelineRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = appendKey(dst, `,"options":`)
+	dst = appendKey(dst, `"options":`)
 	dst = w.Options.AppendJSON(dst)
 	return append(dst, '}')
 }
@@ -678,8 +720,10 @@ func (w *TextFindRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = appendKey(dst, `,"limit":`)
-	dst = strconv.AppendInt(dst, int64(w.Limit), 10)
+	if w.Limit != 0 {
+		dst = appendKey(dst, `"limit":`)
+		dst = strconv.AppendInt(dst, int64(w.Limit), 10)
+	}
 	return append(dst, '}')
 }
 
@@ -714,17 +758,25 @@ func (w *TextInputRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"tokenizer":`)
 	dst = strconv.AppendInt(dst, int64(w.Tokenizer), 10)
-	dst = appendKey(dst, `,"hasPair":`)
-	dst = strconv.AppendBool(dst, w.HasPair)
-	dst = appendKey(dst, `,"addSpecial":`)
-	dst = strconv.AppendBool(dst, w.AddSpecial)
-	dst = appendKey(dst, `,"special":`)
-	dst = strconv.AppendInt(dst, int64(w.Special), 10)
-	dst = appendKey(dst, `,"runeOffsets":`)
-	dst = strconv.AppendBool(dst, w.RuneOffsets)
-	dst = appendKey(dst, `,"truncation":`)
+	if w.HasPair {
+		dst = appendKey(dst, `"hasPair":`)
+		dst = strconv.AppendBool(dst, w.HasPair)
+	}
+	if w.AddSpecial {
+		dst = appendKey(dst, `"addSpecial":`)
+		dst = strconv.AppendBool(dst, w.AddSpecial)
+	}
+	if w.Special != 0 {
+		dst = appendKey(dst, `"special":`)
+		dst = strconv.AppendInt(dst, int64(w.Special), 10)
+	}
+	if w.RuneOffsets {
+		dst = appendKey(dst, `"runeOffsets":`)
+		dst = strconv.AppendBool(dst, w.RuneOffsets)
+	}
+	dst = appendKey(dst, `"truncation":`)
 	dst = w.Truncation.AppendJSON(dst)
-	dst = appendKey(dst, `,"padding":`)
+	dst = appendKey(dst, `"padding":`)
 	dst = w.Padding.AppendJSON(dst)
 	return append(dst, '}')
 }
@@ -734,14 +786,22 @@ func (w *TextTruncation) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"given":`)
 	dst = strconv.AppendBool(dst, w.Given)
-	dst = appendKey(dst, `,"maxLength":`)
-	dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
-	dst = appendKey(dst, `,"strategy":`)
-	dst = appendString(dst, w.Strategy)
-	dst = appendKey(dst, `,"left":`)
-	dst = strconv.AppendBool(dst, w.Left)
-	dst = appendKey(dst, `,"stride":`)
-	dst = strconv.AppendInt(dst, int64(w.Stride), 10)
+	if w.MaxLength != 0 {
+		dst = appendKey(dst, `"maxLength":`)
+		dst = strconv.AppendInt(dst, int64(w.MaxLength), 10)
+	}
+	if w.Strategy != "" {
+		dst = appendKey(dst, `"strategy":`)
+		dst = appendString(dst, w.Strategy)
+	}
+	if w.Left {
+		dst = appendKey(dst, `"left":`)
+		dst = strconv.AppendBool(dst, w.Left)
+	}
+	if w.Stride != 0 {
+		dst = appendKey(dst, `"stride":`)
+		dst = strconv.AppendInt(dst, int64(w.Stride), 10)
+	}
 	return append(dst, '}')
 }
 
@@ -750,20 +810,34 @@ func (w *TextPadding) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"given":`)
 	dst = strconv.AppendBool(dst, w.Given)
-	dst = appendKey(dst, `,"length":`)
-	dst = strconv.AppendInt(dst, int64(w.Length), 10)
-	dst = appendKey(dst, `,"longest":`)
-	dst = strconv.AppendBool(dst, w.Longest)
-	dst = appendKey(dst, `,"multipleOf":`)
-	dst = strconv.AppendInt(dst, int64(w.MultipleOf), 10)
-	dst = appendKey(dst, `,"left":`)
-	dst = strconv.AppendBool(dst, w.Left)
-	dst = appendKey(dst, `,"token":`)
-	dst = appendString(dst, w.Token)
-	dst = appendKey(dst, `,"id":`)
-	dst = strconv.AppendUint(dst, uint64(w.ID), 10)
-	dst = appendKey(dst, `,"typeId":`)
-	dst = strconv.AppendUint(dst, uint64(w.TypeID), 10)
+	if w.Length != 0 {
+		dst = appendKey(dst, `"length":`)
+		dst = strconv.AppendInt(dst, int64(w.Length), 10)
+	}
+	if w.Longest {
+		dst = appendKey(dst, `"longest":`)
+		dst = strconv.AppendBool(dst, w.Longest)
+	}
+	if w.MultipleOf != 0 {
+		dst = appendKey(dst, `"multipleOf":`)
+		dst = strconv.AppendInt(dst, int64(w.MultipleOf), 10)
+	}
+	if w.Left {
+		dst = appendKey(dst, `"left":`)
+		dst = strconv.AppendBool(dst, w.Left)
+	}
+	if w.Token != "" {
+		dst = appendKey(dst, `"token":`)
+		dst = appendString(dst, w.Token)
+	}
+	if w.ID != 0 {
+		dst = appendKey(dst, `"id":`)
+		dst = strconv.AppendUint(dst, uint64(w.ID), 10)
+	}
+	if w.TypeID != 0 {
+		dst = appendKey(dst, `"typeId":`)
+		dst = strconv.AppendUint(dst, uint64(w.TypeID), 10)
+	}
 	return append(dst, '}')
 }
 
@@ -929,10 +1003,14 @@ func (w *WeightsMemoryRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = appendKey(dst, `,"context":`)
-	dst = strconv.AppendInt(dst, int64(w.Context), 10)
-	dst = appendKey(dst, `,"cache":`)
-	dst = appendString(dst, w.Cache)
+	if w.Context != 0 {
+		dst = appendKey(dst, `"context":`)
+		dst = strconv.AppendInt(dst, int64(w.Context), 10)
+	}
+	if w.Cache != "" {
+		dst = appendKey(dst, `"cache":`)
+		dst = appendString(dst, w.Cache)
+	}
 	return append(dst, '}')
 }
 
@@ -953,10 +1031,12 @@ func (w *WeightsTensorRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = appendKey(dst, `,"tensor":`)
+	dst = appendKey(dst, `"tensor":`)
 	dst = appendString(dst, w.Tensor)
-	dst = appendKey(dst, `,"values":`)
-	dst = strconv.AppendInt(dst, int64(w.Values), 10)
+	if w.Values != 0 {
+		dst = appendKey(dst, `"values":`)
+		dst = strconv.AppendInt(dst, int64(w.Values), 10)
+	}
 	return append(dst, '}')
 }
 
@@ -998,14 +1078,18 @@ func (w *WeightsMeasureRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = appendKey(dst, `,"tensor":`)
+	dst = appendKey(dst, `"tensor":`)
 	dst = appendString(dst, w.Tensor)
-	dst = appendKey(dst, `,"type":`)
+	dst = appendKey(dst, `"type":`)
 	dst = appendString(dst, w.Type)
-	dst = appendKey(dst, `,"values":`)
-	dst = strconv.AppendInt(dst, int64(w.Values), 10)
-	dst = appendKey(dst, `,"most":`)
-	dst = strconv.AppendInt(dst, int64(w.Most), 10)
+	if w.Values != 0 {
+		dst = appendKey(dst, `"values":`)
+		dst = strconv.AppendInt(dst, int64(w.Values), 10)
+	}
+	if w.Most != 0 {
+		dst = appendKey(dst, `"most":`)
+		dst = strconv.AppendInt(dst, int64(w.Most), 10)
+	}
 	return append(dst, '}')
 }
 
@@ -1051,11 +1135,11 @@ func (w *WeightsBlockRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = appendKey(dst, `"weights":`)
 	dst = strconv.AppendInt(dst, int64(w.Weights), 10)
-	dst = appendKey(dst, `,"tensor":`)
+	dst = appendKey(dst, `"tensor":`)
 	dst = appendString(dst, w.Tensor)
-	dst = appendKey(dst, `,"type":`)
+	dst = appendKey(dst, `"type":`)
 	dst = appendString(dst, w.Type)
-	dst = appendKey(dst, `,"block":`)
+	dst = appendKey(dst, `"block":`)
 	dst = strconv.AppendInt(dst, int64(w.Block), 10)
 	return append(dst, '}')
 }

@@ -42,17 +42,20 @@ func goMethods(p *goPackage, guest bool) ([]byte, error) {
 func writeAppend(b *bytes.Buffer, p *goPackage, s *goStruct) error {
 	fmt.Fprintf(b, "\n// AppendJSON appends the value as a JSON object.\nfunc (w *%s) AppendJSON(dst []byte) []byte {\n", s.name)
 	b.WriteString("dst = append(dst, '{')\n")
-	for i, f := range s.fields {
+	for _, f := range s.fields {
 		e, err := appender(p, f.typ)
 		if err != nil {
 			return fmt.Errorf("%s.%s: %w", s.name, f.name, err)
 		}
-		comma := ""
-		if i > 0 {
-			comma = ","
+		write := fmt.Sprintf("dst = appendKey(dst, %s)\ndst = %s\n", "`"+strconv.Quote(f.key)+":`", e("w."+f.name))
+		if f.optional {
+			there, err := presence(f.typ, "w."+f.name)
+			if err != nil {
+				return fmt.Errorf("%s.%s: %w", s.name, f.name, err)
+			}
+			write = fmt.Sprintf("if %s {\n%s}\n", there, write)
 		}
-		fmt.Fprintf(b, "dst = appendKey(dst, %s)\n", "`"+comma+strconv.Quote(f.key)+":`")
-		fmt.Fprintf(b, "dst = %s\n", e("w."+f.name))
+		b.WriteString(write)
 	}
 	b.WriteString("return append(dst, '}')\n}\n")
 	return nil
@@ -74,6 +77,26 @@ func writeRead(b *bytes.Buffer, p *goPackage, s *goStruct) error {
 	}
 	b.WriteString("default:\nreturn unknownKey(key)\n}\nreturn err\n})\n}\n")
 	return nil
+}
+
+// presence returns the condition that a value of a type is not its zero.
+func presence(t ast.Expr, value string) (string, error) {
+	switch t := t.(type) {
+	case *ast.Ident:
+		switch t.Name {
+		case "string":
+			return value + ` != ""`, nil
+		case "bool":
+			return value, nil
+		case "int", "int64", "uint32", "float64":
+			return value + " != 0", nil
+		case "Raw":
+			return "len(" + value + ") > 0", nil
+		}
+	case *ast.ArrayType:
+		return "len(" + value + ") > 0", nil
+	}
+	return "", fmt.Errorf("no way to leave out %v", t)
 }
 
 // appender returns what writes an expression of a type.
