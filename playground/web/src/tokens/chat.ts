@@ -93,7 +93,9 @@ export function chatTool(place: Place): Tool {
     const before = chat;
     chat = prompt = undefined;
     view.element.hidden = true;
-    for (const element of [template, output, origins]) element.replaceChildren();
+    for (const element of [output, origins]) element.replaceChildren();
+    template.replaceChildren(new Option("none", ""));
+    template.disabled = true;
     size.textContent = guarded.textContent = "";
     before?.close().catch(() => undefined); // it may have gone with a module that failed
   };
@@ -107,6 +109,7 @@ export function chatTool(place: Place): Tool {
     chat = opened;
     problem.hidden = true;
     template.replaceChildren(...opened.info.names.map((name) => new Option(name === "" ? "default" : name, name)));
+    template.disabled = false;
     show();
     return true;
   };

@@ -54,7 +54,8 @@ export class PlanView {
     const cell = (className: string, ...content: (Node | string)[]): HTMLElement =>
       make("span", { class: className, role: "cell" }, ...content);
     const before = this.#bytesBefore(tensor);
-    const after = cell("weights-plan-after", make("b", {}, typeName(tensor.type)), ` ${bytes(tensor.bytes)}`);
+    const size = make("span", { class: "weights-plan-size" }, ` ${bytes(tensor.bytes)}`);
+    const after = cell("weights-plan-after", make("b", {}, typeName(tensor.type)), size);
     if (tensor.wantedType !== undefined) {
       const why = `not ${typeName(tensor.wantedType)}, whose blocks its rows do not fill`;
       after.append(
