@@ -1,8 +1,8 @@
 package main
 
 // halves makes the conversions of F16, BF16 and floats of 8 bits, 16 values at a time in
-// the order of memory, as package half does them. They take dst, src and n, the number of sixteens,
-// at least one.
+// the order of memory, as package half does them. They take dst, src and n, the number of
+// sixteens, at least one.
 func (m *module) halves() {
 	m.converter("widenBF16", 64, 32, func(f *function, dst, src place) {
 		for g := range 4 {
