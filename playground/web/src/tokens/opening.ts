@@ -18,7 +18,6 @@ export function wireOpening(place: Place): () => Promise<Outcome> {
   const { root, engine, session, state } = place;
   const newest = latest();
   const take = async (opening: Promise<OpenTokenizer>): Promise<Outcome> => {
-    dismissErrors();
     state.status("opening the tokenizer…");
     try {
       const open = await newest(opening, ({ tokenizer }) => tokenizer.close());
@@ -32,6 +31,11 @@ export function wireOpening(place: Place): () => Promise<Outcome> {
     }
   };
 
+  const takeChosen = (opening: Promise<OpenTokenizer>): void => {
+    dismissErrors(); // of what was chosen before; an error of the page's address stays while the first one is opened
+    void take(opening);
+  };
+
   const encodingField = find(root, "#tok-encoding-field", HTMLElement);
   const encoding = find(root, "#tok-encoding", HTMLSelectElement);
   let given: readonly Given[] = [];
@@ -39,14 +43,14 @@ export function wireOpening(place: Place): () => Promise<Outcome> {
     given = files;
     encoding.value = "";
     encodingField.hidden = !files.some(isTiktoken);
-    void take(openFiles(engine, files));
+    takeChosen(openFiles(engine, files));
   };
   const takeTextFiles = (files: readonly File[]): void =>
     void takeText(place, files).catch((error: unknown) => toast(messageOf(error), "bad"));
   const takeAny = (files: readonly File[]): void =>
     files.some(isOfTokenizer) ? takeFiles(files) : takeTextFiles(files);
 
-  encoding.addEventListener("change", () => void take(openFiles(engine, given, encoding.value)));
+  encoding.addEventListener("change", () => takeChosen(openFiles(engine, given, encoding.value)));
   wireDrop(find(root, "#tok-tokenizer", HTMLElement), takeFiles);
   wireDrop(find(root, "#tok-input", HTMLElement), takeAny);
   wireDrop(root, takeAny);
@@ -54,7 +58,7 @@ export function wireOpening(place: Place): () => Promise<Outcome> {
   wireFileInput(find(root, "#tok-text-file", HTMLInputElement), takeTextFiles);
   find(root, "#tok-bundled", HTMLButtonElement).addEventListener("click", () => {
     encodingField.hidden = true;
-    void take(place.openBundled());
+    takeChosen(place.openBundled());
   });
   return () => take(place.openBundled());
 }
