@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"math"
 	"os"
 	"reflect"
@@ -109,9 +110,25 @@ func TestWires(t *testing.T) {
 				if !same(value.Elem(), judge.Elem()) {
 					t.Fatalf("%+v\nis written %s\nand read by encoding/json %+v", value, data, judge)
 				}
+				written, err := json.Marshal(value.Interface())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, want := keys(t, data), keys(t, written); !slices.Equal(got, want) {
+					t.Fatalf("%s has the keys %q, encoding/json writes %q", data, got, want)
+				}
 			})
 		})
 	}
+}
+
+// keys returns those of an object, in order.
+func keys(t *rapid.T, object []byte) []string {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(object, &fields); err != nil {
+		t.Fatalf("%v in %s", err, object)
+	}
+	return slices.Sorted(maps.Keys(fields))
 }
 
 // fill draws a value. It reports whether there is something in it that
