@@ -1,5 +1,6 @@
-import { Op, type QuantizeType, type WeightsOpenReply } from "../../web/src/engine/abi.gen.js";
+import { Op, type QuantizeType, type TextOptions, type WeightsOpenReply } from "../../web/src/engine/abi.gen.js";
 import { Chat } from "../../web/src/engine/chat.js";
+import type { Encoding } from "../../web/src/engine/encoding.js";
 import * as calls from "../../web/src/engine/quantizecalls.js";
 import type { Rows } from "../../web/src/engine/quantizecalls.js";
 import { TokenizerCalls } from "../../web/src/engine/tokenizercalls.js";
@@ -40,6 +41,21 @@ export function openTokenizer(input: Input, options: { encoding?: string } = {})
     const { head } = await caller.call(Op.TextOpen, { files: [path], ...options });
     return new Tokenizer(caller, head, mounted);
   });
+}
+
+/** Encodes one text: openTokenizer is for more than one, as a vocabulary takes longer to open than most texts take. */
+export async function tokenize(
+  input: Input,
+  text: string,
+  options: TextOptions & { encoding?: string } = {},
+): Promise<Encoding> {
+  const { encoding, ...others } = options;
+  const tokenizer = await openTokenizer(input, { encoding });
+  try {
+    return await tokenizer.encode(text, others);
+  } finally {
+    await tokenizer.close();
+  }
 }
 
 /** Opens the chat templates of a model: of its directory, its tokenizer_config.json or its GGUF file. */

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { beside, inRepository, nibble, readJSON, sample } from "./where.mjs";
 
-const { openTokenizer, Token } = nibble;
+const { openTokenizer, status, Token, tokenize } = nibble;
 
 test("tokenizers of every kind, as Hugging Face's library has them", async () => {
   const { tokenizers } = readJSON(inRepository("tokenize/testdata/hf-tokenizers-0.22.2-encodings.json"));
@@ -122,6 +122,20 @@ test("places of tokens, in bytes and in a JavaScript string", async () => {
   assert.equal(await t.decode(e.ids), text);
   assert.equal(await t.count(text), e.tokens);
   await t.close();
+});
+
+test("one text, and nothing is left open", async () => {
+  const before = status().handles;
+  const text = "Once upon a time <|im_end|>";
+  const t = await openTokenizer(sample);
+  for (const options of [{}, { plainSpecial: true }]) {
+    assert.deepEqual(await tokenize(sample, text, options), await t.encode(text, options));
+  }
+  await t.close();
+  const bare = new TextEncoder().encode("IQ== 0\nIg== 1\n"); // ! and "
+  await assert.rejects(tokenize({ name: "x.tiktoken", data: bare }, text, { encoding: "no such encoding" }));
+  await assert.rejects(tokenize(`${sample}/config.json`, text));
+  assert.equal(status().handles, before);
 });
 
 test("batches, steps, and the way of a text", async () => {
